@@ -1,0 +1,102 @@
+import { z } from "zod";
+
+export const providerKinds = ["anthropic", "openai", "openai-compatible"] as const;
+export const providerKindSchema = z.enum(providerKinds);
+export type ProviderKind = z.infer<typeof providerKindSchema>;
+
+/** `<provider>/<model>`, e.g. `anthropic/claude-sonnet-4-5`; `demo` is the guided stand-in. */
+export const modelIdSchema = z.string().min(1).max(200);
+
+export const modelInfoSchema = z.object({
+  id: modelIdSchema,
+  name: z.string(),
+  provider: z.string(),
+  /** where the right to call it comes from */
+  source: z.enum(["workspace", "platform", "local", "demo"]),
+  contextTokens: z.number().int().nullable(),
+  maxOutputTokens: z.number().int().nullable(),
+  /** micro-dollars a million tokens; null when unknown */
+  price: z.object({ input: z.number(), output: z.number(), cacheRead: z.number(), cacheWrite: z.number() }).nullable(),
+});
+export type ModelInfo = z.infer<typeof modelInfoSchema>;
+
+export const providerKeySchema = z.object({
+  id: z.string(),
+  provider: providerKindSchema,
+  label: z.string(),
+  hint: z.string(),
+  baseUrl: z.string().nullable(),
+  status: z.enum(["untested", "valid", "invalid"]),
+  lastTestedAt: z.date().nullable(),
+  lastError: z.string().nullable(),
+  createdAt: z.date(),
+});
+export type ProviderKeyView = z.infer<typeof providerKeySchema>;
+
+/** A tool as a model is told of it; `inputSchema` is JSON Schema (draft 2020-12). */
+export interface ModelTool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+}
+
+export type ModelContent =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "reasoning"; readonly text: string; readonly signature: string | null }
+  | { readonly type: "tool-call"; readonly callId: string; readonly name: string; readonly input: unknown }
+  | { readonly type: "tool-result"; readonly callId: string; readonly name: string; readonly output: string; readonly isError: boolean };
+
+/** `tool-result`s stand in the `user` message right after the `assistant` message that has their calls. */
+export interface ModelMessage {
+  readonly role: "user" | "assistant";
+  readonly content: readonly ModelContent[];
+}
+
+export interface ModelRequest {
+  readonly model: string;
+  readonly system: string;
+  readonly messages: readonly ModelMessage[];
+  readonly tools: readonly ModelTool[];
+  readonly maxOutputTokens?: number;
+}
+
+export interface ModelUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly reasoningTokens: number;
+}
+
+/** What a provider streams, in one vocabulary. `finish` is the last one of a call that went well. */
+export type ModelEvent =
+  | { readonly type: "text-delta"; readonly text: string }
+  | { readonly type: "reasoning-delta"; readonly text: string }
+  | { readonly type: "reasoning-end"; readonly signature: string | null }
+  | { readonly type: "tool-call-start"; readonly callId: string; readonly name: string }
+  /** `input` is parsed JSON; when the model wrote none, `invalidInput` holds its text */
+  | {
+      readonly type: "tool-call";
+      readonly callId: string;
+      readonly name: string;
+      readonly input: unknown;
+      readonly invalidInput: string | null;
+    }
+  | {
+      readonly type: "finish";
+      readonly reason: "stop" | "tool-calls" | "length" | "refusal" | "other";
+      readonly usage: ModelUsage;
+      readonly costMicros: number;
+      readonly responseModel: string;
+    };
+
+/** Why a model call failed, and whether the same call may succeed later. */
+export interface ProviderFailure {
+  readonly code: string;
+  readonly status: number | null;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | null;
+  /** a sentence for people, without the key */
+  readonly message: string;
+  readonly settingsPath: string | null;
+}

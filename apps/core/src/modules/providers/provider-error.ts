@@ -1,0 +1,11 @@
+import { AppError } from "../../platform/errors.ts";
+import type { ProviderFailure } from "./contract.ts";
+
+/** A model call that failed, with what a retry policy and a person need to know. */
+export class ProviderError extends AppError {
+  readonly failure: ProviderFailure;
+  constructor(failure: ProviderFailure, cause?: unknown) {
+    super("PROVIDER_ERROR", failure.message, { cause });
+    this.failure = failure;
+  }
+}

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { idSchema } from "../../platform/ids.ts";
+
+export const repositoryKindSchema = z.enum(["url", "local", "sample"]);
+export type RepositoryKind = z.infer<typeof repositoryKindSchema>;
+
+export const connectRepositorySchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("url"),
+    url: z.url({ protocol: /^https?$/, error: "Give the https address that you would clone." }).max(2_000),
+    token: z.string().trim().min(1).max(4_000).optional(),
+  }),
+  z.object({
+    kind: z.literal("local"),
+    path: z
+      .string()
+      .min(1)
+      .max(4_000)
+      .refine((path) => path.startsWith("/"), "Give an absolute path."),
+  }),
+  z.object({ kind: z.literal("sample") }),
+]);
+export type ConnectRepositoryInput = z.infer<typeof connectRepositorySchema>;
+
+export const repositorySchema = z.object({
+  id: idSchema("repository"),
+  name: z.string(),
+  kind: repositoryKindSchema,
+  location: z.string().nullable(),
+  defaultBranch: z.string().nullable(),
+  state: z.enum(["connecting", "ready", "failed"]),
+  lastError: z.string().nullable(),
+  headCommit: z.string().nullable(),
+  fileCount: z.number().nullable(),
+  lastFetchedAt: z.date().nullable(),
+  createdAt: z.date(),
+});
+export type RepositoryView = z.infer<typeof repositorySchema>;
+
+export const diffFileSchema = z.object({
+  path: z.string(),
+  oldPath: z.string().nullable(),
+  status: z.enum(["added", "modified", "deleted", "renamed", "mode"]),
+  binary: z.boolean(),
+  additions: z.number().int(),
+  deletions: z.number().int(),
+  /** unified diff of this file; null for binary files and those over the limit */
+  patch: z.string().nullable(),
+});
+export const diffSchema = z.object({
+  baseCommit: z.string(),
+  treeId: z.string(),
+  files: z.array(diffFileSchema),
+  additions: z.number().int(),
+  deletions: z.number().int(),
+});
+export type Diff = z.infer<typeof diffSchema>;

@@ -1,0 +1,236 @@
+import { z } from "zod";
+import { defineEvent } from "../../platform/events/define-event.ts";
+import { idSchema } from "../../platform/ids.ts";
+import { limits } from "../../platform/limits.ts";
+
+export const sessionStates = ["idle", "queued", "running", "waiting", "failed"] as const;
+export const sessionStateSchema = z.enum(sessionStates);
+export type SessionState = z.infer<typeof sessionStateSchema>;
+
+export const turnStates = ["queued", "running", "waiting", "completed", "failed", "aborted"] as const;
+export const turnStateSchema = z.enum(turnStates);
+export type TurnState = z.infer<typeof turnStateSchema>;
+
+export const originSchema = z.enum(["browser", "api", "github", "channel", "cli", "schedule"]);
+export const actorSchema = z.object({ kind: z.enum(["user", "api_key", "system"]), id: z.string() });
+export type Actor = z.infer<typeof actorSchema>;
+
+/** A prompt as typed: not empty, no control characters but tab and line ends, at most `limits.prompt.maxChars` characters. */
+export const promptSchema = z
+  .string()
+  .max(
+    limits.prompt.maxChars,
+    `A prompt may have ${limits.prompt.maxChars.toLocaleString("en")} characters at most. Put long material into a file of the repository.`,
+  )
+  .refine((text) => !/[^\P{Cc}\t\n\r]/u.test(text), "The prompt holds control characters. Paste it as plain text.")
+  .refine((text) => text.trim().length > 0, "Write what the agent should do.");
+
+/** What went wrong with a turn, for people: the code, whether it will pass by itself, and where to mend it. */
+export const turnErrorSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  retryable: z.boolean(),
+  /** a path within the workspace, e.g. "settings/providers" */
+  settingsPath: z.string().nullable().default(null),
+});
+export type TurnError = z.infer<typeof turnErrorSchema>;
+
+/** Which rule decided a tool call, on which layer, and what it matched. */
+export const decisionSchema = z.object({
+  action: z.enum(["allow", "ask", "deny"]),
+  permission: z.string(),
+  pattern: z.string(),
+  layer: z.enum(["platform", "workspace", "repository", "session", "policy"]),
+  target: z.string(),
+});
+export type Decision = z.infer<typeof decisionSchema>;
+
+const toolState = z.enum(["pending", "running", "waiting", "completed", "error"]);
+
+const partBase = { id: idSchema("part"), messageId: idSchema("message"), ordinal: z.number().int() };
+
+export const partSchema = z.discriminatedUnion("type", [
+  z.object({ ...partBase, type: z.literal("text"), text: z.string(), endedAt: z.iso.datetime().nullable() }),
+  z.object({
+    ...partBase,
+    type: z.literal("reasoning"),
+    text: z.string(),
+    signature: z.string().nullable().default(null),
+    endedAt: z.iso.datetime().nullable(),
+  }),
+  z.object({
+    ...partBase,
+    type: z.literal("tool"),
+    callId: z.string(),
+    tool: z.string(),
+    state: toolState,
+    /** parsed input, or the raw text when it was no valid JSON */
+    input: z.unknown(),
+    title: z.string(),
+    /** what the model is told */
+    output: z.string(),
+    exitCode: z.number().int().nullable(),
+    error: z.string().nullable(),
+    metadata: z.record(z.string(), z.unknown()).default({}),
+    decision: decisionSchema.nullable(),
+    /** who answered, when the decision was to ask */
+    answer: z
+      .object({ reply: z.enum(["once", "always", "reject"]), by: z.string(), at: z.iso.datetime() })
+      .nullable()
+      .default(null),
+    startedAt: z.iso.datetime().nullable(),
+    endedAt: z.iso.datetime().nullable(),
+  }),
+  z.object({ ...partBase, type: z.literal("step-start"), step: z.number().int(), model: z.string(), startedAt: z.iso.datetime() }),
+  z.object({
+    ...partBase,
+    type: z.literal("step-finish"),
+    step: z.number().int(),
+    finishReason: z.string(),
+    inputTokens: z.number().int(),
+    outputTokens: z.number().int(),
+    cacheReadTokens: z.number().int().default(0),
+    costMicros: z.number().int(),
+    durationMs: z.number(),
+  }),
+  z.object({
+    ...partBase,
+    type: z.literal("retry"),
+    attempt: z.number().int(),
+    code: z.string(),
+    message: z.string(),
+    retryAt: z.iso.datetime(),
+  }),
+  z.object({
+    ...partBase,
+    type: z.literal("patch"),
+    treeId: z.string(),
+    files: z.array(z.string()),
+    additions: z.number().int(),
+    deletions: z.number().int(),
+  }),
+]);
+export type Part = z.infer<typeof partSchema>;
+export type ToolPart = Extract<Part, { type: "tool" }>;
+
+export const messageSchema = z.object({
+  id: idSchema("message"),
+  turnId: idSchema("turn"),
+  role: z.enum(["user", "assistant"]),
+  createdAt: z.iso.datetime(),
+});
+export type MessageView = z.infer<typeof messageSchema>;
+
+export const turnSchema = z.object({
+  id: idSchema("turn"),
+  ordinal: z.number().int(),
+  state: turnStateSchema,
+  model: z.string(),
+  runId: z.string().nullable(),
+  error: turnErrorSchema.nullable(),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+export type TurnView = z.infer<typeof turnSchema>;
+
+export const permissionRequestSchema = z.object({
+  id: idSchema("permissionRequest"),
+  turnId: idSchema("turn"),
+  callId: z.string(),
+  permission: z.string(),
+  target: z.string(),
+  /** the very pattern that "always" would save for `permission` */
+  alwaysRule: z.string(),
+  state: z.enum(["pending", "once", "always", "reject", "expired"]),
+  createdAt: z.iso.datetime(),
+});
+export type PermissionRequestView = z.infer<typeof permissionRequestSchema>;
+
+export const diffStatSchema = z.object({ filesChanged: z.number().int(), additions: z.number().int(), deletions: z.number().int() });
+
+/**
+ * The session's event log. `seq` rises by at least one; gaps are deltas that were folded into their part.
+ * Applying the events in order to `emptySessionView` gives what the page shows (`applySessionEvent`).
+ */
+export const sessionEventSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("session.updated"),
+    data: z.object({
+      title: z.string().optional(),
+      state: sessionStateSchema.optional(),
+      branch: z.string().optional(),
+      baseCommit: z.string().optional(),
+      costMicros: z.number().optional(),
+      inputTokens: z.number().optional(),
+      outputTokens: z.number().optional(),
+    }),
+  }),
+  z.object({ type: z.literal("turn.updated"), data: z.object({ turn: turnSchema }) }),
+  z.object({ type: z.literal("message.created"), data: z.object({ message: messageSchema }) }),
+  /** the whole part as it now is: started, changed state, or ended */
+  z.object({ type: z.literal("part.updated"), data: z.object({ part: partSchema }) }),
+  /** text appended to a field of a part; swept when the part has ended */
+  z.object({
+    type: z.literal("part.delta"),
+    data: z.object({ partId: idSchema("part"), field: z.enum(["text", "output"]), delta: z.string() }),
+  }),
+  /** a half message of a step that died, about to be written anew */
+  z.object({ type: z.literal("parts.removed"), data: z.object({ partIds: z.array(idSchema("part")) }) }),
+  z.object({ type: z.literal("permission.updated"), data: z.object({ request: permissionRequestSchema }) }),
+  z.object({ type: z.literal("diff.updated"), data: diffStatSchema }),
+  z.object({ type: z.literal("sandbox.updated"), data: z.object({ state: z.string(), driver: z.string(), error: z.string().nullable() }) }),
+]);
+export type SessionEventBody = z.infer<typeof sessionEventSchema>;
+export type SessionEventType = SessionEventBody["type"];
+export type LoggedEvent = SessionEventBody & { readonly seq: number; readonly at: string };
+
+/** Sent when a turn was queued and no other turn of its session is active. */
+export const turnSubmitted = defineEvent(
+  "sessions/turn.submitted",
+  z.object({ workspaceId: idSchema("workspace"), sessionId: idSchema("session"), turnId: idSchema("turn") }),
+);
+/** Sent when somebody answered a permission question. */
+export const permissionAnswered = defineEvent(
+  "sessions/permission.answered",
+  z.object({
+    workspaceId: idSchema("workspace"),
+    sessionId: idSchema("session"),
+    turnId: idSchema("turn"),
+    requestId: idSchema("permissionRequest"),
+    callId: z.string(),
+  }),
+);
+/** Sent when somebody aborted a turn: cancels the durable run. */
+export const turnAborted = defineEvent(
+  "sessions/turn.aborted",
+  z.object({ workspaceId: idSchema("workspace"), sessionId: idSchema("session"), turnId: idSchema("turn") }),
+);
+/** Sent with a turn's last state; memory and evolution listen. */
+export const turnFinished = defineEvent(
+  "sessions/turn.finished",
+  z.object({ workspaceId: idSchema("workspace"), sessionId: idSchema("session"), turnId: idSchema("turn"), state: turnStateSchema }),
+);
+
+/** A session as a list shows it. */
+export const sessionRowSchema = z.object({
+  id: idSchema("session"),
+  title: z.string(),
+  state: sessionStateSchema,
+  repositoryId: idSchema("repository"),
+  repositoryName: z.string(),
+  origin: originSchema,
+  actorName: z.string(),
+  agent: z.string(),
+  model: z.string(),
+  createdAt: z.date(),
+  updatedAt: z.date(),
+  archivedAt: z.date().nullable(),
+  diff: diffStatSchema,
+  costMicros: z.number(),
+  /** what it waits for an answer to, when `state` is "waiting" */
+  waitingFor: z.object({ permission: z.string(), target: z.string() }).nullable(),
+  /** of the last turn, when `state` is "failed" */
+  error: turnErrorSchema.nullable(),
+});
+export type SessionRow = z.infer<typeof sessionRowSchema>;

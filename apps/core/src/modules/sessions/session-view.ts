@@ -1,0 +1,83 @@
+import type { LoggedEvent, MessageView, Part, PermissionRequestView, SessionState, TurnView } from "./contract.ts";
+
+/** What a session page shows; derived from the event log and from nothing else. */
+export interface SessionView {
+  readonly seq: number;
+  readonly title: string;
+  readonly state: SessionState;
+  readonly branch: string | null;
+  readonly baseCommit: string | null;
+  readonly costMicros: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly turns: readonly TurnView[];
+  readonly messages: readonly MessageView[];
+  /** in order of creation */
+  readonly parts: readonly Part[];
+  readonly permissionRequests: readonly PermissionRequestView[];
+  readonly diff: { readonly filesChanged: number; readonly additions: number; readonly deletions: number };
+  readonly sandbox: { readonly state: string; readonly driver: string; readonly error: string | null } | null;
+}
+
+export const emptySessionView: SessionView = {
+  seq: 0,
+  title: "",
+  state: "idle",
+  branch: null,
+  baseCommit: null,
+  costMicros: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  turns: [],
+  messages: [],
+  parts: [],
+  permissionRequests: [],
+  diff: { filesChanged: 0, additions: 0, deletions: 0 },
+  sandbox: null,
+};
+
+function upsert<T extends { readonly id: string }>(rows: readonly T[], row: T): readonly T[] {
+  const index = rows.findLastIndex((candidate) => candidate.id === row.id);
+  return index === -1 ? [...rows, row] : rows.with(index, row);
+}
+
+/** The view after one more event. An event that was seen before (`seq` not above the view's) changes nothing. */
+export function applySessionEvent(view: SessionView, event: LoggedEvent): SessionView {
+  if (event.seq <= view.seq) return view;
+  const next = { ...view, seq: event.seq };
+  switch (event.type) {
+    case "session.updated": {
+      const given = Object.fromEntries(Object.entries(event.data).filter(([, value]) => value !== undefined));
+      return { ...next, ...given };
+    }
+    case "turn.updated":
+      return { ...next, turns: upsert(view.turns, event.data.turn) };
+    case "message.created":
+      return { ...next, messages: upsert(view.messages, event.data.message) };
+    case "part.updated":
+      return { ...next, parts: upsert(view.parts, event.data.part) };
+    case "part.delta": {
+      const { partId, field, delta } = event.data;
+      const index = view.parts.findLastIndex((part) => part.id === partId);
+      const part = view.parts[index];
+      if (!part) return next;
+      if (field === "text" && (part.type === "text" || part.type === "reasoning")) {
+        return { ...next, parts: view.parts.with(index, { ...part, text: part.text + delta }) };
+      }
+      if (field === "output" && part.type === "tool") {
+        return { ...next, parts: view.parts.with(index, { ...part, output: part.output + delta }) };
+      }
+      return next;
+    }
+    case "parts.removed": {
+      const removed = new Set<string>(event.data.partIds);
+      return { ...next, parts: view.parts.filter((part) => !removed.has(part.id)) };
+    }
+    case "permission.updated":
+      return { ...next, permissionRequests: upsert(view.permissionRequests, event.data.request) };
+    case "diff.updated":
+      return { ...next, diff: event.data };
+    case "sandbox.updated":
+      return { ...next, sandbox: event.data };
+  }
+}

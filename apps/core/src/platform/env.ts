@@ -1,0 +1,101 @@
+import { z } from "zod";
+
+const optionalUrl = z.url({ protocol: /^https?$/ }).optional();
+const flag = z.enum(["true", "false", "1", "0"]).transform((value) => value === "true" || value === "1");
+
+/**
+ * Every environment variable that the product reads, each with a sentence (they also stand in `.env.example`).
+ * `npm start` fills what a single machine needs; a deployment sets them itself.
+ */
+const schema = z.object({
+  NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
+  SERVICE_NAME: z.string().default("opencode").describe("Name of this process in logs and traces."),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  SINGLE_MACHINE: flag
+    .default(false)
+    .describe("Local paths as repositories, the mail outbox page and the first-start link are for one machine only."),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .default("http://localhost:3000")
+    .describe("The address that browsers use."),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
+    .describe("Postgres >= 15 with pgvector >= 0.8."),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(10),
+  DATABASE_EMBEDDED: flag.default(false).describe("Set by the supervisor when DATABASE_URL is the embedded database."),
+  SECRETS_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, "must be 64 hexadecimal digits: openssl rand -hex 32")
+    .describe("Seals provider keys and tokens (AES-256-GCM)."),
+  SECRETS_KEY_PREVIOUS: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i)
+    .optional()
+    .describe("The key before a rotation: still opens, no longer seals."),
+  AUTH_SECRET: z.string().min(32, "must have at least 32 characters").describe("Signs next-auth's own tokens."),
+  AUTH_GITHUB_ID: z.string().min(1).optional(),
+  AUTH_GITHUB_SECRET: z.string().min(1).optional(),
+  AUTH_GITHUB_BASE_URL: optionalUrl.describe("GitHub Enterprise, or a stand-in in tests."),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, "must begin with smtp:// or smtps://")
+    .optional(),
+  MAIL_FROM: z.string().default("OpenCode <opencode@localhost>"),
+  INTERNAL_SECRET: z.string().min(32).describe("Signs calls between our own processes (live feed hints, worker status)."),
+  WEB_INTERNAL_URL: optionalUrl.describe(
+    "Where the worker tells web about new events of a session; on a Postgres server LISTEN/NOTIFY does it.",
+  ),
+  WORKER_INTERNAL_URL: optionalUrl.describe("Where web asks the worker for health, diffs and patches."),
+  WORKER_PORT: z.coerce.number().int().min(1).max(65535).default(3010),
+  ENGINE_PORT: z.coerce.number().int().min(1).max(65535).default(8288),
+  INNGEST_BASE_URL: optionalUrl.describe("The durable engine: ours on one machine, Inngest in production."),
+  INNGEST_EVENT_KEY: z.string().optional(),
+  INNGEST_SIGNING_KEY: z.string().optional(),
+  INNGEST_DEV: flag.optional().describe("Unsigned calls between SDK and engine, for one machine."),
+  DATA_DIR: z.string().default(".data").describe("Mirrors, sandboxes and snapshots of this machine."),
+  SANDBOX_DRIVER: z.enum(["auto", "bubblewrap", "docker"]).default("auto"),
+  SANDBOX_DOCKER_IMAGE: z.string().default("opencode-sandbox:latest"),
+  ANTHROPIC_API_KEY: z.string().min(1).optional(),
+  ANTHROPIC_BASE_URL: optionalUrl,
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  OPENAI_BASE_URL: optionalUrl,
+  OLLAMA_BASE_URL: z.url().default("http://127.0.0.1:11434").describe("Found by itself where it answers."),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl,
+});
+
+export type Env = z.infer<typeof schema>;
+
+/** The schema's keys with their sentence, for the `.env.example` check. */
+export const envVariables: readonly { name: string; description: string | undefined }[] = Object.entries(schema.shape).map(
+  ([name, field]) => ({ name, description: field.description }),
+);
+
+export type EnvProblem = { name: string; problem: string };
+
+/** Parses a set of variables; empty strings count as missing. Names every problem at once. */
+export function parseEnv(source: Record<string, string | undefined>): { ok: true; env: Env } | { ok: false; problems: EnvProblem[] } {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const result = schema.safeParse(present);
+  if (result.success) return { ok: true, env: result.data };
+  return {
+    ok: false,
+    problems: result.error.issues.map((issue) => ({ name: issue.path.join("."), problem: issue.message })),
+  };
+}
+
+let cached: Env | undefined;
+
+/** The process's environment, parsed once. A missing or malformed variable ends the process with its name and what is wrong. */
+export function env(): Env {
+  if (cached) return cached;
+  const parsed = parseEnv(process.env);
+  if (!parsed.ok) {
+    for (const { name, problem } of parsed.problems) {
+      process.stderr.write(`${name}: ${problem}. An example stands in .env.example.\n`);
+    }
+    process.exit(1);
+  }
+  cached = parsed.env;
+  return cached;
+}

@@ -1,0 +1,25 @@
+/** Every limit of the product, with its unit. */
+export const limits = {
+  prompt: { maxChars: 200_000 },
+  request: { maxBodyBytes: 2 * 1024 * 1024 },
+  turn: { maxSteps: 100, heartbeatMs: 5_000, staleAfterMs: 30_000, maxQueuedPerSession: 20 },
+  eventLog: { deltaBatchMs: 40, deltaMaxChars: 8_192, pageSize: 1_000 },
+  permission: { waitMs: 7 * 24 * 3_600_000 },
+  tool: {
+    maxOutputLines: 2_000,
+    maxOutputBytes: 50 * 1024,
+    bashDefaultTimeoutMs: 120_000,
+    bashMaxTimeoutMs: 600_000,
+    readMaxLines: 2_000,
+    readMaxLineChars: 2_000,
+    searchMaxHits: 100,
+  },
+  model: { maxRetries: 4, firstByteTimeoutMs: 60_000, idleTimeoutMs: 120_000 },
+  sandbox: { memoryBytes: 2 * 1024 ** 3, processes: 512, diskBytes: 4 * 1024 ** 3, idleMs: 15 * 60_000, heartbeatMs: 10_000 },
+  repository: { maxBytes: 2 * 1024 ** 3, fetchTimeoutMs: 300_000, patchMaxBytes: 20 * 1024 * 1024, diffFileMaxBytes: 512 * 1024 },
+  invite: { validMs: 7 * 24 * 3_600_000 },
+  signInLink: { validMs: 24 * 3_600_000 },
+  authSession: { maxAgeSeconds: 30 * 24 * 3_600 },
+  rest: { requestsPerMinute: 120, idempotencyRetentionMs: 24 * 3_600_000 },
+  outbox: { batchSize: 50, retryMs: 1_000 },
+} as const;
