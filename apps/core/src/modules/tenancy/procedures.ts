@@ -10,7 +10,12 @@ import { type Permission, roleMay } from "./permissions.ts";
 
 /** What the HTTP edge knows of a request; the workspace's slug is a claim until a membership proves it. */
 export interface RequestContext {
-  readonly user: { readonly id: UserId; readonly email: string; readonly name: string | null } | null;
+  readonly user: {
+    readonly id: UserId;
+    readonly email: string;
+    readonly name: string | null;
+    readonly image: string | null;
+  } | null;
   readonly unverifiedWorkspaceSlug: string | null;
   readonly requestId: string;
 }

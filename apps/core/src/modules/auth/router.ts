@@ -1,0 +1,5 @@
+import { publicProcedure, router } from "../tenancy/index.ts";
+
+export const authRouter = router({
+  me: publicProcedure.query(({ ctx }) => ctx.user),
+});
