@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { NextConfig } from "next";
-import { PHASE_PRODUCTION_BUILD } from "next/constants.ts";
+import { PHASE_PRODUCTION_BUILD } from "next/constants";
 
 const root = path.join(import.meta.dirname, "../..");
 
