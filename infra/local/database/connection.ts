@@ -1,0 +1,106 @@
+import type { Socket } from "node:net";
+import type { Backend, Lease } from "./backend.ts";
+import { errorAnswer, type Frame, readFrames, readGreeting, startupAnswer, withOwnStatementNames } from "./wire.ts";
+
+/** A transaction that nobody continues would hold everybody up; after this it is rolled back and its connection cut. */
+const maxIdleInTransactionMs = 60_000;
+
+/** After one of these the backend answers and may become idle; everything before it only makes sense together with it. */
+const endsBatch = new Set(["Q", "S", "F", "H", "c", "f"]);
+
+/** One client: collects its messages into batches, holds the backend while a query or transaction is open. */
+export class Connection {
+  readonly #id: number;
+  readonly #socket: Socket;
+  readonly #backend: Backend;
+  readonly #serverVersion: string;
+  #buffer: Buffer = Buffer.alloc(0);
+  #hasStarted = false;
+  #batch: Buffer[] = [];
+  #work: Promise<void> = Promise.resolve();
+  #lease: Lease | null = null;
+  #isCopying = false;
+  #isOpen = true;
+  #idleTimer: NodeJS.Timeout | undefined;
+
+  constructor(id: number, socket: Socket, backend: Backend, serverVersion: string) {
+    this.#id = id;
+    this.#socket = socket;
+    this.#backend = backend;
+    this.#serverVersion = serverVersion;
+    socket.setNoDelay(true);
+    socket.on("data", (chunk: Buffer) => this.#read(chunk));
+    socket.on("error", () => this.cut());
+    socket.on("close", () => this.cut());
+  }
+
+  /** Ends the connection; what it left open is rolled back. */
+  cut(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    clearTimeout(this.#idleTimer);
+    this.#socket.destroy();
+    this.#work = this.#work.then(() => this.#giveBack());
+  }
+
+  #read(chunk: Buffer): void {
+    this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk]);
+    while (!this.#hasStarted) {
+      const greeting = readGreeting(this.#buffer);
+      if (greeting.kind === "incomplete") return;
+      this.#buffer = this.#buffer.subarray(greeting.length);
+      if (greeting.kind === "refuse-encryption") this.#socket.write("N");
+      else if (greeting.kind === "startup") {
+        this.#hasStarted = true;
+        this.#socket.write(startupAnswer(this.#serverVersion));
+      } else {
+        this.cut();
+        return;
+      }
+    }
+    const { frames, rest } = readFrames(this.#buffer);
+    this.#buffer = rest;
+    for (const frame of frames) this.#collect(frame);
+  }
+
+  #collect(frame: Frame): void {
+    if (frame.type === "X") {
+      this.cut();
+      return;
+    }
+    this.#batch.push(withOwnStatementNames(frame, this.#id));
+    if (!endsBatch.has(frame.type) && !(this.#isCopying && frame.type === "d")) return;
+    const batch = Buffer.concat(this.#batch);
+    this.#batch = [];
+    this.#work = this.#work.then(() => this.#run(batch));
+  }
+
+  async #run(batch: Buffer): Promise<void> {
+    if (!this.#isOpen) return;
+    clearTimeout(this.#idleTimer);
+    try {
+      this.#lease ??= await this.#backend.lease((answers) => {
+        if (this.#isOpen) this.#socket.write(answers);
+      });
+      const state = await this.#lease.send(batch);
+      this.#isCopying = state === "copying";
+      if (state === "idle") await this.#giveBack();
+      else if (this.#isOpen) this.#idleTimer = setTimeout(() => this.#giveUp(), maxIdleInTransactionMs).unref();
+    } catch (error) {
+      await this.#giveBack();
+      if (this.#isOpen) this.#socket.write(errorAnswer("XX000", error instanceof Error ? error.message : String(error)));
+      this.cut();
+    }
+  }
+
+  #giveUp(): void {
+    if (this.#isOpen) this.#socket.write(errorAnswer("25P03", "terminating connection due to idle-in-transaction timeout"));
+    this.cut();
+  }
+
+  async #giveBack(): Promise<void> {
+    const lease = this.#lease;
+    this.#lease = null;
+    await lease?.release();
+  }
+}

@@ -1,0 +1,100 @@
+/** What is needed of Postgres's wire protocol (version 3) to put many connections in front of one backend. */
+
+const protocolVersion3 = 196_608;
+const sslRequest = 80_877_103;
+const gssRequest = 80_877_104;
+const cancelRequest = 80_877_102;
+
+export type Greeting =
+  | { readonly kind: "startup" | "refuse-encryption" | "cancel" | "unknown"; readonly length: number }
+  | { readonly kind: "incomplete" };
+
+/** Reads the first, untyped message of a connection. */
+export function readGreeting(buffer: Buffer): Greeting {
+  if (buffer.length < 8) return { kind: "incomplete" };
+  const length = buffer.readInt32BE(0);
+  if (buffer.length < length) return { kind: "incomplete" };
+  const code = buffer.readInt32BE(4);
+  if (code === sslRequest || code === gssRequest) return { kind: "refuse-encryption", length };
+  if (code === cancelRequest) return { kind: "cancel", length };
+  return { kind: code === protocolVersion3 ? "startup" : "unknown", length };
+}
+
+export interface Frame {
+  /** The message's letter: Q, P, B, D, E, S, X, … */
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+/** Splits off the whole messages at the front of `buffer`; what is left over is the beginning of the next. */
+export function readFrames(buffer: Buffer): { frames: Frame[]; rest: Buffer } {
+  const frames: Frame[] = [];
+  let offset = 0;
+  while (buffer.length - offset >= 5) {
+    const end = offset + 1 + buffer.readInt32BE(offset + 1);
+    if (end > buffer.length) break;
+    frames.push({ type: String.fromCharCode(buffer.readUInt8(offset)), bytes: buffer.subarray(offset, end) });
+    offset = end;
+  }
+  return { frames, rest: buffer.subarray(offset) };
+}
+
+export type BackendState = "idle" | "in-transaction" | "copying" | "busy";
+
+/** What the backend waits for after these answers: the last ReadyForQuery or CopyInResponse says it. */
+export function stateAfter(answers: Buffer, before: BackendState): BackendState {
+  let state = before;
+  for (const { type, bytes } of readFrames(answers).frames) {
+    if (type === "Z") state = bytes.readUInt8(5) === 0x49 ? "idle" : "in-transaction";
+    if (type === "G") state = "copying";
+  }
+  return state;
+}
+
+function message(type: string, body: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.write(type, 0, "latin1");
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+
+const text = (...values: string[]) => Buffer.from(values.map((value) => `${value}\0`).join(""), "utf8");
+
+/** The answer to a startup message: no password is asked, the server accepts queries. */
+export function startupAnswer(serverVersion: string): Buffer {
+  const parameters = {
+    server_version: serverVersion,
+    server_encoding: "UTF8",
+    client_encoding: "UTF8",
+    DateStyle: "ISO, MDY",
+    TimeZone: "UTC",
+    integer_datetimes: "on",
+    standard_conforming_strings: "on",
+  };
+  return Buffer.concat([
+    message("R", Buffer.alloc(4)),
+    ...Object.entries(parameters).map(([name, value]) => message("S", text(name, value))),
+    message("K", Buffer.alloc(8)),
+    message("Z", Buffer.from("I")),
+  ]);
+}
+
+export function errorAnswer(code: string, reason: string): Buffer {
+  return message("E", Buffer.concat([text("SFATAL", "VFATAL", `C${code}`, `M${reason}`), Buffer.alloc(1)]));
+}
+
+/** Brings a backend that was left in the middle of something back to idle. */
+export function abandonMessages(state: BackendState): Buffer[] {
+  const rollback = message("Q", text("ROLLBACK"));
+  if (state === "copying") return [message("f", text("the client went away")), message("S", Buffer.alloc(0)), rollback];
+  return [message("S", Buffer.alloc(0)), rollback];
+}
+
+/** A name that two connections both gave to a prepared statement must stay two statements on the one backend. */
+export function withOwnStatementNames(frame: Frame, connectionId: number): Buffer {
+  const { type, bytes } = frame;
+  const nameStart =
+    type === "P" ? 5 : type === "B" ? bytes.indexOf(0, 5) + 1 : (type === "D" || type === "C") && bytes.readUInt8(5) === 0x53 ? 6 : 0;
+  if (nameStart === 0 || bytes.readUInt8(nameStart) === 0) return bytes;
+  return message(type, Buffer.concat([bytes.subarray(5, nameStart), Buffer.from(`c${connectionId}_`), bytes.subarray(nameStart)]));
+}
