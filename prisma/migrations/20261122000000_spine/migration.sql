@@ -241,6 +241,7 @@ CREATE TABLE "Part" (
     "ordinal" INTEGER NOT NULL,
     "type" TEXT NOT NULL,
     "data" JSONB NOT NULL,
+    "firstSeq" INTEGER NOT NULL DEFAULT 0,
     "createdAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updatedAt" TIMESTAMP(3) NOT NULL,
 
