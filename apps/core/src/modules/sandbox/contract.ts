@@ -28,6 +28,10 @@ export interface ExecResult {
   readonly signal: string | null;
   readonly timedOut: boolean;
   readonly aborted: boolean;
+  /** The sandbox ended while the command ran: what it had done by then is unknown, and it is not run again. */
+  readonly interrupted?: true;
+  /** The command was killed because it went over this limit. */
+  readonly stoppedFor?: "memory" | "disk";
   /** stdout and stderr as they came, cut in the middle when over the limit; the whole is at `outputFile` */
   readonly output: string;
   readonly truncated: boolean;
@@ -53,6 +57,8 @@ export interface OpenSandbox {
   readFile(path: string, options?: { maxBytes?: number }): Promise<{ content: Uint8Array; stat: FileStat; truncated: boolean }>;
   /** Creates parent directories; replaces atomically. Journaled by call id like an execution. */
   writeFile(callId: string, path: string, content: Uint8Array | string): Promise<FileStat>;
+  /** What `writeFile` answered for this call id, or null when it never wrote: tells a repeated edit that it is done. */
+  journaledWrite?(callId: string): Promise<FileStat | null>;
   stat(path: string): Promise<FileStat | null>;
   list(path: string, options?: { maxEntries?: number }): Promise<readonly { path: string; kind: FileStat["kind"] }[]>;
   glob(pattern: string, options?: { path?: string; maxHits?: number }): Promise<{ paths: readonly string[]; truncated: boolean }>;

@@ -14,6 +14,16 @@ export type PermissionRule = z.infer<typeof permissionRuleSchema>;
 export const permissionReplySchema = z.enum(["once", "always", "reject"]);
 export type PermissionReply = z.infer<typeof permissionReplySchema>;
 
+/** Where a rule stands; a later layer is heard after an earlier one, and `policy` after all of them. */
+export const permissionLayers = ["platform", "workspace", "repository", "session", "policy"] as const;
+export type PermissionLayer = (typeof permissionLayers)[number];
+
+/** The rules of one layer, in their own order. */
+export interface RuleLayer {
+  readonly layer: PermissionLayer;
+  readonly rules: readonly PermissionRule[];
+}
+
 /** What a call touches, judged by the policy before it runs. */
 export interface PermissionSubject {
   /** a permission's key: bash, edit, read, … */
@@ -21,6 +31,20 @@ export interface PermissionSubject {
   /** each of them is judged; the strictest answer counts */
   readonly targets: readonly string[];
   /** the pattern that "always" would save */
+  readonly alwaysRule: string;
+  /** text that can't be judged (a script out of an expansion, `eval`): asked wherever a rule could concern it */
+  readonly unjudgeable?: readonly string[];
+  /** what the same call touches besides: files that a command writes or reads, directories outside the workspace */
+  readonly also?: readonly PermissionSubject[];
+}
+
+/** Which rule decided, on which layer, what it matched, and what "always" would save for `permission`. */
+export interface Decision {
+  readonly action: PermissionAction;
+  readonly permission: string;
+  readonly pattern: string;
+  readonly layer: PermissionLayer;
+  readonly target: string;
   readonly alwaysRule: string;
 }
 

@@ -1,0 +1,83 @@
+import {
+  type Decision,
+  type PermissionAction,
+  type PermissionLayer,
+  type PermissionRule,
+  type PermissionSubject,
+  permissionLayers,
+  type RuleLayer,
+} from "./contract.ts";
+import { suggestRule } from "./suggest-rule.ts";
+import { wildcardMatches } from "./wildcard.ts";
+
+interface PlacedRule extends PermissionRule {
+  readonly layer: PermissionLayer;
+}
+
+const strictness: Record<PermissionAction, number> = { allow: 0, ask: 1, deny: 2 };
+
+/** Rules of all layers in the order in which they are heard; the order in which the layers are handed in does not matter. */
+function inOrder(layers: readonly RuleLayer[]): PlacedRule[] {
+  return permissionLayers.flatMap((layer) =>
+    layers.filter((entry) => entry.layer === layer).flatMap((entry) => entry.rules.map((rule) => ({ ...rule, layer }))),
+  );
+}
+
+// Nobody ruled on it: what is not spoken of is asked.
+const unruled = { pattern: "(no rule)", layer: "platform", action: "ask" } as const;
+
+function judge(target: string, rules: readonly PlacedRule[]): { action: PermissionAction; pattern: string; layer: PermissionLayer } {
+  return rules.findLast((rule) => wildcardMatches(rule.pattern, target)) ?? unruled;
+}
+
+/**
+ * Text that no rule can be held against. A rule that spells it out decides, and so does the last rule for everything
+ * when nothing more particular follows. Otherwise a particular rule could be what it evades: it is asked, or denied
+ * where everything else is denied.
+ */
+function judgeUnjudgeable(
+  text: string,
+  rules: readonly PlacedRule[],
+): { action: PermissionAction; pattern: string; layer: PermissionLayer } {
+  const decisive = rules.findLast((rule) => rule.pattern === text || rule.pattern === "*");
+  if (!decisive) return unruled;
+  if (decisive.pattern === text || decisive.action !== "allow") return decisive;
+  const particular = rules.slice(rules.indexOf(decisive) + 1).findLast((rule) => rule.action !== "allow");
+  return particular ? { action: "ask", pattern: particular.pattern, layer: particular.layer } : decisive;
+}
+
+/**
+ * What the rules say about a call. For each target the last rule that matches wins (layers platform < workspace <
+ * repository < session < policy); of all targets, and of all that the call touches besides, the strictest answer counts.
+ */
+export function decide(subject: PermissionSubject, layers: readonly RuleLayer[]): Decision {
+  const ordered = inOrder(layers);
+  const decisions = judgeSubject(subject, ordered);
+  const strictest = decisions.toSorted((a, b) => strictness[b.action] - strictness[a.action])[0];
+  // A call that touches nothing (invalid input) can do nothing.
+  return (
+    strictest ?? {
+      action: "allow",
+      permission: subject.permission,
+      pattern: "*",
+      layer: "platform",
+      target: "",
+      alwaysRule: subject.alwaysRule,
+    }
+  );
+}
+
+function judgeSubject(subject: PermissionSubject, ordered: readonly PlacedRule[]): Decision[] {
+  const { permission } = subject;
+  const rules = ordered.filter((rule) => wildcardMatches(rule.permission, permission));
+  const several = subject.targets.length + (subject.unjudgeable?.length ?? 0) > 1;
+  const judged = subject.targets.map((target) => {
+    const { action, pattern, layer } = judge(target, rules);
+    return { action, permission, pattern, layer, target, alwaysRule: several ? suggestRule(permission, target) : subject.alwaysRule };
+  });
+  const unjudged = (subject.unjudgeable ?? []).map((target) => {
+    const { action, pattern, layer } = judgeUnjudgeable(target, rules);
+    return { action, permission, pattern, layer, target, alwaysRule: target };
+  });
+  return [...judged, ...unjudged, ...(subject.also ?? []).flatMap((other) => judgeSubject(other, ordered))];
+}
