@@ -206,6 +206,7 @@ CREATE TABLE "Turn" (
     "state" TEXT NOT NULL DEFAULT 'queued',
     "fence" INTEGER NOT NULL DEFAULT 0,
     "model" TEXT NOT NULL,
+    "clientRequestId" TEXT,
     "runId" TEXT,
     "stepCount" INTEGER NOT NULL DEFAULT 0,
     "heartbeatAt" TIMESTAMP(3),
@@ -427,6 +428,9 @@ CREATE INDEX "Turn_workspaceId_sessionId_state_idx" ON "Turn"("workspaceId", "se
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Turn_workspaceId_sessionId_ordinal_key" ON "Turn"("workspaceId", "sessionId", "ordinal");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Turn_workspaceId_sessionId_clientRequestId_key" ON "Turn"("workspaceId", "sessionId", "clientRequestId");
 
 -- CreateIndex
 CREATE INDEX "Message_workspaceId_sessionId_id_idx" ON "Message"("workspaceId", "sessionId", "id");
