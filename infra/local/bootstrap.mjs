@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+// The way in of every command. Runs on the machine's own Node (>= 20.19) and without a single dependency: it installs
+// what is missing and hands over to the Node that the project pins.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { installDependencies } from "./bootstrap/install-dependencies.mjs";
+import { generatePrismaClient } from "./bootstrap/generate-prisma-client.mjs";
+import { root } from "./bootstrap/root.mjs";
+
+const commands = {
+  start: "infra/local/commands/start.ts",
+  dev: "infra/local/commands/dev.ts",
+  test: "infra/test/run.ts",
+  demo: "infra/local/commands/demo.ts",
+  seed: "infra/local/commands/seed.ts",
+  bench: "infra/local/commands/bench.ts",
+};
+
+/** Runs a command's file under the pinned Node and ends as it ends. */
+function handOver(file, args) {
+  const node = join(root, "node_modules/node/bin/node");
+  const child = spawn(existsSync(node) ? node : process.execPath, ["--disable-warning=ExperimentalWarning", join(root, file), ...args], {
+    stdio: "inherit",
+    env: {
+      ...process.env,
+      PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH}`,
+      NEXT_TELEMETRY_DISABLED: "1",
+      CHECKPOINT_DISABLE: "1",
+      TURBO_TELEMETRY_DISABLED: "1",
+    },
+  });
+  // A terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
+  process.on("SIGINT", () => undefined);
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
+}
+
+async function main() {
+  const [command = "start", ...args] = process.argv.slice(2);
+  const file = commands[command];
+  if (!file) {
+    console.error(`There is no command "${command}". There are: ${Object.keys(commands).join(", ")}.`);
+    process.exit(2);
+  }
+  await installDependencies();
+  await generatePrismaClient();
+  handOver(file, args[0] === "--" ? args.slice(1) : args);
+}
+
+main().catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});

@@ -1,0 +1,3 @@
+export function hashOf(paths: readonly string[]): string;
+export function readStamp(name: string): string | null;
+export function writeStamp(name: string, value: string): void;

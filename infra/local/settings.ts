@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseEnv } from "@opencode/core/platform/env.ts";
+import { freePort } from "./free-port.ts";
+import { localSecrets } from "./local-secrets.ts";
+
+export const root = resolve(import.meta.dirname, "../..");
+
+export type Mode = "start" | "dev";
+
+/** Everything that a start decides once: where things are, on which ports, with which environment. */
+export interface Settings {
+  readonly mode: Mode;
+  readonly dataDirectory: string;
+  readonly webPort: number;
+  readonly url: string;
+  /** The embedded database's port; null when DATABASE_URL names a server. */
+  readonly databasePort: number | null;
+  /** False when INNGEST_BASE_URL names another engine. */
+  readonly hasOwnEngine: boolean;
+  /** The environment of every process of the product. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export class SettingsError extends Error {}
+
+function given(name: string): string | undefined {
+  return process.env[name] || undefined;
+}
+
+/** Where this installation keeps its data; reads `.env` first, which may say so. */
+export function findDataDirectory(): string {
+  const file = join(root, ".env");
+  if (existsSync(file)) process.loadEnvFile(file);
+  return resolve(root, given("DATA_DIR") ?? ".data");
+}
+
+async function choosePorts() {
+  const preferred = (name: string, fallback: number) => Number(given(name) ?? fallback);
+  return {
+    web: await freePort(preferred("PORT", 3000)),
+    worker: await freePort(preferred("WORKER_PORT", 3010)),
+    engine: await freePort(preferred("ENGINE_PORT", 8288)),
+    database: given("DATABASE_URL") ? null : await freePort(54_320),
+  };
+}
+
+/** Completes the environment for one machine and checks it; throws SettingsError that names every problem. */
+export async function completeSettings(mode: Mode, dataDirectory: string): Promise<Settings> {
+  const ports = await choosePorts();
+  const url = given("PUBLIC_URL") ?? `http://localhost:${ports.web}`;
+  const ownEngineUrl = `http://127.0.0.1:${ports.engine}`;
+  const hasOwnEngine = given("INNGEST_BASE_URL") === undefined;
+  const machine: Record<string, string> = {
+    SINGLE_MACHINE: given("SINGLE_MACHINE") ?? "true",
+    PUBLIC_URL: url,
+    DATABASE_EMBEDDED: ports.database === null ? "false" : "true",
+    WEB_INTERNAL_URL: `http://localhost:${ports.web}`,
+    WORKER_INTERNAL_URL: `http://127.0.0.1:${ports.worker}`,
+    WORKER_PORT: String(ports.worker),
+    ENGINE_PORT: String(ports.engine),
+    DATA_DIR: dataDirectory,
+    NODE_ENV: mode === "dev" ? "development" : "production",
+  };
+  if (ports.database !== null) machine.DATABASE_URL = `postgresql://postgres@127.0.0.1:${ports.database}/postgres`;
+  if (hasOwnEngine) Object.assign(machine, { INNGEST_BASE_URL: ownEngineUrl, INNGEST_DEV: "true" });
+
+  const environment = { ...localSecrets(dataDirectory), ...definedOf(process.env), ...machine };
+  const parsed = parseEnv(environment);
+  if (!parsed.ok) throw new SettingsError(parsed.problems.map(({ name, problem }) => `${name}: ${problem}`).join("\n"));
+  return { mode, dataDirectory, webPort: ports.web, url, databasePort: ports.database, hasOwnEngine, env: environment };
+}
+
+function definedOf(source: NodeJS.ProcessEnv): Record<string, string> {
+  const entries = Object.entries(source).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "");
+  return Object.fromEntries(entries);
+}
