@@ -1,12 +1,11 @@
-export { findMembershipBySlug } from "./find-membership.ts";
+export type { ApiKeyScope, Role, WorkspaceView } from "./contract.ts";
+export { createApiKey } from "./create-api-key.ts";
+export { createInvite } from "./create-invite.ts";
+export { createWorkspace } from "./create-workspace.ts";
+export { type ApiKeyCaller, findApiKey } from "./find-api-key.ts";
+export { findMembershipBySlug, type WorkspaceScope } from "./find-membership.ts";
+export { listWorkspaces } from "./list-workspaces.ts";
 export { type Permission, roleMay } from "./permissions.ts";
-export {
-  createCallerFactory,
-  publicProcedure,
-  type RequestContext,
-  router,
-  userProcedure,
-  type WorkspaceScope,
-  workspaceProcedure,
-} from "./procedures.ts";
+export { createCallerFactory, publicProcedure, type RequestContext, router, userProcedure, workspaceProcedure } from "./procedures.ts";
 export { type AuditRecord, recordAudit } from "./record-audit.ts";
+export { apiKeysRouter, auditRouter, invitesRouter, membersRouter, workspacesRouter } from "./router.ts";

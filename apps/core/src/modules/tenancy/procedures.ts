@@ -2,10 +2,10 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
 import { AppError, type ErrorCode } from "../../platform/errors.ts";
-import type { UserId, WorkspaceId } from "../../platform/ids.ts";
+import type { UserId } from "../../platform/ids.ts";
 import { logger } from "../../platform/logger.ts";
-import { type Role, slugSchema } from "./contract.ts";
-import { findMembershipBySlug } from "./find-membership.ts";
+import { slugSchema } from "./contract.ts";
+import { findMembershipBySlug, type WorkspaceScope } from "./find-membership.ts";
 import { type Permission, roleMay } from "./permissions.ts";
 
 /** What the HTTP edge knows of a request; the workspace's slug is a claim until a membership proves it. */
@@ -18,13 +18,6 @@ export interface RequestContext {
   } | null;
   readonly unverifiedWorkspaceSlug: string | null;
   readonly requestId: string;
-}
-
-/** A membership that was looked up for this very request. */
-export interface WorkspaceScope {
-  readonly workspaceId: WorkspaceId;
-  readonly slug: string;
-  readonly role: Role;
 }
 
 const trpcCodeOf: Record<ErrorCode, TRPCError["code"]> = {
@@ -50,7 +43,7 @@ const t = initTRPC
   .meta<ProcedureMeta>()
   .create({
     transformer: superjson,
-    errorFormatter: ({ shape, error }) => ({
+    errorFormatter: ({ shape, error, ctx }) => ({
       ...shape,
       // Only an AppError or an input error has a message that was written for people.
       message:
@@ -61,6 +54,7 @@ const t = initTRPC
         code: shape.data.code,
         httpStatus: shape.data.httpStatus,
         path: shape.data.path,
+        requestId: ctx?.requestId ?? null,
         fields: error.cause instanceof z.ZodError ? z.flattenError(error.cause).fieldErrors : null,
         retryAfterSeconds: error.cause instanceof AppError ? (error.cause.retryAfterSeconds ?? null) : null,
       },
