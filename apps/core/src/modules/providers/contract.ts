@@ -33,6 +33,45 @@ export const providerKeySchema = z.object({
 });
 export type ProviderKeyView = z.infer<typeof providerKeySchema>;
 
+const keyText = z
+  .string()
+  .trim()
+  .max(500, "That is longer than any provider's key.")
+  .regex(/^[\x21-\x7e]*$/, "A key has no spaces or special characters. Copy it again.");
+
+/** A key as it is entered. Its label becomes the prefix of a compatible server's model ids. */
+export const addKeySchema = z
+  .object({
+    provider: providerKindSchema,
+    label: z.string().trim().min(1, "Give the key a name.").max(40),
+    key: keyText,
+    baseUrl: z
+      .url({ protocol: /^https?$/, error: "Give the server's address, e.g. https://models.example.com/v1." })
+      .max(500)
+      .optional(),
+  })
+  .refine((input) => input.provider === "openai-compatible" || input.key.length > 0, { path: ["key"], error: "Enter the key." })
+  .refine((input) => input.provider !== "openai-compatible" || input.baseUrl !== undefined, {
+    path: ["baseUrl"],
+    error: "A compatible server needs its address, e.g. https://models.example.com/v1.",
+  });
+export type AddKeyInput = z.infer<typeof addKeySchema>;
+
+/** What the picker shows: every model that the workspace can call, and the one that is taken when none is named. */
+export interface ModelList {
+  readonly models: readonly ModelInfo[];
+  readonly defaultModel: string | null;
+  /** true when nothing but the guided stand-in can be called */
+  readonly demoOnly: boolean;
+}
+
+/** A task that the demo model can play on the sample repository; recognised by its prompt. */
+export interface GuidedTask {
+  readonly id: string;
+  readonly title: string;
+  readonly prompt: string;
+}
+
 /** A tool as a model is told of it; `inputSchema` is JSON Schema (draft 2020-12). */
 export interface ModelTool {
   readonly name: string;
@@ -88,6 +127,8 @@ export type ModelEvent =
       readonly usage: ModelUsage;
       readonly costMicros: number;
       readonly responseModel: string;
+      /** true when the server reported no usage and the counts were estimated from the text */
+      readonly usageEstimated?: boolean;
     };
 
 /** Why a model call failed, and whether the same call may succeed later. */

@@ -1,0 +1,2 @@
+export type { UsageRecord } from "./contract.ts";
+export { recordUsage } from "./record-usage.ts";

@@ -1,0 +1,73 @@
+import type Anthropic from "@anthropic-ai/sdk";
+import type { ModelContent, ModelMessage, ModelRequest } from "../contract.ts";
+import { normaliseMessages, wireCallId } from "./normalise-messages.ts";
+import { unpackSignature } from "./reasoning-signature.ts";
+
+type Block = Anthropic.ContentBlockParam;
+const ephemeral = { type: "ephemeral" } as const;
+
+/** The request's instructions, history and tools as the Messages API takes them, with cache breakpoints. */
+export function toAnthropicRequest(request: ModelRequest, provider: string, model: string) {
+  const messages = normaliseMessages(request.messages).flatMap((message) => {
+    const content = message.content.flatMap((part) => toBlock(part, message.role, provider, model));
+    return content.length > 0 ? [{ role: message.role, content }] : [];
+  });
+  placeBreakpoints(messages);
+  return {
+    messages,
+    ...(request.system ? { system: [{ type: "text" as const, text: request.system, cache_control: ephemeral }] } : {}),
+    ...(request.tools.length > 0 ? { tools: request.tools.map(toTool) } : {}),
+  };
+}
+
+function toTool(tool: ModelRequest["tools"][number]): Anthropic.Tool {
+  return { name: tool.name, description: tool.description, input_schema: { ...tool.inputSchema, type: "object" } };
+}
+
+function toBlock(part: ModelContent, role: ModelMessage["role"], provider: string, model: string): Block[] {
+  switch (part.type) {
+    case "text":
+      // A last assistant text with white space at its end is refused.
+      return [{ type: "text", text: role === "assistant" ? part.text.trimEnd() : part.text }];
+    case "reasoning": {
+      const sealed = unpackSignature(part.signature, provider, model);
+      if (!sealed) return [];
+      if (sealed.kind === "redacted") return [{ type: "redacted_thinking", data: sealed.value }];
+      return [{ type: "thinking", thinking: part.text, signature: sealed.value }];
+    }
+    case "tool-call":
+      return [
+        {
+          type: "tool_use",
+          id: wireCallId(part.callId),
+          name: part.name,
+          input: isRecord(part.input) ? part.input : { value: part.input },
+        },
+      ];
+    case "tool-result":
+      return [
+        {
+          type: "tool_result",
+          tool_use_id: wireCallId(part.callId),
+          content: part.output || "(no output)",
+          ...(part.isError ? { is_error: true } : {}),
+        },
+      ];
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The instructions' breakpoint covers the tools too (they come first). Two more stand at the ends of the last two user
+ * messages: what this call writes, and what the call before it wrote and this one reads.
+ */
+function placeBreakpoints(messages: { role: ModelMessage["role"]; content: Block[] }[]): void {
+  const users = messages.filter((message) => message.role === "user").slice(-2);
+  for (const message of users) {
+    const last = message.content.at(-1);
+    if (last?.type === "text" || last?.type === "tool_result") last.cache_control = ephemeral;
+  }
+}
