@@ -12,7 +12,7 @@ export interface SessionView {
   readonly outputTokens: number;
   readonly turns: readonly TurnView[];
   readonly messages: readonly MessageView[];
-  /** in order of creation */
+  /** by message, then by ordinal */
   readonly parts: readonly Part[];
   readonly permissionRequests: readonly PermissionRequestView[];
   readonly diff: { readonly filesChanged: number; readonly additions: number; readonly deletions: number };
@@ -41,6 +41,18 @@ function upsert<T extends { readonly id: string }>(rows: readonly T[], row: T): 
   return index === -1 ? [...rows, row] : rows.with(index, row);
 }
 
+/** Parts stand by message and ordinal: the log of a folded part names it later than a live reader saw it first. */
+function isBefore(a: Part, b: Part): boolean {
+  return a.messageId === b.messageId ? a.ordinal < b.ordinal : a.messageId < b.messageId;
+}
+
+function upsertPart(parts: readonly Part[], part: Part): readonly Part[] {
+  const index = parts.findLastIndex((candidate) => candidate.id === part.id);
+  if (index !== -1) return parts.with(index, part);
+  const place = parts.findLastIndex((candidate) => isBefore(candidate, part)) + 1;
+  return parts.toSpliced(place, 0, part);
+}
+
 /** The view after one more event. An event that was seen before (`seq` not above the view's) changes nothing. */
 export function applySessionEvent(view: SessionView, event: LoggedEvent): SessionView {
   if (event.seq <= view.seq) return view;
@@ -55,7 +67,7 @@ export function applySessionEvent(view: SessionView, event: LoggedEvent): Sessio
     case "message.created":
       return { ...next, messages: upsert(view.messages, event.data.message) };
     case "part.updated":
-      return { ...next, parts: upsert(view.parts, event.data.part) };
+      return { ...next, parts: upsertPart(view.parts, event.data.part) };
     case "part.delta": {
       const { partId, field, delta } = event.data;
       const index = view.parts.findLastIndex((part) => part.id === partId);

@@ -1,0 +1,50 @@
+import type { z } from "zod";
+import { type Tx, withTenant } from "../../platform/database/database.ts";
+import type { EventDefinition } from "../../platform/events/define-event.ts";
+import { kickOutbox, writeEvent } from "../../platform/events/outbox.ts";
+import { publishLive } from "../../platform/live/publish-live.ts";
+import type { SessionEventBody } from "./contract.ts";
+import type { EncodedEvent } from "./event-encoding.ts";
+import { appendEvents, appendFenced, type SessionKey, type WriterKey } from "./event-log-repo.ts";
+
+/** What a change of a session may do besides its own rows; everything is one transaction. */
+export interface SessionChange {
+  readonly tx: Tx;
+  readonly now: Date;
+  append(bodies: readonly SessionEventBody[]): Promise<void>;
+  /** false when the fence is lost; nothing was written then, and the change has to end as a value */
+  /** a domain event, into the outbox */
+  emit<S extends z.ZodType<{ workspaceId: string }>>(event: EventDefinition<S>, data: z.input<S>): Promise<void>;
+  appendFenced(writer: WriterKey, bodies: readonly SessionEventBody[]): Promise<boolean>;
+}
+
+/** Runs a change of a session in one tenant transaction; after the commit its readers are told and its outbox rows are sent. */
+export async function changeSession<T>(key: SessionKey, work: (change: SessionChange) => Promise<T>): Promise<T> {
+  const appended: EncodedEvent[] = [];
+  let emitted = 0;
+  const result = await withTenant(key.workspaceId, (tx) => {
+    const now = new Date();
+    return work({
+      tx,
+      now,
+      append: async (bodies) => void appended.push(...(await appendEvents(tx, key, bodies, now))),
+      emit: async (event, data) => {
+        await writeEvent(tx, event, data);
+        emitted += 1;
+      },
+      appendFenced: async (writer, bodies) => {
+        const events = await appendFenced(tx, writer, bodies, now);
+        if (events) appended.push(...events);
+        return events !== null;
+      },
+    });
+  });
+  publishLive({ workspaceId: key.workspaceId, topic: sessionTopic(key.sessionId), items: appended });
+  if (emitted > 0) kickOutbox();
+  return result;
+}
+
+/** The live topic of a session's log. */
+export function sessionTopic(sessionId: string): string {
+  return `session/${sessionId}`;
+}

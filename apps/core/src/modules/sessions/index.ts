@@ -1,0 +1,15 @@
+export { abortSession } from "./abort-session.ts";
+export { answerPermission } from "./answer-permission.ts";
+export { archiveSession } from "./archive-session.ts";
+export { type CreateSessionInput, createSession } from "./create-session.ts";
+export { sessionFeed } from "./feed/feeds.ts";
+export { sessionEventStream } from "./feed/session-event-stream.ts";
+export { getSession } from "./get-session.ts";
+export { getSessionDiff, getSessionPatch } from "./get-session-diff.ts";
+export { listSessions } from "./list-sessions.ts";
+export { permissionRulesRouter } from "./permission-rules-router.ts";
+export { readSessionEvents } from "./read-session-events.ts";
+export { renameSession } from "./rename-session.ts";
+export { retryTurn } from "./retry-turn.ts";
+export { sessionsRouter } from "./router.ts";
+export { type SubmitPromptInput, type SubmittedPrompt, submitPrompt } from "./submit-prompt.ts";

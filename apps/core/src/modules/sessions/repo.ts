@@ -1,0 +1,188 @@
+import type { Prisma, Tx } from "../../platform/database/database.ts";
+import { notFound } from "../../platform/errors.ts";
+import type { MessageId, RepositoryId, SessionId, TurnId, WorkspaceId } from "../../platform/ids.ts";
+import type { Actor, SessionRow, SessionState, TurnError, TurnState, TurnView } from "./contract.ts";
+import { originSchema, sessionStateSchema, turnErrorSchema, turnStateSchema } from "./contract.ts";
+import { type SessionKey, sessionOf, type TurnKey } from "./event-log-repo.ts";
+
+type SessionRecord = Prisma.SessionGetPayload<object>;
+export type TurnRecord = Prisma.TurnGetPayload<object>;
+
+const sessionId = (key: SessionKey) => ({ id_workspaceId: { id: key.sessionId, workspaceId: key.workspaceId } });
+const turnIdOf = (key: TurnKey) => ({ id_workspaceId: { id: key.turnId, workspaceId: key.workspaceId } });
+export const activeStates: TurnState[] = ["running", "waiting"];
+
+/** The session's row; NOT_FOUND when the workspace has none of this id. */
+export async function getSessionRecord(tx: Tx, key: SessionKey): Promise<SessionRecord> {
+  const row = await tx.session.findUnique({ where: sessionId(key) });
+  if (!row) throw notFound("The session");
+  return row;
+}
+
+/** Takes the session's row for the rest of the transaction, so that two submits, or a submit and a finish, come one after the other. */
+export async function lockSession(tx: Tx, key: SessionKey): Promise<SessionRecord> {
+  await tx.$queryRaw`SELECT id FROM "Session" WHERE id = ${key.sessionId} AND "workspaceId" = ${key.workspaceId} FOR UPDATE`;
+  return getSessionRecord(tx, key);
+}
+
+/** Takes the turn's row first: the order in which everybody takes locks is turn, then session. */
+export async function lockTurn(tx: Tx, key: TurnKey): Promise<TurnRecord> {
+  await tx.$queryRaw`SELECT id FROM "Turn" WHERE id = ${key.turnId} AND "workspaceId" = ${key.workspaceId} FOR UPDATE`;
+  const row = await tx.turn.findUnique({ where: turnIdOf(key) });
+  if (!row || row.sessionId !== key.sessionId) throw notFound("The turn");
+  return row;
+}
+
+export async function createSessionRecord(
+  tx: Tx,
+  key: SessionKey,
+  data: { repositoryId: RepositoryId; title: string; origin: string; actor: Actor; agent: string; model: string },
+): Promise<void> {
+  const { actor, ...rest } = data;
+  await tx.session.create({ data: { id: key.sessionId, workspaceId: key.workspaceId, actorKind: actor.kind, actorId: actor.id, ...rest } });
+}
+
+export async function updateSession(tx: Tx, key: SessionKey, data: Prisma.SessionUpdateManyMutationInput): Promise<void> {
+  const { count } = await tx.session.updateMany({ where: { id: key.sessionId, workspaceId: key.workspaceId }, data });
+  if (count === 0) throw notFound("The session");
+}
+
+/** Whether a repository can be worked on: it belongs to the workspace and was not removed. */
+export async function findUsableRepository(tx: Tx, key: { workspaceId: WorkspaceId; repositoryId: RepositoryId }) {
+  return tx.repository.findFirst({
+    where: { id: key.repositoryId, workspaceId: key.workspaceId, removedAt: null },
+    select: { id: true, name: true, kind: true, state: true },
+  });
+}
+
+export async function countTurns(tx: Tx, key: SessionKey, states: readonly TurnState[]): Promise<number> {
+  return tx.turn.count({ where: { ...sessionOf(key), state: { in: [...states] } } });
+}
+
+export async function createTurn(tx: Tx, key: TurnKey, given: { model: string; clientRequestId: string | null }): Promise<TurnRecord> {
+  const last = await tx.turn.aggregate({
+    where: { workspaceId: key.workspaceId, sessionId: key.sessionId },
+    _max: { ordinal: true },
+  });
+  return tx.turn.create({
+    data: { id: key.turnId, workspaceId: key.workspaceId, sessionId: key.sessionId, ordinal: (last._max.ordinal ?? 0) + 1, ...given },
+  });
+}
+
+/** What an earlier request with the same id of the caller's made. */
+export async function findSubmitted(
+  tx: Tx,
+  key: SessionKey,
+  clientRequestId: string,
+): Promise<{ turnId: TurnId; messageId: MessageId } | null> {
+  const turn = await tx.turn.findFirst({
+    where: { ...sessionOf(key), clientRequestId },
+    select: { id: true, messages: { where: { role: "user" }, take: 1, select: { id: true } } },
+  });
+  const message = turn?.messages[0];
+  return turn && message ? { turnId: turn.id as TurnId, messageId: message.id as MessageId } : null;
+}
+
+export async function findNextQueuedTurn(tx: Tx, key: SessionKey): Promise<TurnRecord | null> {
+  return tx.turn.findFirst({ where: { ...sessionOf(key), state: "queued" }, orderBy: { ordinal: "asc" } });
+}
+
+export async function findLastTurn(tx: Tx, key: SessionKey): Promise<TurnRecord | null> {
+  return tx.turn.findFirst({ where: { ...sessionOf(key) }, orderBy: { ordinal: "desc" } });
+}
+
+/** The turn that runs or waits, else the oldest that is queued. */
+export async function findActiveTurn(tx: Tx, key: SessionKey): Promise<TurnRecord | null> {
+  return (await tx.turn.findFirst({ where: { ...sessionOf(key), state: { in: activeStates } } })) ?? findNextQueuedTurn(tx, key);
+}
+
+export async function updateTurn(tx: Tx, key: TurnKey, data: Prisma.TurnUncheckedUpdateInput): Promise<TurnRecord> {
+  return tx.turn.update({ where: turnIdOf(key), data });
+}
+
+/** Compare-and-set on the fence; null when somebody else holds it. */
+export async function updateTurnFenced(
+  tx: Tx,
+  key: TurnKey & { fence: number },
+  data: Prisma.TurnUncheckedUpdateManyInput,
+): Promise<TurnRecord | null> {
+  const [row] = await tx.turn.updateManyAndReturn({
+    where: { id: key.turnId, workspaceId: key.workspaceId, fence: key.fence, state: { in: activeStates } },
+    data,
+  });
+  return row ?? null;
+}
+
+export function turnErrorOf(value: unknown): TurnError | null {
+  const parsed = turnErrorSchema.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
+export function toTurnView(row: TurnRecord): TurnView {
+  return {
+    id: row.id as TurnId,
+    ordinal: row.ordinal,
+    state: turnStateSchema.parse(row.state),
+    model: row.model,
+    runId: row.runId,
+    error: turnErrorOf(row.error),
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
+}
+
+const rowInclude = {
+  repository: { select: { name: true } },
+  turns: { orderBy: { ordinal: "desc" }, take: 1, select: { error: true } },
+  permissionRequests: {
+    where: { state: "pending" },
+    orderBy: { createdAt: "asc" },
+    take: 1,
+    select: { permission: true, target: true },
+  },
+} satisfies Prisma.SessionInclude;
+
+type SessionWithRow = Prisma.SessionGetPayload<{ include: typeof rowInclude }>;
+
+/** One page of sessions as lists show them, newest first, `limit` at most. */
+export async function findSessionRows(
+  tx: Tx,
+  where: Prisma.SessionWhereInput & { workspaceId: WorkspaceId },
+  limit: number,
+): Promise<SessionRow[]> {
+  const rows = await tx.session.findMany({ where, include: rowInclude, orderBy: [{ updatedAt: "desc" }, { id: "desc" }], take: limit });
+  const names = await findActorNames(tx, rows);
+  return rows.map((row) => toSessionRow(row, names.get(row.actorId) ?? (row.actorKind === "system" ? "OpenCode" : "somebody who left")));
+}
+
+async function findActorNames(tx: Tx, rows: readonly SessionRecord[]): Promise<Map<string, string>> {
+  const idsOf = (kind: string) => [...new Set(rows.filter((row) => row.actorKind === kind).map((row) => row.actorId))];
+  const [userIds, keyIds] = [idsOf("user"), idsOf("api_key")];
+  const users =
+    userIds.length > 0 ? await tx.user.findMany({ where: { id: { in: userIds } }, select: { id: true, name: true, email: true } }) : [];
+  const keys = keyIds.length > 0 ? await tx.apiKey.findMany({ where: { id: { in: keyIds } }, select: { id: true, name: true } }) : [];
+  return new Map([...users.map((user) => [user.id, user.name ?? user.email] as const), ...keys.map((key) => [key.id, key.name] as const)]);
+}
+
+function toSessionRow(row: SessionWithRow, actorName: string): SessionRow {
+  const state: SessionState = sessionStateSchema.parse(row.state);
+  return {
+    id: row.id as SessionId,
+    title: row.title,
+    state,
+    repositoryId: row.repositoryId as RepositoryId,
+    repositoryName: row.repository.name,
+    origin: originSchema.parse(row.origin),
+    actorName,
+    agent: row.agent,
+    model: row.model,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    archivedAt: row.archivedAt,
+    diff: { filesChanged: row.filesChanged, additions: row.additions, deletions: row.deletions },
+    costMicros: Number(row.costMicros),
+    waitingFor: state === "waiting" ? (row.permissionRequests[0] ?? null) : null,
+    error: state === "failed" ? turnErrorOf(row.turns[0]?.error) : null,
+  };
+}

@@ -1,0 +1,14 @@
+const maxChars = 80;
+
+/** A session's title: the first line of its first prompt that says something, cut at a word. */
+export function titleOf(prompt: string): string {
+  const line =
+    prompt
+      .split(/\r?\n/)
+      .map((text) => text.replaceAll(/\s+/g, " ").trim())
+      .find((text) => text.length > 0) ?? "";
+  if (line.length <= maxChars) return line;
+  const cut = line.slice(0, maxChars);
+  const space = cut.lastIndexOf(" ");
+  return `${(space > maxChars / 2 ? cut.slice(0, space) : cut).trimEnd().toWellFormed()}…`;
+}
