@@ -57,7 +57,10 @@ const schema = z.object({
   PATH: z.string().default("/usr/local/bin:/usr/bin:/bin").describe("Where git is looked for."),
   HTTPS_PROXY: optionalUrl.describe("The proxy that git uses to reach repositories."),
   NO_PROXY: z.string().optional().describe("Hosts that git reaches without the proxy, separated by commas."),
-  GIT_SSL_CAINFO: z.string().optional().describe("A file of certificates that git trusts besides the system's, for a git server of your own."),
+  GIT_SSL_CAINFO: z
+    .string()
+    .optional()
+    .describe("A file of certificates that git trusts besides the system's, for a git server of your own."),
   SANDBOX_DRIVER: z.enum(["auto", "bubblewrap", "docker"]).default("auto"),
   SANDBOX_DOCKER_IMAGE: z.string().default("opencode-sandbox:latest"),
   ANTHROPIC_API_KEY: z.string().min(1).optional(),
@@ -65,7 +68,13 @@ const schema = z.object({
   OPENAI_API_KEY: z.string().min(1).optional(),
   OPENAI_BASE_URL: optionalUrl,
   OLLAMA_BASE_URL: z.url().default("http://127.0.0.1:11434").describe("Found by itself where it answers."),
-  DEMO_MODEL_DELAY_MS: z.coerce.number().int().min(0).max(1_000).default(15).describe("Pause between two words of the demo model; 0 in tests."),
+  DEMO_MODEL_DELAY_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(15)
+    .describe("Pause between two words of the demo model; 0 in tests."),
   OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl,
 });
 
@@ -102,5 +111,7 @@ export function env(): Env {
     process.exit(1);
   }
   cached = parsed.env;
+  // next-auth takes the address of its links from here, and else from the Host header, which anybody can forge.
+  process.env.AUTH_URL = cached.PUBLIC_URL;
   return cached;
 }

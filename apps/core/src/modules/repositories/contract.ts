@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defineEvent } from "../../platform/events/define-event.ts";
 import { idSchema } from "../../platform/ids.ts";
 
 export const repositoryKindSchema = z.enum(["url", "local", "sample"]);
@@ -53,5 +54,18 @@ export const diffSchema = z.object({
   files: z.array(diffFileSchema),
   additions: z.number().int(),
   deletions: z.number().int(),
+  /** changed paths that stand in neither list nor patch: too large, nested repositories, no regular files */
+  omitted: z.array(z.object({ path: z.string(), reason: z.enum(["too-large", "too-many", "repository", "special"]) })).optional(),
 });
 export type Diff = z.infer<typeof diffSchema>;
+
+/** Sent when a repository was connected, or is to be fetched anew: the worker mirrors it and says how it went. */
+export const repositoryConnected = defineEvent(
+  "repositories/repository.connected",
+  z.object({ workspaceId: idSchema("workspace"), repositoryId: idSchema("repository") }),
+);
+/** Sent when a repository was removed: the worker lets go of its mirror when no session needs it. */
+export const repositoryRemoved = defineEvent(
+  "repositories/repository.removed",
+  z.object({ workspaceId: idSchema("workspace"), repositoryId: idSchema("repository") }),
+);

@@ -1,0 +1,86 @@
+import { posix } from "node:path";
+import { withTenant } from "../../platform/database/database.ts";
+import { env } from "../../platform/env.ts";
+import { AppError } from "../../platform/errors.ts";
+import { kickOutbox, writeEvent } from "../../platform/events/outbox.ts";
+import { newId, type UserId, type WorkspaceId } from "../../platform/ids.ts";
+import { seal } from "../../platform/secrets.ts";
+import { recordAudit } from "../tenancy/index.ts";
+import { type ConnectRepositoryInput, type RepositoryKind, type RepositoryView, repositoryConnected } from "./contract.ts";
+import { tokenContext } from "./mirror-repository.ts";
+import { nameOfAddress, splitAddress } from "./remote.ts";
+import { findRepositoryAt, insertRepository, markConnecting, setRepositoryToken } from "./repo.ts";
+
+interface Place {
+  readonly kind: RepositoryKind;
+  readonly name: string;
+  readonly location: string | null;
+  readonly token: string | null;
+}
+
+function placeOf(input: ConnectRepositoryInput): Place {
+  switch (input.kind) {
+    case "sample":
+      return { kind: "sample", name: "sample", location: null, token: null };
+    case "local": {
+      if (!env().SINGLE_MACHINE) {
+        throw new AppError(
+          "BAD_REQUEST",
+          "Local paths can be connected only where the product runs on one machine. Connect an https address.",
+        );
+      }
+      const path = posix.resolve(input.path);
+      return { kind: "local", name: nameOfAddress(path.replace(/\/\.git$/, "")), location: path, token: null };
+    }
+    case "url": {
+      const { address, token } = splitAddress(input.url);
+      if (!env().SINGLE_MACHINE && !address.startsWith("https://")) {
+        throw new AppError("BAD_REQUEST", "Only https addresses can be connected here. Give the address with https://.");
+      }
+      return { kind: "url", name: nameOfAddress(address), location: address, token: input.token ?? token };
+    }
+  }
+}
+
+/**
+ * Connects a repository: the row, its audit entry and the event that has the worker mirror it, in one transaction.
+ * A place that is connected already is answered as it is, fetched anew, with the token that was given now.
+ */
+export async function connectRepository(
+  scope: { workspaceId: WorkspaceId; actorId: UserId; actorKind?: "user" | "system" },
+  input: ConnectRepositoryInput,
+): Promise<RepositoryView> {
+  const { workspaceId, actorId } = scope;
+  const place = placeOf(input);
+  const repository = await withTenant(workspaceId, async (tx) => {
+    const existing = await findRepositoryAt(tx, workspaceId, place.kind, place.location);
+    const key = { workspaceId, repositoryId: existing?.id ?? newId("repository") };
+    const sealedToken = place.token === null ? null : seal(place.token, tokenContext(key));
+    if (existing) {
+      if (sealedToken) await setRepositoryToken(tx, key, sealedToken);
+      await markConnecting(tx, key);
+    }
+    const row =
+      existing ??
+      (await insertRepository(tx, {
+        ...key,
+        name: place.name,
+        kind: place.kind,
+        location: place.location,
+        sealedToken,
+        createdById: actorId,
+      }));
+    await recordAudit(tx, {
+      workspaceId,
+      actorKind: scope.actorKind ?? "user",
+      actorId,
+      action: existing ? "repositories.reconnect" : "repositories.connect",
+      subjectId: row.id,
+      data: { kind: place.kind, location: place.location, withToken: sealedToken !== null },
+    });
+    await writeEvent(tx, repositoryConnected, key);
+    return existing ? { ...row, state: "connecting" as const, lastError: null } : row;
+  });
+  kickOutbox();
+  return repository;
+}

@@ -1,0 +1,69 @@
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { AppError } from "../../platform/errors.ts";
+import { limits } from "../../platform/limits.ts";
+
+const queues = new Map<string, Promise<unknown>>();
+const staleAfterMs = limits.repository.fetchTimeoutMs + 120_000;
+const pollMs = 100;
+
+/** Runs `work` while nobody else, in this process or another one of this machine, works on `path`. */
+export async function exclusive<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const before = queues.get(path) ?? Promise.resolve();
+  const turn = before.then(() => lockAndRun(path, work));
+  const settled = turn.catch(() => undefined);
+  queues.set(path, settled);
+  try {
+    return await turn;
+  } finally {
+    if (queues.get(path) === settled) queues.delete(path);
+  }
+}
+
+async function lockAndRun<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const lock = `${path}.lock`;
+  await mkdir(dirname(lock), { recursive: true });
+  const giveUpAt = performance.now() + staleAfterMs;
+  while (!(await acquire(lock))) {
+    if (await isAbandoned(lock)) await rm(lock, { recursive: true, force: true });
+    else if (performance.now() > giveUpAt)
+      throw new AppError("UNAVAILABLE", "The repository is busy. Try again in a minute.", { retryAfterSeconds: 60 });
+    else await delay(pollMs);
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(lock, { recursive: true, force: true });
+  }
+}
+
+async function acquire(lock: string): Promise<boolean> {
+  try {
+    await mkdir(lock);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+  await writeFile(join(lock, "pid"), String(process.pid));
+  return true;
+}
+
+/** A lock whose process is gone, or that is older than any work may take. */
+async function isAbandoned(lock: string): Promise<boolean> {
+  const made = await stat(lock).catch(() => null);
+  if (!made) return false;
+  const ageMs = Date.now() - made.mtimeMs;
+  if (ageMs > staleAfterMs) return true;
+  const pid = Number(await readFile(join(lock, "pid"), "utf8").catch(() => ""));
+  // Between mkdir and the pid's writing lies a moment; a lock without one for longer is a crash's.
+  if (!Number.isInteger(pid) || pid <= 0) return ageMs > 5_000;
+  // Our own process queues in memory: a lock of ours that stands here was left by an earlier process of the same number.
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
+}

@@ -1,0 +1,160 @@
+import { spawn } from "node:child_process";
+import { env } from "../../platform/env.ts";
+import { limits } from "../../platform/limits.ts";
+
+/** A run of git that did not end well. `stderr` is cut and holds no secret; it is for the log and for `explainGitFailure`. */
+export class GitError extends Error {
+  override readonly name = "GitError";
+  readonly reason: "exit" | "timeout" | "aborted" | "output" | "missing";
+  readonly exitCode: number | null;
+  readonly stderr: string;
+  constructor(reason: GitError["reason"], command: string, exitCode: number | null, stderr: string) {
+    super(`git ${command}: ${reason}${exitCode === null ? "" : ` ${exitCode}`}: ${stderr.slice(0, 500)}`);
+    this.reason = reason;
+    this.exitCode = exitCode;
+    this.stderr = stderr;
+  }
+}
+
+export interface GitRun {
+  /** where git runs; never a directory that a sandbox can write, other than as `workTree` */
+  readonly cwd?: string;
+  readonly gitDir?: string;
+  readonly workTree?: string;
+  readonly indexFile?: string;
+  /** settings of this run; they go by the environment, where process lists don't show them */
+  readonly config?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** transports that may be used, e.g. "https"; none when left out */
+  readonly protocols?: readonly string[];
+  readonly input?: string | Buffer;
+  readonly timeoutMs?: number;
+  readonly maxOutputBytes?: number;
+  /** texts that must not appear in an error */
+  readonly secrets?: readonly string[];
+  readonly signal?: AbortSignal;
+  /** takes stdout as it comes, instead of it being kept */
+  readonly onStdout?: (chunk: Buffer) => void;
+}
+
+// What a repository's content or configuration could make git run or reach, switched off for every run.
+const safeConfig: Readonly<Record<string, string>> = {
+  "core.hooksPath": "/dev/null",
+  "core.fsmonitor": "false",
+  "core.untrackedCache": "false",
+  "core.attributesFile": "/dev/null",
+  "core.excludesFile": "/dev/null",
+  "core.sshCommand": "false",
+  "core.askPass": "",
+  "core.pager": "cat",
+  "core.editor": "false",
+  "core.protectHFS": "true",
+  "core.protectNTFS": "true",
+  "core.alternateRefsCommand": "false",
+  "credential.helper": "",
+  "diff.external": "",
+  "protocol.ext.allow": "never",
+  "submodule.recurse": "false",
+  "fetch.recurseSubmodules": "false",
+  "gc.auto": "0",
+  "maintenance.auto": "false",
+  "init.templateDir": "",
+  "init.defaultBranch": "main",
+  "safe.directory": "*",
+  "advice.detachedHead": "false",
+};
+
+function gitEnvironment(run: GitRun): Record<string, string> {
+  const { PATH, HTTPS_PROXY, NO_PROXY, GIT_SSL_CAINFO } = env();
+  const settings = Object.entries({ ...safeConfig, ...run.config }).filter(([, value]) => value !== undefined);
+  const base: Record<string, string> = {
+    PATH,
+    HOME: "/nonexistent",
+    LC_ALL: "C",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_ATTR_NOSYSTEM: "1",
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_ALLOW_PROTOCOL: run.protocols?.join(":") ?? "none",
+    GIT_PROTOCOL_FROM_USER: "0",
+    GIT_CONFIG_COUNT: String(settings.length),
+  };
+  for (const [index, [key, value]] of settings.entries()) {
+    base[`GIT_CONFIG_KEY_${index}`] = key;
+    base[`GIT_CONFIG_VALUE_${index}`] = value;
+  }
+  if (HTTPS_PROXY) base.HTTPS_PROXY = HTTPS_PROXY;
+  if (NO_PROXY) base.NO_PROXY = NO_PROXY;
+  if (GIT_SSL_CAINFO) base.GIT_SSL_CAINFO = GIT_SSL_CAINFO;
+  if (run.gitDir) base.GIT_DIR = run.gitDir;
+  if (run.workTree) base.GIT_WORK_TREE = run.workTree;
+  if (run.indexFile) base.GIT_INDEX_FILE = run.indexFile;
+  return { ...base, ...run.environment };
+}
+
+const maxStderrChars = 8_192;
+
+function redact(text: string, secrets: readonly string[]): string {
+  const hidden = secrets.filter((secret) => secret !== "").reduce((result, secret) => result.replaceAll(secret, "[redacted]"), text);
+  return hidden.replace(/\/\/[^/@\s]+@/g, "//[redacted]@");
+}
+
+/**
+ * Runs git; the one place that does. No configuration of the machine or of a user, no hooks, no prompts, no transport
+ * that was not named. Its whole process group is killed on time-out, abort, or too much output. Throws GitError.
+ */
+export async function runGit(args: readonly string[], run: GitRun = {}): Promise<Buffer> {
+  const command = args[0] ?? "";
+  const secrets = run.secrets ?? [];
+  const maxOutputBytes = run.maxOutputBytes ?? 256 * 1024 * 1024;
+  run.signal?.throwIfAborted();
+  return await new Promise<Buffer>((resolve, reject) => {
+    const child = spawn("git", args, { cwd: run.cwd ?? "/", env: gitEnvironment(run), detached: true, stdio: ["pipe", "pipe", "pipe"] });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let stderr = "";
+    let reason: GitError["reason"] | null = null;
+    const kill = (why: GitError["reason"]) => {
+      reason ??= why;
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      } catch {
+        // It ended by itself in the meantime.
+      }
+    };
+    const onAbort = () => kill("aborted");
+    const timer = setTimeout(() => kill("timeout"), run.timeoutMs ?? limits.repository.fetchTimeoutMs);
+    run.signal?.addEventListener("abort", onAbort, { once: true });
+    const finish = () => {
+      clearTimeout(timer);
+      run.signal?.removeEventListener("abort", onAbort);
+    };
+    child.stdout.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxOutputBytes) kill("output");
+      else if (run.onStdout) run.onStdout(chunk);
+      else chunks.push(chunk);
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString("utf8")).slice(-maxStderrChars);
+    });
+    child.on("error", (error) => {
+      finish();
+      reject(new GitError("missing", command, null, redact(error.message, secrets)));
+    });
+    child.on("close", (exitCode) => {
+      finish();
+      if (exitCode === 0 && reason === null) resolve(Buffer.concat(chunks));
+      else reject(new GitError(reason ?? "exit", command, exitCode, redact(stderr, secrets)));
+    });
+    // A git that fails early closes its stdin: the failure is told by its exit code, not by the broken pipe.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(run.input);
+  });
+}
+
+/** `runGit` for one line of text. */
+export async function gitLine(args: readonly string[], run: GitRun = {}): Promise<string> {
+  return (await runGit(args, run)).toString("utf8").trim();
+}

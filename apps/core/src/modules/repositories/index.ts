@@ -1,0 +1,12 @@
+export { branchOf, type Checkout, checkout } from "./checkout.ts";
+export { connectRepository } from "./connect-repository.ts";
+export { diffWorkspace } from "./diff-workspace.ts";
+export { ensureSampleRepository } from "./ensure-sample-repository.ts";
+export { repositoriesFunctions } from "./jobs.ts";
+export { getRepository, listRepositories } from "./list-repositories.ts";
+export { mirrorRepository } from "./mirror-repository.ts";
+export { refreshRepository } from "./refresh-repository.ts";
+export { removeRepository } from "./remove-repository.ts";
+export { repositoriesRouter } from "./router.ts";
+export { packDiff, readDiff, saveDiff } from "./session-diff.ts";
+export { removeSessionStore } from "./session-store.ts";

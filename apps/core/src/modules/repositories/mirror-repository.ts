@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { systemClock } from "../../platform/clock.ts";
+import { withTenant } from "../../platform/database/database.ts";
+import { AppError, notFound } from "../../platform/errors.ts";
+import { logger } from "../../platform/logger.ts";
+import { unseal } from "../../platform/secrets.ts";
+import { mirrorPath } from "./data-paths.ts";
+import { exclusive } from "./exclusive.ts";
+import { explainGitFailure } from "./explain-git-failure.ts";
+import { urlRemote } from "./remote.ts";
+import { findRepositorySource, markFailed, markReady, type RepositoryKey, type RepositorySource } from "./repo.ts";
+import { inspectMirror, localRemote, type MirrorFacts, syncMirror } from "./sync-mirror.ts";
+import { syncSample } from "./sync-sample.ts";
+
+/** What a token is sealed with: a cell copied into another row does not open. */
+export function tokenContext({ workspaceId, repositoryId }: RepositoryKey): string {
+  return `repository-token:${workspaceId}:${repositoryId}`;
+}
+
+export type MirrorOutcome = { readonly ok: true; readonly facts: MirrorFacts } | { readonly ok: false; readonly message: string };
+
+/** Fetches the repository into its mirror and writes down how it went. Throws only what a later attempt may mend (database, disk). */
+export async function mirrorRepository(key: RepositoryKey): Promise<MirrorOutcome> {
+  const source = await withTenant(key.workspaceId, (tx) => findRepositorySource(tx, key));
+  if (!source) throw notFound("The repository");
+  const mirror = mirrorPath(key.repositoryId);
+  try {
+    const facts = await exclusive(mirror, async () => {
+      await sync(mirror, key, source);
+      return inspectMirror(mirror);
+    });
+    await withTenant(key.workspaceId, (tx) => markReady(tx, key, facts, systemClock.now()));
+    return { ok: true, facts };
+  } catch (error) {
+    const message = explainGitFailure(error, source.kind);
+    if (message === null) throw error;
+    logger.warn({ err: error, repositoryId: key.repositoryId }, "repositories: a mirror could not be fetched");
+    await withTenant(key.workspaceId, (tx) => markFailed(tx, key, message));
+    return { ok: false, message };
+  }
+}
+
+async function sync(mirror: string, key: RepositoryKey, source: RepositorySource): Promise<void> {
+  switch (source.kind) {
+    case "sample":
+      return syncSample(mirror);
+    case "local":
+      return syncMirror(mirror, await localRemote(source.location ?? ""));
+    case "url": {
+      const token = source.sealedToken && unseal(source.sealedToken, tokenContext(key));
+      return syncMirror(mirror, await urlRemote(source.location ?? "", token));
+    }
+  }
+}
+
+const freshMs = 30_000;
+
+/**
+ * A mirror to start a session from: fetched just now where possible. When the repository has vanished or can't be
+ * reached, the mirror as it was last fetched serves, and `warning` says so; without one it throws.
+ */
+export async function freshMirror(key: RepositoryKey): Promise<{ mirror: string; source: RepositorySource; warning: string | null }> {
+  const source = await withTenant(key.workspaceId, (tx) => findRepositorySource(tx, key));
+  if (!source) throw notFound("The repository");
+  const mirror = mirrorPath(key.repositoryId);
+  const isThere = existsSync(join(mirror, "HEAD"));
+  const ageMs = source.lastFetchedAt ? Date.now() - source.lastFetchedAt.getTime() : Number.POSITIVE_INFINITY;
+  if (isThere && ageMs >= 0 && ageMs < freshMs) return { mirror, source, warning: null };
+  const outcome = await mirrorRepository(key);
+  if (outcome.ok) return { mirror, source, warning: null };
+  const isUsable =
+    isThere &&
+    (await inspectMirror(mirror)
+      .then(() => true)
+      .catch(() => false));
+  if (!isUsable) throw new AppError("UNPROCESSABLE", `The repository can't be checked out. ${outcome.message}`);
+  const since = source.lastFetchedAt ? ` of ${source.lastFetchedAt.toISOString()}` : "";
+  return {
+    mirror,
+    source,
+    warning: `The repository could not be fetched, so the session starts from the copy${since}. ${outcome.message}`,
+  };
+}

@@ -1,0 +1,104 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { env } from "../../platform/env.ts";
+import { AppError } from "../../platform/errors.ts";
+import { isPublicAddress } from "../../platform/public-fetch.ts";
+import type { GitRun } from "./git.ts";
+
+/** Where a mirror is fetched from, and how git may reach it. */
+export interface Remote {
+  /** without credentials */
+  readonly address: string;
+  readonly run: Pick<GitRun, "config" | "environment" | "protocols" | "secrets">;
+}
+
+/** An address as typed, split into what may be stored and shown, and the credentials that stood in it. */
+export function splitAddress(typed: string): { address: string; token: string | null } {
+  const url = new URL(typed);
+  const user = decodeURIComponent(url.username);
+  const password = decodeURIComponent(url.password);
+  url.username = "";
+  url.password = "";
+  url.hash = "";
+  url.search = "";
+  const token = password !== "" ? (user === "" ? password : `${user}:${password}`) : user;
+  return { address: url.href.replace(/\/+$/, ""), token: token === "" ? null : token };
+}
+
+/** The last part of an address or path, without `.git`: what the repository is called. */
+export function nameOfAddress(address: string): string {
+  const last =
+    address
+      .replace(/\/+$/, "")
+      .replace(/\/?\.git$/, "")
+      .split("/")
+      .at(-1) ?? "";
+  return decodeURIComponentSafely(last).slice(0, 100) || "repository";
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** How an https repository is reached. The token is offered to its host alone, by git's credential protocol. */
+export async function urlRemote(address: string, token: string | null): Promise<Remote> {
+  const url = new URL(address);
+  const config: Record<string, string> = {
+    "http.lowSpeedLimit": "1000",
+    "http.lowSpeedTime": "30",
+    "http.followRedirects": env().SINGLE_MACHINE ? "initial" : "false",
+    "fetch.unpackLimit": "1",
+  };
+  if (!env().SINGLE_MACHINE) {
+    if (url.protocol !== "https:")
+      throw new AppError("BAD_REQUEST", "Only https addresses can be connected here. Give the address with https://.");
+    const pinned = await publicAddressesOf(url.hostname);
+    // The very address that was checked is the one that is used: a name that resolves anew has no second chance.
+    if (pinned) config["http.curloptResolve"] = `${url.hostname}:${url.port || "443"}:${pinned.join(",")}`;
+  }
+  const protocols = [url.protocol.slice(0, -1)];
+  if (token === null) return { address, run: { config, protocols, secrets: [] } };
+  const [user, password] = splitToken(token);
+  // The helper reads the token from the environment of git's own child; it stands in no file and no argument.
+  config[`credential.${url.origin}.helper`] =
+    '!f() { test "$1" = get && printf "username=%s\\npassword=%s\\n" "$OPENCODE_GIT_USER" "$OPENCODE_GIT_PASSWORD"; }; f';
+  return {
+    address,
+    run: {
+      config,
+      protocols,
+      environment: { OPENCODE_GIT_USER: user, OPENCODE_GIT_PASSWORD: password },
+      secrets: [token, password, encodeURIComponent(password)],
+    },
+  };
+}
+
+/** `user:token` where a server asks for a certain user; any name will do for GitHub's and GitLab's tokens. */
+function splitToken(token: string): [user: string, password: string] {
+  const colon = token.indexOf(":");
+  return colon > 0 ? [token.slice(0, colon), token.slice(colon + 1)] : ["x-access-token", token];
+}
+
+async function publicAddressesOf(hostname: string): Promise<string[] | null> {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const refusal = new AppError(
+    "BAD_REQUEST",
+    `${host} is not a public address, so it can't be connected. Give the address of a server on the internet.`,
+  );
+  if (isIP(host) !== 0) {
+    if (!isPublicAddress(host)) throw refusal;
+    return null;
+  }
+  // A proxy looks names up itself, and guards what is behind it.
+  if (env().HTTPS_PROXY) return null;
+  const found = await lookup(host, { all: true }).catch((cause) => {
+    throw new AppError("UNPROCESSABLE", `There is no server ${host}. Check the address.`, { cause });
+  });
+  const allowed = found.map((entry) => entry.address).filter(isPublicAddress);
+  if (allowed.length === 0) throw refusal;
+  return allowed.map((address) => (isIP(address) === 6 ? `[${address}]` : address));
+}

@@ -1,0 +1,145 @@
+import type { Prisma, Tx } from "../../platform/database/database.ts";
+import type { RepositoryId, SessionId, UserId, WorkspaceId } from "../../platform/ids.ts";
+import { type RepositoryKind, type RepositoryView, repositoryKindSchema, repositorySchema } from "./contract.ts";
+
+export interface RepositoryKey {
+  readonly workspaceId: WorkspaceId;
+  readonly repositoryId: RepositoryId;
+}
+
+export interface RepositorySource {
+  readonly kind: RepositoryKind;
+  readonly location: string | null;
+  readonly sealedToken: Uint8Array | null;
+  readonly lastFetchedAt: Date | null;
+}
+
+const view = {
+  id: true,
+  name: true,
+  kind: true,
+  location: true,
+  defaultBranch: true,
+  state: true,
+  lastError: true,
+  headCommit: true,
+  fileCount: true,
+  lastFetchedAt: true,
+  createdAt: true,
+} satisfies Prisma.RepositorySelect;
+
+export async function insertRepository(
+  tx: Tx,
+  row: RepositoryKey & {
+    name: string;
+    kind: RepositoryKind;
+    location: string | null;
+    sealedToken: Uint8Array<ArrayBuffer> | null;
+    createdById: UserId | string;
+  },
+): Promise<RepositoryView> {
+  const { repositoryId, ...rest } = row;
+  return repositorySchema.parse(await tx.repository.create({ data: { id: repositoryId, ...rest }, select: view }));
+}
+
+export async function findRepository(tx: Tx, key: RepositoryKey): Promise<RepositoryView | null> {
+  const row = await tx.repository.findFirst({
+    where: { id: key.repositoryId, workspaceId: key.workspaceId, removedAt: null },
+    select: view,
+  });
+  return row && repositorySchema.parse(row);
+}
+
+/** The connected repository of this place, if there is one. */
+export async function findRepositoryAt(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  kind: RepositoryKind,
+  location: string | null,
+): Promise<RepositoryView | null> {
+  const row = await tx.repository.findFirst({
+    where: { workspaceId, kind, location, removedAt: null },
+    select: view,
+    orderBy: { createdAt: "asc" },
+  });
+  return row && repositorySchema.parse(row);
+}
+
+export async function findRepositories(tx: Tx, workspaceId: WorkspaceId): Promise<RepositoryView[]> {
+  const rows = await tx.repository.findMany({ where: { workspaceId, removedAt: null }, select: view, orderBy: { createdAt: "desc" } });
+  return rows.map((row) => repositorySchema.parse(row));
+}
+
+/** Also of a removed repository: sessions of it can still be gone on with. */
+export async function findRepositorySource(tx: Tx, key: RepositoryKey): Promise<RepositorySource | null> {
+  const row = await tx.repository.findFirst({
+    where: { id: key.repositoryId, workspaceId: key.workspaceId },
+    select: { kind: true, location: true, sealedToken: true, lastFetchedAt: true },
+  });
+  return row && { ...row, kind: repositoryKindSchema.parse(row.kind) };
+}
+
+export async function setRepositoryToken(tx: Tx, key: RepositoryKey, sealedToken: Uint8Array<ArrayBuffer>): Promise<void> {
+  await tx.repository.updateMany({ where: { id: key.repositoryId, workspaceId: key.workspaceId }, data: { sealedToken } });
+}
+
+/** False when it is not there (any more). */
+export async function markConnecting(tx: Tx, key: RepositoryKey): Promise<boolean> {
+  const { count } = await tx.repository.updateMany({
+    where: { id: key.repositoryId, workspaceId: key.workspaceId, removedAt: null },
+    data: { state: "connecting", lastError: null },
+  });
+  return count > 0;
+}
+
+export async function markReady(
+  tx: Tx,
+  key: RepositoryKey,
+  facts: { defaultBranch: string; headCommit: string; fileCount: number; sizeBytes: number },
+  fetchedAt: Date,
+): Promise<void> {
+  await tx.repository.updateMany({
+    where: { id: key.repositoryId, workspaceId: key.workspaceId },
+    data: { ...facts, sizeBytes: BigInt(facts.sizeBytes), state: "ready", lastError: null, lastFetchedAt: fetchedAt },
+  });
+}
+
+export async function markFailed(tx: Tx, key: RepositoryKey, lastError: string): Promise<void> {
+  await tx.repository.updateMany({ where: { id: key.repositoryId, workspaceId: key.workspaceId }, data: { state: "failed", lastError } });
+}
+
+/** Takes it off the list and forgets its token; false when it was not there. */
+export async function markRemoved(tx: Tx, key: RepositoryKey, removedAt: Date): Promise<boolean> {
+  const { count } = await tx.repository.updateMany({
+    where: { id: key.repositoryId, workspaceId: key.workspaceId, removedAt: null },
+    data: { removedAt, sealedToken: null },
+  });
+  return count > 0;
+}
+
+/** Whether a session that is not archived still works on it. */
+export async function hasLiveSessions(tx: Tx, key: RepositoryKey): Promise<boolean> {
+  return (await tx.session.count({ where: { repositoryId: key.repositoryId, workspaceId: key.workspaceId, archivedAt: null } })) > 0;
+}
+
+export interface SessionDiffRow {
+  readonly baseCommit: string;
+  readonly treeId: string;
+  readonly files: unknown;
+  readonly patch: Uint8Array;
+}
+
+export async function upsertSessionDiff(
+  tx: Tx,
+  key: { workspaceId: WorkspaceId; sessionId: SessionId },
+  row: { baseCommit: string; treeId: string; files: Prisma.InputJsonValue; patch: Uint8Array<ArrayBuffer> },
+): Promise<void> {
+  await tx.sessionDiff.upsert({ where: { sessionId_workspaceId: key }, create: { ...key, ...row }, update: row });
+}
+
+export async function findSessionDiff(tx: Tx, key: { workspaceId: WorkspaceId; sessionId: SessionId }): Promise<SessionDiffRow | null> {
+  return tx.sessionDiff.findUnique({
+    where: { sessionId_workspaceId: key },
+    select: { baseCommit: true, treeId: true, files: true, patch: true },
+  });
+}
