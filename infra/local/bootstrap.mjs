@@ -4,8 +4,8 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { installDependencies } from "./bootstrap/install-dependencies.mjs";
 import { generatePrismaClient } from "./bootstrap/generate-prisma-client.mjs";
+import { installDependencies } from "./bootstrap/install-dependencies.mjs";
 import { root } from "./bootstrap/root.mjs";
 
 const commands = {

@@ -28,7 +28,8 @@ function warningOf(line: string): string | null {
     if (typeof record !== "object" || record === null || !("level" in record) || typeof record.level !== "number") return null;
     if (record.level < pinoWarn) return null;
     const message = "msg" in record ? String(record.msg) : line;
-    const cause = "err" in record && typeof record.err === "object" && record.err !== null && "message" in record.err ? record.err.message : "";
+    const cause =
+      "err" in record && typeof record.err === "object" && record.err !== null && "message" in record.err ? record.err.message : "";
     return cause ? `${message}: ${String(cause).split("\n")[0]}` : message;
   } catch {
     return null;

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseEnv } from "@opencode/core/platform/env.ts";
+import { explainEnvProblem, parseEnv } from "@opencode/core/platform/env.ts";
 import { freePort } from "./free-port.ts";
 import { localSecrets } from "./local-secrets.ts";
 
@@ -65,9 +65,9 @@ export async function completeSettings(mode: Mode, dataDirectory: string): Promi
   if (ports.database !== null) machine.DATABASE_URL = `postgresql://postgres@127.0.0.1:${ports.database}/postgres`;
   if (hasOwnEngine) Object.assign(machine, { INNGEST_BASE_URL: ownEngineUrl, INNGEST_DEV: "true" });
 
-  const environment = { ...localSecrets(dataDirectory), ...definedOf(process.env), ...machine };
+  const environment: Record<string, string> = { ...localSecrets(dataDirectory), ...definedOf(process.env), ...machine };
   const parsed = parseEnv(environment);
-  if (!parsed.ok) throw new SettingsError(parsed.problems.map(({ name, problem }) => `${name}: ${problem}`).join("\n"));
+  if (!parsed.ok) throw new SettingsError(parsed.problems.map(explainEnvProblem).join("\n  "));
   return { mode, dataDirectory, webPort: ports.web, url, databasePort: ports.database, hasOwnEngine, env: environment };
 }
 

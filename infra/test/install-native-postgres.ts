@@ -31,7 +31,16 @@ async function buildPgvector(version: string): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "opencode-pgvector-"));
   try {
     await run("apt-get", ["update", "-qq"]);
-    await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", `postgresql-server-dev-${version}`, "dpkg-dev", "make", "gcc"]);
+    await run("apt-get", [
+      "install",
+      "-y",
+      "-qq",
+      "--no-install-recommends",
+      `postgresql-server-dev-${version}`,
+      "dpkg-dev",
+      "make",
+      "gcc",
+    ]);
     // Unpacked by tar: apt's own sandbox user can't write where root downloads to.
     await run("apt-get", ["source", "--download-only", "-qq", "pgvector"], directory);
     const archive = (await readdir(directory)).find((name) => name.includes(".orig.tar"));

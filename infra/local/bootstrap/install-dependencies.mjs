@@ -11,11 +11,18 @@ export async function installDependencies() {
   if (isThere && readStamp("lockfile") === wanted) return;
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    throw new Error(`Node ${process.versions.node} is too old to install the project. Install Node 20.19 or newer from https://nodejs.org.`);
+    throw new Error(
+      `Node ${process.versions.node} is too old to install the project. Install Node 20.19 or newer from https://nodejs.org.`,
+    );
   }
   // npm's own check of what is installed: nothing to do when somebody has run `npm install` by hand.
   if (isThere && (await isInstalled())) return writeStamp("lockfile", wanted);
-  await runQuietly("installing dependencies (npm ci, about a minute the first time)", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  await runQuietly("installing dependencies (npm ci, about a minute the first time)", "npm", [
+    "ci",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ]);
   writeStamp("lockfile", wanted);
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { envExamples } from "./env-examples.ts";
 
 const optionalUrl = z.url({ protocol: /^https?$/ }).optional();
 const flag = z.enum(["true", "false", "1", "0"]).transform((value) => value === "true" || value === "1");
@@ -8,9 +9,12 @@ const flag = z.enum(["true", "false", "1", "0"]).transform((value) => value === 
  * `npm start` fills what a single machine needs; a deployment sets them itself.
  */
 const schema = z.object({
-  NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
+  NODE_ENV: z.enum(["development", "production", "test"]).default("production").describe("production, development or test."),
   SERVICE_NAME: z.string().default("opencode").describe("Name of this process in logs and traces."),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
+    .default("info")
+    .describe("How much is logged: fatal, error, warn, info, debug, trace or silent."),
   SINGLE_MACHINE: flag
     .default(false)
     .describe("Local paths as repositories, the mail outbox page and the first-start link are for one machine only."),
@@ -22,7 +26,7 @@ const schema = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
     .describe("Postgres >= 15 with pgvector >= 0.8."),
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(10),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(10).describe("Database connections of one process."),
   DATABASE_EMBEDDED: flag.default(false).describe("Set by the supervisor when DATABASE_URL is the embedded database."),
   SECRETS_KEY: z
     .string()
@@ -30,28 +34,29 @@ const schema = z.object({
     .describe("Seals provider keys and tokens (AES-256-GCM)."),
   SECRETS_KEY_PREVIOUS: z
     .string()
-    .regex(/^[0-9a-f]{64}$/i)
+    .regex(/^[0-9a-f]{64}$/i, "must be 64 hexadecimal digits: openssl rand -hex 32")
     .optional()
     .describe("The key before a rotation: still opens, no longer seals."),
   AUTH_SECRET: z.string().min(32, "must have at least 32 characters").describe("Signs next-auth's own tokens."),
-  AUTH_GITHUB_ID: z.string().min(1).optional(),
-  AUTH_GITHUB_SECRET: z.string().min(1).optional(),
+  AUTH_GITHUB_ID: z.string().min(1).optional().describe("Client id of a GitHub OAuth app, for signing in with GitHub."),
+  AUTH_GITHUB_SECRET: z.string().min(1).optional().describe("Client secret of that OAuth app."),
   AUTH_GITHUB_BASE_URL: optionalUrl.describe("GitHub Enterprise, or a stand-in in tests."),
   SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\//, "must begin with smtp:// or smtps://")
-    .optional(),
-  MAIL_FROM: z.string().default("OpenCode <opencode@localhost>"),
+    .optional()
+    .describe("The mail server; without it mail stays in a local outbox (one machine only)."),
+  MAIL_FROM: z.string().default("OpenCode <opencode@localhost>").describe("Sender of every mail."),
   INTERNAL_SECRET: z.string().min(32).describe("Signs calls between our own processes (live feed hints, worker status)."),
   WEB_INTERNAL_URL: optionalUrl.describe(
     "Where the worker tells web about new events of a session; on a Postgres server LISTEN/NOTIFY does it.",
   ),
   WORKER_INTERNAL_URL: optionalUrl.describe("Where web asks the worker for health, diffs and patches."),
-  WORKER_PORT: z.coerce.number().int().min(1).max(65535).default(3010),
-  ENGINE_PORT: z.coerce.number().int().min(1).max(65535).default(8288),
+  WORKER_PORT: z.coerce.number().int().min(1).max(65535).default(3010).describe("Where the worker listens."),
+  ENGINE_PORT: z.coerce.number().int().min(1).max(65535).default(8288).describe("Where the single-machine engine listens."),
   INNGEST_BASE_URL: optionalUrl.describe("The durable engine: ours on one machine, Inngest in production."),
-  INNGEST_EVENT_KEY: z.string().optional(),
-  INNGEST_SIGNING_KEY: z.string().optional(),
+  INNGEST_EVENT_KEY: z.string().optional().describe("Inngest's key for sending events."),
+  INNGEST_SIGNING_KEY: z.string().optional().describe("Inngest's key that proves its calls to the worker."),
   INNGEST_DEV: flag.optional().describe("Unsigned calls between SDK and engine, for one machine."),
   DATA_DIR: z.string().default(".data").describe("Mirrors, sandboxes and snapshots of this machine."),
   PATH: z.string().default("/usr/local/bin:/usr/bin:/bin").describe("Where git is looked for."),
@@ -61,12 +66,12 @@ const schema = z.object({
     .string()
     .optional()
     .describe("A file of certificates that git trusts besides the system's, for a git server of your own."),
-  SANDBOX_DRIVER: z.enum(["auto", "bubblewrap", "docker"]).default("auto"),
-  SANDBOX_DOCKER_IMAGE: z.string().default("opencode-sandbox:latest"),
-  ANTHROPIC_API_KEY: z.string().min(1).optional(),
-  ANTHROPIC_BASE_URL: optionalUrl,
-  OPENAI_API_KEY: z.string().min(1).optional(),
-  OPENAI_BASE_URL: optionalUrl,
+  SANDBOX_DRIVER: z.enum(["auto", "bubblewrap", "docker"]).default("auto").describe("auto takes bubblewrap where it works, else Docker."),
+  SANDBOX_DOCKER_IMAGE: z.string().default("opencode-sandbox:latest").describe("Image of a Docker sandbox."),
+  ANTHROPIC_API_KEY: z.string().min(1).optional().describe("Anthropic's models for every workspace of this installation."),
+  ANTHROPIC_BASE_URL: optionalUrl.describe("Another address that speaks Anthropic's API."),
+  OPENAI_API_KEY: z.string().min(1).optional().describe("OpenAI's models for every workspace of this installation."),
+  OPENAI_BASE_URL: optionalUrl.describe("Any server that speaks OpenAI's API: vLLM, LiteLLM, OpenRouter, …"),
   OLLAMA_BASE_URL: z.url().default("http://127.0.0.1:11434").describe("Found by itself where it answers."),
   DEMO_MODEL_DELAY_MS: z.coerce
     .number()
@@ -75,15 +80,15 @@ const schema = z.object({
     .max(1_000)
     .default(15)
     .describe("Pause between two words of the demo model; 0 in tests."),
-  OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl,
+  OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl.describe("Where traces go; none are sent without it."),
 });
 
 export type Env = z.infer<typeof schema>;
 
-/** The schema's keys with their sentence, for the `.env.example` check. */
-export const envVariables: readonly { name: string; description: string | undefined }[] = Object.entries(schema.shape).map(
-  ([name, field]) => ({ name, description: field.description }),
-);
+/** The schema's variables, each with its sentence and an example; `.env.example` is written from them. */
+export const envVariables: readonly { name: string; description: string | undefined; example: string | undefined }[] = Object.entries(
+  schema.shape,
+).map(([name, field]) => ({ name, description: field.description, example: envExamples[name] }));
 
 export type EnvProblem = { name: string; problem: string };
 
@@ -94,8 +99,17 @@ export function parseEnv(source: Record<string, string | undefined>): { ok: true
   if (result.success) return { ok: true, env: result.data };
   return {
     ok: false,
-    problems: result.error.issues.map((issue) => ({ name: issue.path.join("."), problem: issue.message })),
+    problems: result.error.issues.map((issue) => {
+      const name = issue.path.join(".");
+      return { name, problem: name in present ? issue.message : "is not set" };
+    }),
   };
+}
+
+/** One line for people: the variable, what is wrong with it, and how it would be right. */
+export function explainEnvProblem({ name, problem }: EnvProblem): string {
+  const example = envExamples[name];
+  return `${name}: ${problem.replace(/\.$/, "")}.${example === undefined ? "" : ` Example: ${name}=${example}`}`;
 }
 
 let cached: Env | undefined;
@@ -105,9 +119,7 @@ export function env(): Env {
   if (cached) return cached;
   const parsed = parseEnv(process.env);
   if (!parsed.ok) {
-    for (const { name, problem } of parsed.problems) {
-      process.stderr.write(`${name}: ${problem}. An example stands in .env.example.\n`);
-    }
+    for (const problem of parsed.problems) process.stderr.write(`${explainEnvProblem(problem)}\n`);
     process.exit(1);
   }
   cached = parsed.env;
