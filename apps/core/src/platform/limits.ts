@@ -80,14 +80,16 @@ export const limits = {
   signInLink: { validMs: 24 * 3_600_000 },
   authSession: { maxAgeSeconds: 30 * 24 * 3_600 },
   rest: {
+    /** by caller and process: what changes something, and what only reads */
     requestsPerMinute: 120,
+    readsPerMinute: 600,
     unauthenticatedPerMinute: 60,
     idempotencyRetentionMs: 24 * 3_600_000,
     /** a first request that takes longer is thought dead, and its key may be used again */
     idempotencyClaimMs: 60_000,
     /** how often an open event stream looks whether its caller may still see it */
-    streamRecheckMs: 5_000,
-    maxStreamsPerCaller: 100,
+    streamRecheckMs: 10_000,
+    maxStreamsPerCaller: 1_000,
   },
   health: { componentTimeoutMs: 2_000 },
   mail: { timeoutMs: 15_000, outboxKept: 100 },

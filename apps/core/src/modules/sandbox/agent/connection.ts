@@ -1,0 +1,119 @@
+import type { Duplex } from "node:stream";
+import { AppError } from "../../../platform/errors.ts";
+import { limits } from "../../../platform/limits.ts";
+import { encodeFrame, FrameReader } from "./frames.ts";
+import { type AgentCall, type AgentReply, agentReplySchema, helloResultSchema } from "./protocol.ts";
+
+/** The way to the agent was lost: the sandbox ended, or its agent was killed. */
+export class ConnectionLost extends Error {
+  constructor() {
+    super("The connection to the sandbox was lost.");
+  }
+}
+
+interface Pending {
+  readonly resolve: (answer: { result: unknown; body: Buffer }) => void;
+  readonly reject: (error: Error) => void;
+  readonly onOutput: ((chunk: Buffer) => void) | undefined;
+}
+
+interface CallOptions {
+  readonly body?: Uint8Array;
+  readonly onOutput?: (chunk: Buffer) => void;
+  /** Milliseconds after which the sandbox counts as unreachable. Infinity for calls that the agent itself limits. */
+  readonly timeoutMs?: number;
+}
+
+/** Requests and answers over one stream to a sandbox-agent. */
+export class AgentConnection {
+  private readonly stream: Duplex;
+  private readonly pending = new Map<number, Pending>();
+  private lastId = 0;
+  private lost = false;
+  readonly closed: Promise<void>;
+  /** The calls that were running when we said hello. */
+  running: readonly string[] = [];
+
+  constructor(stream: Duplex) {
+    this.stream = stream;
+    const reader = new FrameReader();
+    this.closed = new Promise((resolve) => {
+      const lose = () => {
+        if (this.lost) return;
+        this.lost = true;
+        for (const call of this.pending.values()) call.reject(new ConnectionLost());
+        this.pending.clear();
+        stream.destroy();
+        resolve();
+      };
+      stream.once("close", lose);
+      stream.once("end", lose);
+      stream.once("error", lose);
+      stream.on("data", (chunk: Buffer) => {
+        try {
+          for (const { head, body } of reader.push(chunk)) this.take(agentReplySchema.parse(head), body);
+        } catch {
+          lose();
+        }
+      });
+    });
+  }
+
+  get open(): boolean {
+    return !this.lost;
+  }
+
+  /** Proves that we are the worker. */
+  async hello(secret: string): Promise<void> {
+    const answer = await this.call({ op: "hello", secret }, { timeoutMs: 5_000 });
+    this.running = helloResultSchema.parse(answer.result).running;
+  }
+
+  /** Throws ConnectionLost, or an AppError with the agent's own refusal. */
+  call(call: AgentCall, options: CallOptions = {}): Promise<{ result: unknown; body: Buffer }> {
+    if (this.lost) return Promise.reject(new ConnectionLost());
+    const id = ++this.lastId;
+    const timeoutMs = options.timeoutMs ?? limits.sandbox.callTimeoutMs;
+    return new Promise((resolve, reject) => {
+      const timer = Number.isFinite(timeoutMs) ? setTimeout(() => this.giveUp(id), timeoutMs) : undefined;
+      this.pending.set(id, {
+        resolve: (answer) => {
+          clearTimeout(timer);
+          resolve(answer);
+        },
+        reject: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+        onOutput: options.onOutput,
+      });
+      this.stream.write(encodeFrame({ ...call, id }, options.body));
+    });
+  }
+
+  close(): void {
+    this.stream.destroy();
+  }
+
+  private giveUp(id: number): void {
+    const call = this.pending.get(id);
+    this.pending.delete(id);
+    call?.reject(
+      new AppError("UNAVAILABLE", "The sandbox did not answer in time. Its processes may be stuck; the call can be tried again.", {
+        retryAfterSeconds: 5,
+      }),
+    );
+  }
+
+  private take(reply: AgentReply, body: Buffer): void {
+    const call = this.pending.get(reply.id);
+    if (!call) return;
+    if (reply.kind === "output") {
+      call.onOutput?.(body);
+      return;
+    }
+    this.pending.delete(reply.id);
+    if (reply.kind === "done") call.resolve({ result: reply.result, body });
+    else call.reject(new AppError(reply.code, reply.message));
+  }
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+
+/**
+ * What worker and sandbox-agent say to each other. A frame is two big-endian u32 (length of the JSON head, length of the
+ * body), the head, the body. The agent is in a hostile place: everything it says is parsed here before it is believed.
+ */
+export const frameLimits = { maxHeadBytes: 4 * 1024 * 1024, maxBodyBytes: 64 * 1024 * 1024 } as const;
+
+/** Handed to the agent over stdin when it starts: never in its arguments or its environment. */
+export interface AgentConfig {
+  readonly secret: string;
+  readonly workspace: string;
+  readonly control: string;
+  /** Directory (inside the sandbox) for outputs that are too long to be shown whole. */
+  readonly outputs: string;
+  readonly socket: string;
+  /** Where there is one, each command runs in its own namespaces below the agent's, made by this bubblewrap. */
+  readonly nesting: { readonly bubblewrap: string; readonly seccomp: string | null } | null;
+  readonly path: string;
+  readonly home: string;
+  readonly idleMs: number;
+  readonly killGraceMs: number;
+  readonly outputMaxBytes: number;
+  readonly outputFileMaxBytes: number;
+  readonly memoryBytes: number;
+  readonly memoryWatched: boolean;
+  readonly processes: number;
+  readonly fileMaxBytes: number;
+  readonly diskBytes: number;
+  readonly inodes: number;
+}
+
+export type AgentCall =
+  | { readonly op: "hello"; readonly secret: string }
+  | { readonly op: "ping" }
+  | { readonly op: "exec"; readonly callId: string; readonly command: string; readonly cwd: string; readonly timeoutMs: number }
+  | { readonly op: "cancel"; readonly callId: string }
+  | { readonly op: "read"; readonly path: string; readonly maxBytes: number }
+  | { readonly op: "write"; readonly callId: string; readonly path: string }
+  | { readonly op: "stat"; readonly path: string }
+  | { readonly op: "list"; readonly path: string; readonly maxEntries: number }
+  | { readonly op: "glob"; readonly pattern: string; readonly path: string; readonly maxHits: number }
+  | { readonly op: "grep"; readonly pattern: string; readonly path: string; readonly include: string | null; readonly maxHits: number }
+  | { readonly op: "shutdown" };
+
+export type AgentRequest = AgentCall & { readonly id: number };
+
+export const agentErrorCodes = ["BAD_REQUEST", "NOT_FOUND", "PAYLOAD_TOO_LARGE", "INTERNAL"] as const;
+export type AgentErrorCode = (typeof agentErrorCodes)[number];
+
+export const agentReplySchema = z.discriminatedUnion("kind", [
+  z.object({ id: z.number().int(), kind: z.literal("output") }),
+  z.object({ id: z.number().int(), kind: z.literal("done"), result: z.unknown() }),
+  z.object({ id: z.number().int(), kind: z.literal("error"), code: z.enum(agentErrorCodes), message: z.string().max(4_000) }),
+]);
+export type AgentReply = z.infer<typeof agentReplySchema>;
+
+const kindSchema = z.enum(["file", "directory", "symlink", "other"]);
+export const fileStatSchema = z.object({ kind: kindSchema, sizeBytes: z.number().nonnegative(), mtimeMs: z.number() });
+
+export const execResultSchema = z.object({
+  exitCode: z.number().int().nullable(),
+  signal: z.string().max(32).nullable(),
+  timedOut: z.boolean(),
+  aborted: z.boolean(),
+  interrupted: z.literal(true).exactOptional(),
+  stoppedFor: z.enum(["memory", "disk"]).exactOptional(),
+  output: z.string(),
+  truncated: z.boolean(),
+  outputFile: z.string().nullable(),
+  durationMs: z.number().nonnegative(),
+});
+
+export const helloResultSchema = z.object({ pid: z.number().int(), running: z.array(z.string()) });
+export const readResultSchema = z.object({ stat: fileStatSchema, truncated: z.boolean() });
+export const listResultSchema = z.array(z.object({ path: z.string(), kind: kindSchema }));
+export const globResultSchema = z.object({ paths: z.array(z.string()), truncated: z.boolean() });
+export const grepResultSchema = z.object({
+  hits: z.array(z.object({ path: z.string(), line: z.number().int(), text: z.string() })),
+  truncated: z.boolean(),
+});

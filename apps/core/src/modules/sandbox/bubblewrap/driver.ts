@@ -1,0 +1,146 @@
+import { execFile, spawn } from "node:child_process";
+import { closeSync, constants, existsSync, openSync } from "node:fs";
+import { chown } from "node:fs/promises";
+import { connect as connectSocket } from "node:net";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { agentProgram } from "../agent/program.ts";
+import type { AgentConfig } from "../agent/protocol.ts";
+import { inside, type SandboxDriver, type SandboxLimits, type SandboxPlace } from "../driver.ts";
+import { isAlive, readRecord, removeRecord, startedTicks, writeRecord } from "../runtime-record.ts";
+import { awaitReady } from "./await-ready.ts";
+import { type ControlGroups, createControlGroups, findControlGroups, removeControlGroups } from "./control-group.ts";
+import { identityOf } from "./identity.ts";
+import { launchScript } from "./launch.ts";
+import { type Ability, findAbility, hostPath, probeOf } from "./probe.ts";
+
+const run = promisify(execFile);
+
+/** Linux namespaces through bubblewrap: no image, no daemon, starts in milliseconds. */
+export function bubblewrapDriver(options: { dataDirectory: string; limits: SandboxLimits; controlGroups?: ControlGroups }): SandboxDriver {
+  const { dataDirectory, limits } = options;
+  let found: Promise<{ ability: Ability | string; groups: ControlGroups }> | undefined;
+  const find = () => (found ??= findEverything(options.controlGroups));
+
+  return {
+    name: "bubblewrap",
+    probe: async () => probeOf((await find()).ability),
+    adopt: async (place) => adopt(place, (await find()).ability),
+    connect,
+    start: async (place, secret) => {
+      const { ability, groups } = await find();
+      if (typeof ability === "string") throw new Error(ability);
+      await start({ place, secret, ability, groups, limits, program: await agentProgram(dataDirectory) });
+    },
+    stop: async (place) => stop(place, (await find()).groups),
+  };
+}
+
+async function findEverything(given: ControlGroups | undefined): Promise<{ ability: Ability | string; groups: ControlGroups }> {
+  const [ability, groups] = await Promise.all([findAbility(), given ?? findControlGroups()]);
+  return { ability, groups };
+}
+
+async function start(input: {
+  place: SandboxPlace;
+  secret: string;
+  ability: Ability;
+  groups: ControlGroups;
+  limits: SandboxLimits;
+  program: string;
+}): Promise<void> {
+  const { place, secret, ability, groups, limits, program } = input;
+  const script = launchScript({
+    ...limits,
+    place,
+    paths: { bubblewrap: ability.bubblewrap, node: process.execPath, program },
+    identity: ability.ownUsers ? identityOf(place.sandboxId) : { kind: "callers" },
+    groups: await createControlGroups(groups, place.sandboxId, limits),
+  });
+  const logFile = join(place.root, "agent.log");
+  const log = openSync(logFile, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600);
+  const child = spawn("/bin/sh", ["-c", script], { cwd: "/", env: { PATH: hostPath }, stdio: ["pipe", "pipe", log], detached: true });
+  closeSync(log);
+  child.stdin?.on("error", () => undefined);
+  child.stdin?.end(`${JSON.stringify(agentConfig(input))}\n`);
+  const { pid } = child;
+  const ticks = pid === undefined ? null : startedTicks(pid);
+  if (pid !== undefined && ticks !== null)
+    await writeRecord(place, { driver: "bubblewrap", secret, process: { pid, startedTicks: ticks } });
+  await awaitReady(child, { timeoutMs: limits.startTimeoutMs, log: logFile });
+}
+
+async function stop(place: SandboxPlace, groups: ControlGroups): Promise<void> {
+  const record = await readRecord(place);
+  if (record?.process && isAlive(record.process)) {
+    try {
+      process.kill(-record.process.pid, "SIGKILL");
+    } catch {
+      // gone
+    }
+    for (let attempt = 0; attempt < 400 && isAlive(record.process); attempt += 1) await sleep(5);
+  }
+  await removeControlGroups(groups, place.sandboxId);
+  await removeRecord(place);
+}
+
+function agentConfig(input: {
+  secret: string;
+  ability: Ability;
+  groups: ControlGroups;
+  limits: SandboxLimits;
+  program: string;
+}): AgentConfig {
+  const { secret, ability, groups, limits, program } = input;
+  const seccomp = existsSync(join(program, "seccomp.bpf")) ? `${inside.program}/seccomp.bpf` : null;
+  return {
+    ...limits,
+    secret,
+    workspace: inside.workspace,
+    control: inside.control,
+    outputs: inside.outputs,
+    socket: `${inside.control}/agent.sock`,
+    nesting: ability.nests ? { bubblewrap: "/opt/opencode/bin/bwrap", seccomp } : null,
+    path: inside.path,
+    home: inside.home,
+    memoryWatched: groups.version === "none",
+  };
+}
+
+/** Gives the sandbox's directories to its user; links are not followed. */
+async function adopt(place: SandboxPlace, ability: Ability | string): Promise<void> {
+  const identity = identityOf(place.sandboxId);
+  if (identity.kind !== "own" || typeof ability === "string" || !ability.ownUsers) return;
+  const owner = `${identity.uid}:${identity.uid}`;
+  await run("chown", ["--recursive", "--no-dereference", "--from=0:0", owner, "--", place.workspace]);
+  await chown(place.control, identity.uid, identity.uid);
+  await chown(place.outputs, identity.uid, identity.uid);
+  await chown(place.root, identity.uid, identity.uid);
+}
+
+async function connect(place: SandboxPlace): Promise<Duplex | null> {
+  const record = await readRecord(place);
+  if (!record || !isAlive(record.process)) return null;
+  let directory: number;
+  try {
+    directory = openSync(place.control, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch {
+    return null;
+  }
+  // A socket's path may have 108 bytes at most: through the descriptor it is always short.
+  return new Promise((resolve) => {
+    const socket = connectSocket(`/proc/self/fd/${directory}/agent.sock`);
+    const settle = (value: Duplex | null) => {
+      closeSync(directory);
+      resolve(value);
+    };
+    socket.once("connect", () => {
+      socket.off("error", refuse);
+      settle(socket);
+    });
+    const refuse = () => settle(null);
+    socket.once("error", refuse);
+  });
+}

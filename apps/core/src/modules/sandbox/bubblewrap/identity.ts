@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+/**
+ * Whose processes and files a sandbox's are, seen from the host: as root each sandbox has a user of its own, so that neither
+ * root nor another sandbox's files stand behind its "uid 1000"; an unprivileged worker can only lend its own.
+ */
+export type Identity = { readonly kind: "own"; readonly uid: number } | { readonly kind: "callers" };
+
+const fullRange = { first: 1_000_000_000, count: 1_000_000_000 };
+const containerRange = { first: 20_000, count: 40_000 };
+
+/** The same sandbox always gets the same user. */
+export function identityOf(sandboxId: string): Identity {
+  if (process.getuid?.() !== 0) return { kind: "callers" };
+  const { first, count } = everyUserExists() ? fullRange : containerRange;
+  return { kind: "own", uid: first + (createHash("sha256").update(sandboxId).digest().readUInt32BE(0) % count) };
+}
+
+/** Inside a container with a user namespace only a part of the numbers can be used. */
+function everyUserExists(): boolean {
+  try {
+    return /^\s*0\s+0\s+4294967295\s*$/.test(readFileSync("/proc/self/uid_map", "utf8").trim());
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "../../platform/errors.ts";
+import type { SandboxPlace } from "./driver.ts";
+
+export function sandboxesDirectory(dataDirectory: string): string {
+  return join(dataDirectory, "sandboxes");
+}
+
+/** `dataDirectory` is absolute. */
+export function placeOf(dataDirectory: string, sandboxId: string): SandboxPlace {
+  if (!/^[a-z0-9_-]{3,64}$/i.test(sandboxId)) throw new AppError("BAD_REQUEST", "This is not a sandbox id.");
+  const root = join(sandboxesDirectory(dataDirectory), sandboxId);
+  const below = (name: string) => join(root, name);
+  return {
+    sandboxId,
+    root,
+    workspace: below("workspace"),
+    control: below("control"),
+    outputs: below("outputs"),
+    record: below("runtime.json"),
+  };
+}
+
+export async function directoryExists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+}
+
+/** Makes the place with a workspace that `fill` has filled. A crash in the middle leaves nothing that looks filled. */
+export async function createPlace(place: SandboxPlace, fill: (hostDirectory: string) => Promise<void>): Promise<void> {
+  await mkdir(place.root, { recursive: true, mode: 0o700 });
+  const filling = `${place.workspace}.filling`;
+  await rm(filling, { recursive: true, force: true });
+  await mkdir(filling, { mode: 0o755 });
+  await fill(filling);
+  await preparePlace(place);
+  await rename(filling, place.workspace);
+}
+
+/** The directories beside the workspace. */
+export async function preparePlace(place: SandboxPlace): Promise<void> {
+  await mkdir(place.root, { recursive: true, mode: 0o700 });
+  await mkdir(place.control, { recursive: true, mode: 0o700 });
+  await mkdir(place.outputs, { recursive: true, mode: 0o755 });
+}
+
+export async function removePlace(place: SandboxPlace): Promise<void> {
+  await rm(place.root, { recursive: true, force: true, maxRetries: 3 });
+}

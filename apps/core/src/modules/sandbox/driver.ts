@@ -1,0 +1,62 @@
+import type { Duplex } from "node:stream";
+import type { SandboxDriverName } from "./contract.ts";
+
+/** Where one sandbox stands on this machine. The workspace is kept when its processes go. */
+export interface SandboxPlace {
+  readonly sandboxId: string;
+  /** `<data>/sandboxes/<id>`: holds everything below and nothing else */
+  readonly root: string;
+  /** bound to /workspace */
+  readonly workspace: string;
+  /** the agent's socket and journal; commands don't see it where the driver can hide it */
+  readonly control: string;
+  /** bound to /outputs: outputs that were too long to be shown */
+  readonly outputs: string;
+  /** host only: secret, process, driver */
+  readonly record: string;
+}
+
+export type DriverProbe =
+  | { readonly ok: true; readonly version: string }
+  | { readonly ok: false; readonly reason: string; readonly install: string };
+
+export interface SandboxLimits {
+  readonly memoryBytes: number;
+  readonly processes: number;
+  readonly cpus: number;
+  readonly diskBytes: number;
+  readonly inodes: number;
+  readonly fileMaxBytes: number;
+  readonly tmpBytes: number;
+  readonly outputMaxBytes: number;
+  readonly outputFileMaxBytes: number;
+  readonly idleMs: number;
+  readonly killGraceMs: number;
+  readonly startTimeoutMs: number;
+}
+
+/** A way to run the sandbox-agent apart from the host. All of it can be called again after a crash of the worker. */
+export interface SandboxDriver {
+  readonly name: SandboxDriverName;
+  /** Whether it works here, found out by running one. */
+  probe(): Promise<DriverProbe>;
+  /** Makes a directory that the worker has filled usable inside (owner). */
+  adopt(place: SandboxPlace): Promise<void>;
+  /** Starts the agent over the place's directories, detached from this process; resolves when it answers. Throws when it doesn't. */
+  start(place: SandboxPlace, secret: string): Promise<void>;
+  /** A stream to the running agent, or null when nothing runs there. */
+  connect(place: SandboxPlace): Promise<Duplex | null>;
+  /** Ends every process of the sandbox and what the machine holds for it (control groups, containers). The directories stay. */
+  stop(place: SandboxPlace): Promise<void>;
+}
+
+/** How the places look from inside, for every driver. */
+export const inside = {
+  workspace: "/workspace",
+  control: "/control",
+  outputs: "/outputs",
+  program: "/opt/opencode/agent",
+  node: "/opt/opencode/bin/node",
+  home: "/home/agent",
+  path: "/opt/opencode/bin:/usr/local/bin:/usr/bin:/bin",
+} as const;

@@ -1,0 +1,56 @@
+import { resolve } from "node:path";
+import { env } from "../../platform/env.ts";
+import { limits } from "../../platform/limits.ts";
+import { bubblewrapDriver } from "./bubblewrap/driver.ts";
+import type { SandboxAvailability, SandboxDriverName } from "./contract.ts";
+import { dockerDriver } from "./docker/driver.ts";
+import type { SandboxDriver, SandboxLimits } from "./driver.ts";
+
+export const defaultLimits: SandboxLimits = { ...limits.sandbox, outputMaxBytes: limits.tool.maxOutputBytes };
+
+/** What this process runs sandboxes with, made once. */
+export interface SandboxRuntime {
+  readonly dataDirectory: string;
+  readonly drivers: Readonly<Record<SandboxDriverName, SandboxDriver>>;
+  /** the order in which drivers are tried */
+  readonly wanted: readonly SandboxDriverName[];
+}
+
+export function createRuntime(options: {
+  dataDirectory: string;
+  driver: "auto" | SandboxDriverName;
+  dockerImage: string;
+  limits?: SandboxLimits;
+}): SandboxRuntime {
+  // A relative directory means the one from which we were started, also when something changes directory later.
+  const dataDirectory = resolve(options.dataDirectory);
+  const shared = { dataDirectory, limits: options.limits ?? defaultLimits };
+  return {
+    dataDirectory,
+    drivers: { bubblewrap: bubblewrapDriver(shared), docker: dockerDriver({ ...shared, image: options.dockerImage }) },
+    wanted: options.driver === "auto" ? ["bubblewrap", "docker"] : [options.driver],
+  };
+}
+
+let ours: SandboxRuntime | undefined;
+
+export function sandboxRuntime(): SandboxRuntime {
+  const { DATA_DIR, SANDBOX_DRIVER, SANDBOX_DOCKER_IMAGE } = env();
+  ours ??= createRuntime({ dataDirectory: DATA_DIR, driver: SANDBOX_DRIVER, dockerImage: SANDBOX_DOCKER_IMAGE });
+  return ours;
+}
+
+/** The first wanted driver that works, found by running one; never the bare host. */
+export async function chooseDriver(runtime: SandboxRuntime): Promise<SandboxAvailability> {
+  const refusals: { reason: string; install: string }[] = [];
+  for (const name of runtime.wanted) {
+    const probe = await runtime.drivers[name].probe();
+    if (probe.ok) return { available: true, driver: name, version: probe.version };
+    refusals.push(probe);
+  }
+  return {
+    available: false,
+    reason: refusals.map(({ reason }) => reason).join("; "),
+    install: refusals.map(({ install }) => install).join(" Or: "),
+  };
+}

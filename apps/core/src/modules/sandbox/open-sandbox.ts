@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { withTenant } from "../../platform/database/database.ts";
+import { AppError } from "../../platform/errors.ts";
+import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
+import { limits } from "../../platform/limits.ts";
+import { remoteSandbox } from "./agent/remote-sandbox.ts";
+import { type Attachment, attach } from "./attachment.ts";
+import type { OpenSandbox, SandboxDriverName } from "./contract.ts";
+import { createSandbox } from "./create-sandbox.ts";
+import { placeOf } from "./directories.ts";
+import { defaultLimits, type SandboxRuntime, sandboxRuntime } from "./drivers.ts";
+import { planOpening } from "./policy.ts";
+import { findOrRequestSandbox, findSandbox, type SandboxRow, transition } from "./repo.ts";
+import { sandboxAvailability } from "./sandbox-availability.ts";
+
+export interface OpenSandboxInput {
+  readonly workspaceId: WorkspaceId;
+  readonly sessionId: SessionId;
+  /** Fills a new workspace directory; called once in the life of the sandbox, on a directory that gets its final name afterwards. */
+  readonly fill: (hostDirectory: string) => Promise<void>;
+}
+
+const opening = new Map<string, Promise<Attachment>>();
+const waitMs = { first: 20, most: 250 };
+
+/**
+ * Finds the session's sandbox or creates it, wakes it when it sleeps, restarts it over its kept workspace when it died.
+ * Throws UNAVAILABLE where no driver works, or when the workspace's directory is gone: it is never replaced by an empty one.
+ */
+export async function openSandbox(input: OpenSandboxInput, runtime: SandboxRuntime = sandboxRuntime()): Promise<OpenSandbox> {
+  const id = sandboxIdOf(input.sessionId);
+  const key = `${runtime.dataDirectory}:${id}`;
+  let attached = opening.get(key);
+  if (!attached) {
+    attached = openOnce(id, input, runtime);
+    opening.set(key, attached);
+    void attached.catch(() => undefined).finally(() => opening.delete(key));
+  }
+  const attachment = await attached;
+  attachment.retain();
+  let closed = false;
+  return remoteSandbox({
+    ...attachment,
+    onClose: async () => {
+      if (!closed) attachment.release();
+      closed = true;
+    },
+  });
+}
+
+/** One sandbox a session: the id is the session's with another prefix. */
+export function sandboxIdOf(sessionId: SessionId): string {
+  return sessionId.replace(/^ses_/, "sbx_");
+}
+
+async function openOnce(id: string, input: OpenSandboxInput, runtime: SandboxRuntime): Promise<Attachment> {
+  const { workspaceId, sessionId } = input;
+  const driver = await requireDriver(runtime);
+  let row = await withTenant(workspaceId, (tx) =>
+    findOrRequestSandbox(tx, {
+      id,
+      workspaceId,
+      sessionId,
+      driver,
+      limits: { memoryBytes: defaultLimits.memoryBytes, processes: defaultLimits.processes },
+    }),
+  );
+  for (let pause = waitMs.first; ; pause = Math.min(pause * 2, waitMs.most)) {
+    if (row.workspaceId !== workspaceId || row.sessionId !== sessionId)
+      throw new AppError("CONFLICT", "This sandbox belongs to another session.");
+    const outcome = await advance(row, { ...input, runtime, driver });
+    if (outcome) return outcome;
+    await sleep(pause);
+    const fresh = await withTenant(workspaceId, (tx) => findSandbox(tx, { id, workspaceId }));
+    if (!fresh) throw new AppError("NOT_FOUND", "The session was removed while its sandbox was opened.");
+    row = fresh;
+  }
+}
+
+/** One try: an attachment, or null when somebody else has the row and we look again. */
+async function advance(
+  row: SandboxRow,
+  input: OpenSandboxInput & { runtime: SandboxRuntime; driver: SandboxDriverName },
+): Promise<Attachment | null> {
+  const { runtime, workspaceId } = input;
+  const now = new Date();
+  const plan = planOpening(row, now, limits.sandbox.creatingStaleMs);
+  if (plan === "wait") return null;
+  if (plan === "attach") {
+    const attached = await attach({ runtime, row, place: placeOf(runtime.dataDirectory, row.id) });
+    if (attached) return attached;
+    // It should be running and isn't: say so, then build it again over its kept workspace.
+    const failed = await withTenant(workspaceId, (tx) =>
+      transition(tx, row, {
+        state: "failed",
+        now,
+        error: "The sandbox stopped without being asked to. It is started again over its kept workspace.",
+      }),
+    );
+    return failed && createSandbox(failed, input);
+  }
+  const requested = row.state === "destroyed" ? await restart(row, now, workspaceId) : row;
+  return requested && createSandbox(requested, input);
+}
+
+function restart(row: SandboxRow, now: Date, workspaceId: WorkspaceId): Promise<SandboxRow | null> {
+  return withTenant(workspaceId, (tx) => transition(tx, row, { state: "requested", now, filled: false }));
+}
+
+async function requireDriver(runtime: SandboxRuntime): Promise<SandboxDriverName> {
+  const availability = await sandboxAvailability(runtime);
+  if (availability.available) return availability.driver;
+  throw new AppError("UNAVAILABLE", `No sandbox can be run on this machine: ${availability.reason}. ${availability.install}`);
+}

@@ -1,0 +1,51 @@
+import type { SandboxState } from "./contract.ts";
+
+/** From which states each state may be entered. A sandbox that is destroyed or failed begins again at `requested`, over what is kept. */
+const entered: Record<SandboxState, readonly SandboxState[]> = {
+  requested: ["destroyed"],
+  creating: ["requested", "failed", "hibernated", "ready", "busy", "resumed", "creating", "setup"],
+  setup: ["creating"],
+  ready: ["creating", "setup", "resumed", "busy"],
+  busy: ["ready", "resumed"],
+  hibernated: ["ready", "busy", "resumed"],
+  resumed: ["creating"],
+  destroyed: ["requested", "creating", "setup", "ready", "busy", "hibernated", "resumed", "failed"],
+  failed: ["requested", "creating", "setup", "ready", "busy", "hibernated", "resumed"],
+};
+
+export function statesBefore(state: SandboxState): readonly SandboxState[] {
+  return entered[state];
+}
+
+/** States in which processes may be running. */
+export const livingStates = ["ready", "busy", "resumed"] as const satisfies readonly SandboxState[];
+
+export function isLiving(state: SandboxState): boolean {
+  return livingStates.some((living) => living === state);
+}
+
+/** What opening a session's sandbox has to do first. */
+export type OpeningPlan = "create" | "attach" | "wait";
+
+/**
+ * `wait`: another worker is at it and its heartbeat is fresh. A living one is attached to (and restarted where its agent is
+ * gone); everything else is created, which keeps a workspace that is there.
+ */
+export function planOpening(row: { state: SandboxState; heartbeatAt: Date | null }, now: Date, creatingStaleMs: number): OpeningPlan {
+  if (isLiving(row.state)) return "attach";
+  if (row.state !== "creating" && row.state !== "setup") return "create";
+  const age = row.heartbeatAt ? now.getTime() - row.heartbeatAt.getTime() : Number.POSITIVE_INFINITY;
+  return Math.abs(age) < creatingStaleMs ? "wait" : "create";
+}
+
+/** What the reaper does with a sandbox: nothing, drop its processes, or give up on its creation. */
+export function planReaping(
+  row: { state: SandboxState; heartbeatAt: Date | null; lastUsedAt: Date | null },
+  now: Date,
+  limits: { idleMs: number; creatingStaleMs: number },
+): "keep" | "hibernate" | "fail" {
+  const since = (time: Date | null) => (time ? now.getTime() - time.getTime() : Number.POSITIVE_INFINITY);
+  if (isLiving(row.state)) return since(row.lastUsedAt) > limits.idleMs ? "hibernate" : "keep";
+  if (row.state === "creating" || row.state === "setup") return since(row.heartbeatAt) > limits.creatingStaleMs * 10 ? "fail" : "keep";
+  return "keep";
+}

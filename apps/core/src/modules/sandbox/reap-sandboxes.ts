@@ -1,0 +1,71 @@
+import { readdir, stat } from "node:fs/promises";
+import { dangerouslyAcrossTenants } from "../../platform/database/database.ts";
+import { limits } from "../../platform/limits.ts";
+import { logger } from "../../platform/logger.ts";
+import { connectAgent, detach } from "./attachment.ts";
+import { placeOf, removePlace, sandboxesDirectory } from "./directories.ts";
+import { type SandboxRuntime, sandboxRuntime } from "./drivers.ts";
+import { planReaping } from "./policy.ts";
+import { keptSandboxIds, listReapable, type SandboxRow, transition } from "./repo.ts";
+import { readRecord } from "./runtime-record.ts";
+
+export interface Reaped {
+  readonly hibernated: number;
+  readonly failed: number;
+  readonly removed: number;
+}
+
+const reason = "the reaper looks after the sandboxes of all tenants on this machine";
+
+/**
+ * Drops the processes of sandboxes that nobody uses (the workspace stays), gives up on creations that nobody pursues, and
+ * removes what no row knows any more. One worker a machine calls it from time to time; two at once do no harm.
+ */
+export async function reapSandboxes(now: Date, runtime: SandboxRuntime = sandboxRuntime()): Promise<Reaped> {
+  const rows = await dangerouslyAcrossTenants(reason, (tx) => listReapable(tx));
+  let [hibernated, failed] = [0, 0];
+  for (const row of rows) {
+    const plan = planReaping(row, now, limits.sandbox);
+    if (plan === "hibernate" && (await hibernate(row, now, runtime))) hibernated += 1;
+    if (plan === "fail" && (await giveUp(row, now))) failed += 1;
+  }
+  return { hibernated, failed, removed: await removeUnknown(now, runtime) };
+}
+
+async function hibernate(row: SandboxRow, now: Date, runtime: SandboxRuntime): Promise<boolean> {
+  const place = placeOf(runtime.dataDirectory, row.id);
+  const driver = runtime.drivers[row.driver];
+  const connection = await connectAgent(driver, place);
+  const running = connection?.running.length ?? 0;
+  connection?.close();
+  if (running > 0) return false; // a command outlives the worker that began it: it ends by its own time limit
+  const changed = await dangerouslyAcrossTenants(reason, (tx) => transition(tx, row, { state: "hibernated", now }));
+  if (!changed) return false;
+  detach(place);
+  await driver.stop(place);
+  return true;
+}
+
+async function giveUp(row: SandboxRow, now: Date): Promise<boolean> {
+  const error = "Its creation was begun and not pursued: the worker that did it is gone.";
+  return (await dangerouslyAcrossTenants(reason, (tx) => transition(tx, row, { state: "failed", now, error }))) !== null;
+}
+
+/** Directories and processes of sandboxes whose row is gone or destroyed, once they are old enough not to be just being made. */
+async function removeUnknown(now: Date, runtime: SandboxRuntime): Promise<number> {
+  const names = await readdir(sandboxesDirectory(runtime.dataDirectory)).catch(() => []);
+  if (names.length === 0) return 0;
+  const kept = await dangerouslyAcrossTenants(reason, (tx) => keptSandboxIds(tx, names));
+  let removed = 0;
+  for (const name of names.filter((candidate) => candidate.startsWith("sbx_") && !kept.has(candidate))) {
+    const place = placeOf(runtime.dataDirectory, name);
+    const age = now.getTime() - ((await stat(place.root).catch(() => null))?.ctimeMs ?? now.getTime());
+    if (age < limits.sandbox.orphanGraceMs) continue;
+    const record = await readRecord(place);
+    logger.info({ sandboxId: name }, "removing a sandbox that no session has any more");
+    await runtime.drivers[record?.driver ?? "bubblewrap"].stop(place);
+    await removePlace(place);
+    removed += 1;
+  }
+  return removed;
+}

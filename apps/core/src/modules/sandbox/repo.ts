@@ -1,0 +1,104 @@
+import { z } from "zod";
+import type { Tx } from "../../platform/database/database.ts";
+import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
+import { type SandboxDriverName, type SandboxState, sandboxDriverSchema, sandboxStateSchema } from "./contract.ts";
+import { livingStates, statesBefore } from "./policy.ts";
+
+const handleSchema = z.object({
+  /** the workspace directory has been filled: from now on it is never made again */
+  filled: z.boolean().default(false),
+});
+
+const rowSchema = z.object({
+  id: z.string(),
+  workspaceId: z.string(),
+  sessionId: z.string(),
+  driver: sandboxDriverSchema,
+  state: sandboxStateSchema,
+  fence: z.number().int(),
+  heartbeatAt: z.date().nullable(),
+  lastUsedAt: z.date().nullable(),
+  error: z.string().nullable(),
+  handle: handleSchema,
+});
+export type SandboxRow = z.infer<typeof rowSchema>;
+
+export interface SandboxKey {
+  readonly id: string;
+  readonly workspaceId: string;
+}
+
+/** One sandbox a session: its id follows from the session's, so that two workers that ask at once mean the same row. */
+export async function findOrRequestSandbox(
+  tx: Tx,
+  input: { id: string; workspaceId: WorkspaceId; sessionId: SessionId; driver: SandboxDriverName; limits: Record<string, number> },
+): Promise<SandboxRow> {
+  const found = await findSandbox(tx, input);
+  if (found) return found;
+  await tx.sandbox.createMany({ data: [{ ...input, state: "requested", limits: input.limits }], skipDuplicates: true });
+  const made = await findSandbox(tx, input);
+  if (!made) throw new Error("a sandbox row vanished while it was made");
+  return made;
+}
+
+export async function findSandbox(tx: Tx, key: SandboxKey): Promise<SandboxRow | null> {
+  const row = await tx.sandbox.findUnique({ where: { id_workspaceId: { id: key.id, workspaceId: key.workspaceId } } });
+  return row && rowSchema.parse(row);
+}
+
+/**
+ * Compare-and-set: enters `state` when nobody has changed the row since `fence` was read. Resolves with the new row, or null
+ * when somebody else was first.
+ */
+export async function transition(
+  tx: Tx,
+  row: SandboxKey & { readonly fence: number },
+  change: { state: SandboxState; now: Date; error?: string | null; driver?: SandboxDriverName; filled?: boolean },
+): Promise<SandboxRow | null> {
+  const { state, now } = change;
+  const [changed] = await tx.sandbox.updateManyAndReturn({
+    where: { id: row.id, workspaceId: row.workspaceId, fence: row.fence, state: { in: [...statesBefore(state)] } },
+    data: {
+      state,
+      fence: row.fence + 1,
+      heartbeatAt: now,
+      error: change.error ?? null,
+      ...(change.driver && { driver: change.driver }),
+      ...(change.filled !== undefined && { handle: { filled: change.filled } }),
+      ...(state === "ready" && { readyAt: now }),
+      ...((state === "ready" || state === "resumed") && { lastUsedAt: now }),
+      ...(state === "destroyed" && { destroyedAt: now }),
+    },
+  });
+  return changed ? rowSchema.parse(changed) : null;
+}
+
+/** Says that the sandbox is in use. Changes neither fence nor owner; false when it is not living any more. */
+export async function touchSandbox(tx: Tx, key: SandboxKey, input: { now: Date; busy: boolean }): Promise<boolean> {
+  const { count } = await tx.sandbox.updateMany({
+    where: { id: key.id, workspaceId: key.workspaceId, state: { in: [...livingStates] } },
+    data: { lastUsedAt: input.now, heartbeatAt: input.now, state: input.busy ? "busy" : "ready" },
+  });
+  return count > 0;
+}
+
+/** Keeps a creation that takes long from being taken over. */
+export async function keepCreating(tx: Tx, row: SandboxKey & { readonly fence: number }, now: Date): Promise<boolean> {
+  const { count } = await tx.sandbox.updateMany({
+    where: { id: row.id, workspaceId: row.workspaceId, fence: row.fence, state: { in: ["creating", "setup"] } },
+    data: { heartbeatAt: now },
+  });
+  return count > 0;
+}
+
+/** Every sandbox that may hold processes or wait for its creation, of all tenants (call it across tenants only). */
+export async function listReapable(tx: Tx): Promise<SandboxRow[]> {
+  const rows = await tx.sandbox.findMany({ where: { state: { in: [...livingStates, "creating", "setup"] } }, take: 1_000 });
+  return rows.map((row) => rowSchema.parse(row));
+}
+
+/** Which of these ids still have a row that is not destroyed (call it across tenants only). */
+export async function keptSandboxIds(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.sandbox.findMany({ where: { id: { in: [...ids] }, state: { not: "destroyed" } }, select: { id: true } });
+  return new Set(rows.map((row) => row.id));
+}

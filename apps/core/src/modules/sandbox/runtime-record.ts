@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import { sandboxDriverSchema } from "./contract.ts";
+import type { SandboxPlace } from "./driver.ts";
+
+/** What only the host knows of a running sandbox. Lies beside the workspace, never inside the sandbox. */
+const runtimeRecordSchema = z.object({
+  driver: sandboxDriverSchema,
+  secret: z.string().min(32),
+  /** the launcher and the time of its start in clock ticks: a process id alone may have been given to somebody else */
+  process: z.object({ pid: z.number().int().positive(), startedTicks: z.string() }).nullable(),
+});
+export type RuntimeRecord = z.infer<typeof runtimeRecordSchema>;
+
+export async function readRecord(place: SandboxPlace): Promise<RuntimeRecord | null> {
+  const text = await readFile(place.record, "utf8").catch(() => null);
+  if (text === null) return null;
+  try {
+    return runtimeRecordSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+export async function writeRecord(place: SandboxPlace, record: RuntimeRecord): Promise<void> {
+  await writeFile(`${place.record}.new`, JSON.stringify(record), { mode: 0o600 });
+  await rename(`${place.record}.new`, place.record);
+}
+
+export async function removeRecord(place: SandboxPlace): Promise<void> {
+  await rm(place.record, { force: true });
+}
+
+/** When a process started, in clock ticks since boot; null when it is gone or dead. */
+export function startedTicks(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? null : (fields[19] ?? null);
+  } catch {
+    return null;
+  }
+}
+
+export function isAlive(process: RuntimeRecord["process"]): boolean {
+  return process !== null && startedTicks(process.pid) === process.startedTicks;
+}

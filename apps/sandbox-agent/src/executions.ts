@@ -1,0 +1,145 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { AgentConfig } from "@opencode/core/modules/sandbox/agent/protocol.ts";
+import type { ExecResult } from "@opencode/core/modules/sandbox/contract.ts";
+import type { Journal } from "./journal.ts";
+import { watchLimits } from "./limit-watch.ts";
+import { OutputBuffer } from "./output-buffer.ts";
+import { listProcesses, signal } from "./processes.ts";
+import { Refusal } from "./refusal.ts";
+import { type RunningCommand, runCommand } from "./run-command.ts";
+
+interface Execution {
+  readonly command: RunningCommand;
+  readonly result: Promise<ExecResult>;
+  readonly listeners: Set<(chunk: Buffer) => void>;
+  stopped: "timeout" | "abort" | "memory" | "disk" | null;
+}
+
+const maxParallel = 32;
+
+/** Runs commands, each call id at most once in the life of the workspace. */
+export class Executions {
+  private readonly running = new Map<string, Execution>();
+  private readonly config: AgentConfig;
+  private readonly journal: Journal;
+
+  constructor(config: AgentConfig, journal: Journal) {
+    this.config = config;
+    this.journal = journal;
+  }
+
+  get runningCallIds(): string[] {
+    return [...this.running.keys()];
+  }
+
+  /**
+   * The result of this call: by running the command, by waiting for it where it runs already, or from the journal.
+   * `onOutput` gets what comes from now on; the result holds all.
+   */
+  async run(
+    input: { callId: string; command: string; cwd: string; timeoutMs: number },
+    onOutput: (chunk: Buffer) => void,
+  ): Promise<ExecResult> {
+    const execution = this.running.get(input.callId) ?? this.recordedOrStarted(input);
+    if ("exitCode" in execution) return execution;
+    execution.listeners.add(onOutput);
+    try {
+      return await execution.result;
+    } finally {
+      execution.listeners.delete(onOutput);
+    }
+  }
+
+  cancel(callId: string): void {
+    const execution = this.running.get(callId);
+    if (!execution) return;
+    execution.stopped ??= "abort";
+    execution.command.stop();
+  }
+
+  private recordedOrStarted(input: { callId: string; command: string; cwd: string; timeoutMs: number }): ExecResult | Execution {
+    const entry = this.journal.read(input.callId);
+    if (entry?.state === "finished") return entry.result;
+    if (entry?.state === "started") {
+      const result = interrupted(Date.now() - entry.at);
+      this.journal.write({ callId: input.callId, state: "finished", result });
+      return result;
+    }
+    if (entry) throw new Refusal("BAD_REQUEST", "This call id belongs to another kind of call.");
+    if (this.running.size >= maxParallel) throw new Refusal("BAD_REQUEST", `At most ${maxParallel} commands run at once in a sandbox.`);
+    return this.start(input);
+  }
+
+  private start(input: { callId: string; command: string; cwd: string; timeoutMs: number }): Execution {
+    const startedAt = performance.now();
+    const name = createHash("sha256").update(input.callId).digest("hex").slice(0, 24);
+    const outputFile = join(this.config.outputs, `${name}.txt`);
+    const buffer = new OutputBuffer({
+      maxBytes: this.config.outputMaxBytes,
+      maxFileBytes: this.config.outputFileMaxBytes,
+      file: outputFile,
+    });
+    const listeners = new Set<(chunk: Buffer) => void>();
+    this.journal.write({ callId: input.callId, state: "started", at: Date.now() });
+    const command = runCommand(this.config, input, (chunk) => {
+      buffer.push(chunk);
+      for (const listener of listeners) listener(chunk);
+    });
+    const stop = (reason: Exclude<Execution["stopped"], null>) => {
+      execution.stopped ??= reason;
+      command.stop();
+    };
+    const timer = setTimeout(() => stop("timeout"), input.timeoutMs);
+    const unwatch = watchLimits(this.config, command.pid, stop);
+    const result = command.exited.then((exit): ExecResult => {
+      clearTimeout(timer);
+      unwatch();
+      buffer.close();
+      const killed = execution.stopped !== null;
+      const stoppedFor = execution.stopped === "memory" || execution.stopped === "disk" ? execution.stopped : null;
+      const value: ExecResult = {
+        exitCode: killed ? null : exit.code,
+        signal: exit.signal ?? (killed ? "SIGTERM" : null),
+        timedOut: execution.stopped === "timeout",
+        aborted: execution.stopped === "abort",
+        ...(stoppedFor && { stoppedFor }),
+        output: buffer.text(),
+        truncated: buffer.truncated,
+        outputFile: buffer.truncated ? outputFile : null,
+        durationMs: performance.now() - startedAt,
+      };
+      this.journal.write({ callId: input.callId, state: "finished", result: value });
+      this.running.delete(input.callId);
+      this.endStrays();
+      return value;
+    });
+    const execution: Execution = { command, result, listeners, stopped: null };
+    this.running.set(input.callId, execution);
+    return execution;
+  }
+
+  /** Without a process namespace a daemon can outlive its call; when no call is left, neither may anything else be. */
+  private endStrays(): void {
+    if (this.config.nesting || this.running.size > 0) return;
+    for (const { pid, parent } of listProcesses()) {
+      // Not the container's init, the agent, or the bridges that the worker's side has opened (they have no parent in here).
+      if (pid !== 1 && pid !== process.pid && parent === 1) signal(pid, "SIGKILL");
+    }
+  }
+}
+
+function interrupted(durationMs: number): ExecResult {
+  return {
+    exitCode: null,
+    signal: null,
+    timedOut: false,
+    aborted: false,
+    interrupted: true,
+    output:
+      "The sandbox stopped while this command was running. What it had done by then is unknown, and it was not run again: look at the workspace before going on.",
+    truncated: false,
+    outputFile: null,
+    durationMs: Math.max(0, durationMs),
+  };
+}

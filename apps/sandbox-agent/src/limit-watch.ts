@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process";
+import type { AgentConfig } from "@opencode/core/modules/sandbox/agent/protocol.ts";
+import { descendantsOf, listProcesses } from "./processes.ts";
+
+const memoryEveryMs = 200;
+const diskEveryMs = 1_500;
+
+/**
+ * Watches what no kernel limit holds: disk and inodes of the workspace always, memory where there is no control group.
+ * Calls `stop` when one is over. Returns the function that ends the watch.
+ */
+export function watchLimits(config: AgentConfig, pid: number, stop: (reason: "memory" | "disk") => void): () => void {
+  const timers = [setInterval(() => checkDisk(config, stop), diskEveryMs)];
+  if (config.memoryWatched) {
+    timers.push(
+      setInterval(() => {
+        const all = listProcesses();
+        const mine = new Set(descendantsOf(pid, all));
+        const bytes = all.reduce((sum, entry) => sum + (mine.has(entry.pid) ? entry.residentBytes : 0), 0);
+        if (bytes > config.memoryBytes) stop("memory");
+      }, memoryEveryMs),
+    );
+  }
+  return () => {
+    for (const timer of timers) clearInterval(timer);
+  };
+}
+
+let measuring = false;
+
+function checkDisk(config: AgentConfig, stop: (reason: "disk") => void): void {
+  if (measuring) return;
+  measuring = true;
+  const options = { timeout: 20_000, env: { PATH: config.path } };
+  execFile("du", ["-sk", "--one-file-system", config.workspace], options, (_error, kilobytes) => {
+    execFile("du", ["-s", "--inodes", "--one-file-system", config.workspace], options, (_inodeError, inodes) => {
+      measuring = false;
+      if (Number.parseInt(kilobytes, 10) * 1024 > config.diskBytes || Number.parseInt(inodes, 10) > config.inodes) stop("disk");
+    });
+  });
+}

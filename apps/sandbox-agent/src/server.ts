@@ -1,0 +1,139 @@
+import { timingSafeEqual } from "node:crypto";
+import { existsSync, rmSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { join } from "node:path";
+import type { AgentConfig, AgentRequest } from "@opencode/core/modules/sandbox/agent/protocol.ts";
+import { Executions } from "./executions.ts";
+import { list, readFile, stat, writeFile } from "./files.ts";
+import { encodeFrame, type Frame, FrameReader } from "./frames.ts";
+import { Journal } from "./journal.ts";
+import { namedPath, openConfined, shown } from "./paths.ts";
+import { Refusal } from "./refusal.ts";
+import { glob, grep } from "./search.ts";
+
+/** Listens on the socket until it is told to shut down, or until nobody has spoken to it for its idle time. */
+export async function serve(config: AgentConfig): Promise<void> {
+  const journal = new Journal(join(config.control, "journal"));
+  const executions = new Executions(config, journal);
+  const ripgrep = ["/usr/bin/rg", "/usr/local/bin/rg"].find((file) => existsSync(file)) ?? null;
+  const tools = { roots: { workspace: config.workspace, outputs: config.outputs }, ripgrep };
+  let lastHeardAt = performance.now();
+  const server = createServer((socket) => {
+    let trusted = false;
+    converse(socket, async (request, body, reply) => {
+      lastHeardAt = performance.now();
+      if (request.op === "hello") {
+        trusted = sameSecret(request.secret, config.secret);
+        if (!trusted) throw new Refusal("BAD_REQUEST", "wrong secret");
+        return { result: { pid: process.pid, running: executions.runningCallIds } };
+      }
+      if (!trusted) {
+        socket.destroy();
+        throw new Refusal("BAD_REQUEST", "say hello first");
+      }
+      return answer({ config, executions, journal, tools }, request, body, reply);
+    });
+  });
+  setInterval(
+    () => {
+      if (executions.runningCallIds.length === 0 && performance.now() - lastHeardAt > config.idleMs) process.exit(0);
+    },
+    Math.min(config.idleMs, 5_000),
+  );
+  rmSync(config.socket, { force: true });
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(config.socket, resolve));
+}
+
+interface Services {
+  readonly config: AgentConfig;
+  readonly executions: Executions;
+  readonly journal: Journal;
+  readonly tools: { readonly roots: { workspace: string; outputs: string }; readonly ripgrep: string | null };
+}
+
+interface Answer {
+  readonly result: unknown;
+  readonly body?: Buffer;
+}
+
+async function answer(
+  { config, executions, journal, tools }: Services,
+  request: Exclude<AgentRequest, { op: "hello" }>,
+  body: Buffer,
+  output: (chunk: Buffer) => void,
+): Promise<Answer> {
+  const { roots } = tools;
+  switch (request.op) {
+    case "ping":
+      return { result: null };
+    case "exec":
+      return { result: await executions.run({ ...request, cwd: workingDirectory(config, request.cwd) }, output) };
+    case "cancel":
+      executions.cancel(request.callId);
+      return { result: null };
+    case "read": {
+      const { content, ...result } = readFile(roots, request.path, request.maxBytes);
+      return { result, body: content };
+    }
+    case "write": {
+      const entry = journal.read(request.callId);
+      if (entry?.state === "written") return { result: entry.stat };
+      if (entry) throw new Refusal("BAD_REQUEST", "This call id belongs to another kind of call.");
+      const result = writeFile(roots, request.path, body);
+      journal.write({ callId: request.callId, state: "written", stat: result });
+      return { result };
+    }
+    case "stat":
+      return { result: stat(roots, request.path) };
+    case "list":
+      return { result: list(roots, request.path, request.maxEntries) };
+    case "glob":
+      return { result: await glob(tools, request.pattern, request.path, request.maxHits) };
+    case "grep":
+      return { result: await grep(tools, request) };
+    case "shutdown":
+      setImmediate(() => process.exit(0));
+      return { result: null };
+  }
+}
+
+function workingDirectory(config: AgentConfig, cwd: string): string {
+  const roots = { workspace: config.workspace, outputs: config.workspace };
+  const opened = openConfined(roots, cwd);
+  if (!opened?.stats.isDirectory()) throw new Refusal("BAD_REQUEST", `The working directory "${shown(cwd)}" is not there.`);
+  return namedPath(roots, cwd);
+}
+
+type Handler = (request: AgentRequest, body: Buffer, output: (chunk: Buffer) => void) => Promise<Answer>;
+
+function converse(socket: Socket, handle: Handler): void {
+  const reader = new FrameReader();
+  const send = (head: unknown, body?: Buffer) => {
+    if (socket.writable) socket.write(encodeFrame(head, body));
+  };
+  const take = async (frame: Frame) => {
+    const request = frame.head as AgentRequest;
+    const { id } = request;
+    try {
+      const { result, body } = await handle(request, frame.body, (chunk) => send({ id, kind: "output" }, chunk));
+      send({ id, kind: "done", result }, body);
+    } catch (error) {
+      const code = error instanceof Refusal ? error.code : "INTERNAL";
+      send({ id, kind: "error", code, message: error instanceof Error ? error.message.slice(0, 2_000) : "unknown error" });
+    }
+  };
+  socket.on("error", () => socket.destroy());
+  socket.on("data", (chunk: Buffer) => {
+    try {
+      for (const frame of reader.push(chunk)) void take(frame);
+    } catch {
+      socket.destroy();
+    }
+  });
+}
+
+function sameSecret(given: unknown, expected: string): boolean {
+  const a = Buffer.from(typeof given === "string" ? given : "");
+  const b = Buffer.from(expected);
+  return a.length === b.length && timingSafeEqual(a, b);
+}
