@@ -1,4 +1,7 @@
 import { authRouter } from "./modules/auth/index.ts";
+import { providersRouter } from "./modules/providers/index.ts";
+import { repositoriesRouter } from "./modules/repositories/index.ts";
+import { permissionRulesRouter, sessionsRouter } from "./modules/sessions/index.ts";
 import { apiKeysRouter, auditRouter, invitesRouter, membersRouter, router, workspacesRouter } from "./modules/tenancy/index.ts";
 
 /** Everything that a browser may ask for. */
@@ -9,6 +12,10 @@ export const appRouter = router({
   invites: invitesRouter,
   apiKeys: apiKeysRouter,
   audit: auditRouter,
+  providers: providersRouter,
+  repositories: repositoriesRouter,
+  sessions: sessionsRouter,
+  permissionRules: permissionRulesRouter,
 });
 
 export type AppRouter = typeof appRouter;

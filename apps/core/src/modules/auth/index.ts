@@ -1,3 +1,15 @@
-export { createAuthSession, findViewer, readSessionToken, sessionCookie } from "./auth-session.ts";
+export {
+  createAuthSession,
+  endAuthSession,
+  extendAuthSession,
+  findAuthSessionAndUser,
+  findViewer,
+  readSessionToken,
+  sessionCookie,
+  storeAuthSession,
+} from "./auth-session.ts";
 export type { Viewer } from "./contract.ts";
+export { ensureUser } from "./ensure-user.ts";
 export { authRouter } from "./router.ts";
+export { createSignInLink, peekSignInLink, useSignInLink } from "./sign-in-link.ts";
+export { maySendSignInMail, sendSignInMail } from "./sign-in-mail.ts";

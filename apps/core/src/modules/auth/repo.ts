@@ -34,3 +34,16 @@ export async function claimSignInLink(tx: Tx, tokenHash: string, now: Date): Pro
   });
   return row ? (row.userId as UserId) : null;
 }
+
+export async function findUserByEmail(tx: Tx, email: string) {
+  return tx.user.findUnique({ where: { email } });
+}
+
+export async function insertUser(tx: Tx, row: { email: string; name: string | null; emailVerified: Date | null }) {
+  return tx.user.create({ data: { id: newId("user"), ...row } });
+}
+
+/** How many sign-in mails went to this address and can still be used, of those made after `since`. */
+export async function countSignInMails(tx: Tx, email: string, expiresAfter: Date): Promise<number> {
+  return tx.verificationToken.count({ where: { identifier: email, expires: { gt: expiresAfter } } });
+}

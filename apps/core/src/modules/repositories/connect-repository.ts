@@ -3,7 +3,7 @@ import { withTenant } from "../../platform/database/database.ts";
 import { env } from "../../platform/env.ts";
 import { AppError } from "../../platform/errors.ts";
 import { kickOutbox, writeEvent } from "../../platform/events/outbox.ts";
-import { newId, type UserId, type WorkspaceId } from "../../platform/ids.ts";
+import { newId, type WorkspaceId } from "../../platform/ids.ts";
 import { seal } from "../../platform/secrets.ts";
 import { recordAudit } from "../tenancy/index.ts";
 import { type ConnectRepositoryInput, type RepositoryKind, type RepositoryView, repositoryConnected } from "./contract.ts";
@@ -47,7 +47,7 @@ function placeOf(input: ConnectRepositoryInput): Place {
  * A place that is connected already is answered as it is, fetched anew, with the token that was given now.
  */
 export async function connectRepository(
-  scope: { workspaceId: WorkspaceId; actorId: UserId; actorKind?: "user" | "system" },
+  scope: { workspaceId: WorkspaceId; actorId: string; actorKind?: "user" | "api_key" | "system" },
   input: ConnectRepositoryInput,
 ): Promise<RepositoryView> {
   const { workspaceId, actorId } = scope;

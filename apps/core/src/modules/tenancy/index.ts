@@ -9,3 +9,4 @@ export { type Permission, roleMay } from "./permissions.ts";
 export { createCallerFactory, publicProcedure, type RequestContext, router, userProcedure, workspaceProcedure } from "./procedures.ts";
 export { type AuditRecord, recordAudit } from "./record-audit.ts";
 export { apiKeysRouter, auditRouter, invitesRouter, membersRouter, workspacesRouter } from "./router.ts";
+export { type IdempotentAnswer, runIdempotent } from "./run-idempotent.ts";

@@ -1,6 +1,7 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
+import { databaseUnavailable, isDatabaseUnavailable } from "../../platform/database/database-unavailable.ts";
 import { AppError, type ErrorCode } from "../../platform/errors.ts";
 import type { UserId } from "../../platform/ids.ts";
 import { logger } from "../../platform/logger.ts";
@@ -68,7 +69,7 @@ export const createCallerFactory = t.createCallerFactory;
 const mapErrors = t.middleware(async ({ next, path, ctx }) => {
   const result = await next();
   if (result.ok) return result;
-  const { cause } = result.error;
+  const cause = isDatabaseUnavailable(result.error.cause) ? databaseUnavailable(result.error.cause) : result.error.cause;
   if (cause instanceof AppError) {
     throw new TRPCError({ code: trpcCodeOf[cause.code], message: cause.message, cause });
   }
