@@ -34,6 +34,8 @@ async function lockDataDirectory(dataDirectory: string): Promise<OwnerLock> {
 export async function startProduct(options: {
   mode: Mode;
   dataDirectory: string;
+  /** False leaves the first start's guided task out. */
+  firstTask?: boolean;
   onSupervisor?: (supervisor: Supervisor) => void;
 }): Promise<Product> {
   const lock = await lockDataDirectory(options.dataDirectory);
@@ -49,7 +51,11 @@ export async function startProduct(options: {
     let firstStart: FirstStart | undefined;
     await supervisor.start({
       afterMigrations: async () => {
-        firstStart = await runSeed("first-start.ts", { env: settings.env, input: {}, result: firstStartSchema });
+        firstStart = await runSeed("first-start.ts", {
+          env: settings.env,
+          input: { firstTask: options.firstTask ?? true },
+          result: firstStartSchema,
+        });
       },
     });
     if (!firstStart) throw new Error("the first start's seed left no result");

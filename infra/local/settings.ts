@@ -22,8 +22,6 @@ export interface Settings {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export class SettingsError extends Error {}
-
 function given(name: string): string | undefined {
   return process.env[name] || undefined;
 }
@@ -45,7 +43,7 @@ async function choosePorts() {
   };
 }
 
-/** Completes the environment for one machine and checks it; throws SettingsError that names every problem. */
+/** Completes the environment for one machine and checks it; throws an error that names every problem. */
 export async function completeSettings(mode: Mode, dataDirectory: string): Promise<Settings> {
   const ports = await choosePorts();
   const url = given("PUBLIC_URL") ?? `http://localhost:${ports.web}`;
@@ -67,7 +65,7 @@ export async function completeSettings(mode: Mode, dataDirectory: string): Promi
 
   const environment: Record<string, string> = { ...localSecrets(dataDirectory), ...definedOf(process.env), ...machine };
   const parsed = parseEnv(environment);
-  if (!parsed.ok) throw new SettingsError(parsed.problems.map(explainEnvProblem).join("\n  "));
+  if (!parsed.ok) throw new Error(parsed.problems.map(explainEnvProblem).join("\n  "));
   return { mode, dataDirectory, webPort: ports.web, url, databasePort: ports.database, hasOwnEngine, env: environment };
 }
 

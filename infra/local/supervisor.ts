@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { envVariables } from "@opencode/core/platform/env.ts";
 import { migrate } from "@opencode/prisma/migrate.ts";
 import { type Health, untilHealthy } from "./health.ts";
 import { type Plans, plansFor } from "./plans.ts";
@@ -12,6 +13,8 @@ import { ensureWebBuild } from "./web-build.ts";
 
 /** Development compiles the first page while it is asked for; a server far away may be slow. */
 const healthyWithinMs = 120_000;
+
+const productVariables = new Set(envVariables.map(({ name }) => name));
 
 /** All processes of the product on this machine, started and stopped in order. */
 export class Supervisor {
@@ -51,10 +54,7 @@ export class Supervisor {
       signal: this.#aborted.signal,
     });
     await seeded;
-    const { url, webPort } = this.settings;
-    writeFileSync(runningFile(this.settings.dataDirectory), `${JSON.stringify({ pid: process.pid, url, webPort, pids: this.pids() })}\n`, {
-      mode: 0o600,
-    });
+    this.#writeRunningFile();
     return health;
   }
 
@@ -62,6 +62,12 @@ export class Supervisor {
   stop(): Promise<void> {
     this.#stopping ??= this.#stopInOrder();
     return this.#stopping;
+  }
+
+  #writeRunningFile(): void {
+    const { url, webPort, env, dataDirectory } = this.settings;
+    const own = Object.fromEntries(Object.entries(env).filter(([name]) => productVariables.has(name)));
+    writeFileSync(runningFile(dataDirectory), `${JSON.stringify({ pid: process.pid, url, webPort, env: own })}\n`, { mode: 0o600 });
   }
 
   async #startDatabase(): Promise<void> {

@@ -4,7 +4,7 @@ import { guidedTasks } from "@opencode/core/modules/providers/index.ts";
 import { createSession } from "@opencode/core/modules/sessions/index.ts";
 import { createApiKey } from "@opencode/core/modules/tenancy/index.ts";
 import { withTenant } from "@opencode/core/platform/database/database.ts";
-import { env } from "@opencode/core/platform/env.ts";
+import { z } from "zod";
 import { type DemoWorkspace, ensureDemoWorkspace } from "./demo-workspace.ts";
 import { printResult } from "./result.ts";
 
@@ -29,10 +29,13 @@ async function startGuidedTask({ ownerId, workspace, repositoryId }: DemoWorkspa
   return { sessionId, title: task.title, apiKey: key, path: `/w/${workspace.slug}/sessions/${sessionId}` };
 }
 
-await printResult(async () => {
+const inputSchema = z.object({ firstTask: z.boolean() });
+
+await printResult(async (raw) => {
+  const { firstTask } = inputSchema.parse(raw);
   const demo = await ensureDemoWorkspace();
-  const session = await startGuidedTask(demo);
+  const session = firstTask ? await startGuidedTask(demo) : null;
   const destination = session?.path ?? `/w/${demo.workspace.slug}`;
   const { url } = await createSignInLink({ userId: demo.ownerId, callbackPath: destination });
-  return { signInUrl: url, url: env().PUBLIC_URL, session };
+  return { signInUrl: url, session };
 });

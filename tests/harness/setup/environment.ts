@@ -18,6 +18,7 @@ const defaults: Record<string, string> = {
   INNGEST_BASE_URL: "http://127.0.0.1:1",
   // No model is found by chance: a test names the stand-in that it speaks to.
   OLLAMA_BASE_URL: "http://127.0.0.1:1",
+  DEMO_MODEL_DELAY_MS: "0",
 };
 
 for (const [name, value] of Object.entries(defaults)) process.env[name] ??= value;
