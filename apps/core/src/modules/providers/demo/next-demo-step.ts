@@ -1,22 +1,26 @@
 import type { ModelRequest } from "../contract.ts";
-import { recogniseTask } from "./guided-tasks.ts";
+import { addCsvExport } from "./add-csv-export.ts";
+import { fixFailingTest } from "./fix-failing-test.ts";
+import { type GuidedTaskId, recogniseTask } from "./guided-tasks.ts";
+import { howToAddAModel } from "./how-to-add-a-model.ts";
+import { removeLegacyFormatter } from "./remove-legacy-formatter.ts";
+import { type DemoCall, type DemoStep, play, type Script } from "./script.ts";
+import { readTranscript } from "./transcript.ts";
 
-export interface DemoCall {
-  readonly name: string;
-  readonly input: Readonly<Record<string, unknown>>;
-}
+const scripts: Readonly<Record<GuidedTaskId, () => Script>> = {
+  "fix-failing-test": fixFailingTest,
+  "add-csv-export": addCsvExport,
+  "remove-legacy-formatter": removeLegacyFormatter,
+};
 
-export interface DemoStep {
-  readonly text: string;
-  readonly calls: readonly DemoCall[];
-}
+const neededTools: readonly DemoCall["name"][] = ["bash", "read", "write", "edit", "grep", "glob"];
 
-export const howToAddAModel =
-  "I am the demo model: a script that plays the guided tasks on the sample repository, so I can't do this one. Add a key in Settings → Providers (or start with ANTHROPIC_API_KEY, OPENAI_API_KEY or OPENAI_BASE_URL set), and a real model will take it from here.";
-
+/** What the demo model does next, decided by the newest prompt and the real results of what it has called since. */
 export function nextDemoStep(request: ModelRequest): DemoStep {
-  const last = request.messages.findLast((message) => message.role === "user" && message.content.some((part) => part.type === "text"));
-  const task = last?.content.map((part) => (part.type === "text" ? recogniseTask(part.text) : null)).find((id) => id !== null);
+  const { prompts, steps } = readTranscript(request);
+  const task = prompts.map(recogniseTask).find((id) => id !== null);
   if (!task) return { text: howToAddAModel, calls: [] };
-  return { text: howToAddAModel, calls: [] };
+  const missing = neededTools.find((name) => !request.tools.some((tool) => tool.name === name));
+  if (missing) return { text: `This task needs the tool "${missing}", which this agent does not have. Take the build agent.`, calls: [] };
+  return play(scripts[task](), steps);
 }
