@@ -11,5 +11,5 @@ export {
 export type { Viewer } from "./contract.ts";
 export { ensureUser } from "./ensure-user.ts";
 export { authRouter } from "./router.ts";
-export { createSignInLink, peekSignInLink, useSignInLink } from "./sign-in-link.ts";
+export { createSignInLink, peekSignInLink, redeemSignInLink } from "./sign-in-link.ts";
 export { maySendSignInMail, sendSignInMail } from "./sign-in-mail.ts";

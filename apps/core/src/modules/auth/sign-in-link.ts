@@ -33,7 +33,7 @@ export async function peekSignInLink(token: string): Promise<{ email: string } |
 }
 
 /** Uses the link: a sign-in for its person, for exactly one caller. CONFLICT when it is unknown, used or too old. */
-export async function useSignInLink(token: string): Promise<{ token: string; expires: Date }> {
+export async function redeemSignInLink(token: string): Promise<{ token: string; expires: Date }> {
   const userId = await dangerouslyAcrossTenants(reason, (tx) => claimSignInLink(tx, hashToken(token), systemClock.now()));
   if (!userId)
     throw new AppError("CONFLICT", "This link was used already or is too old. Start again to get a new one, or sign in by e-mail.");

@@ -64,7 +64,7 @@ const safeConfig: Readonly<Record<string, string>> = {
   "advice.detachedHead": "false",
 };
 
-function gitEnvironment(run: GitRun): Record<string, string> {
+function gitEnvironment(run: GitRun): NodeJS.ProcessEnv {
   const { PATH, HTTPS_PROXY, NO_PROXY, GIT_SSL_CAINFO } = env();
   const settings = Object.entries({ ...safeConfig, ...run.config }).filter(([, value]) => value !== undefined);
   const base: Record<string, string> = {
@@ -90,7 +90,8 @@ function gitEnvironment(run: GitRun): Record<string, string> {
   if (run.gitDir) base.GIT_DIR = run.gitDir;
   if (run.workTree) base.GIT_WORK_TREE = run.workTree;
   if (run.indexFile) base.GIT_INDEX_FILE = run.indexFile;
-  return { ...base, ...run.environment };
+  // Next's types ask every environment for NODE_ENV; git does not read it.
+  return { ...base, ...run.environment, NODE_ENV: "production" };
 }
 
 const maxStderrChars = 8_192;

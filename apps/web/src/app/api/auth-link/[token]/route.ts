@@ -1,4 +1,4 @@
-import { peekSignInLink, sessionCookie, useSignInLink } from "@opencode/core/modules/auth/index.ts";
+import { peekSignInLink, redeemSignInLink, sessionCookie } from "@opencode/core/modules/auth/index.ts";
 import { env } from "@opencode/core/platform/env.ts";
 import { AppError } from "@opencode/core/platform/errors.ts";
 import { newId } from "@opencode/core/platform/ids.ts";
@@ -17,7 +17,7 @@ function isOpenedByPerson(headers: Headers): boolean {
 }
 
 async function signInAndGo(request: Request, token: string): Promise<Response> {
-  const session = await useSignInLink(token);
+  const session = await redeemSignInLink(token);
   const { name, secure } = sessionCookie();
   const path = safeReturnPath(new URL(request.url).searchParams.get("callbackUrl") ?? "/");
   const cookie = `${name}=${session.token}; Path=/; HttpOnly; SameSite=Lax; Expires=${session.expires.toUTCString()}${secure ? "; Secure" : ""}`;
