@@ -4,11 +4,13 @@ import { closeDatabase } from "@opencode/core/platform/database/database.ts";
 export async function printResult(work: (input: unknown) => Promise<unknown>): Promise<void> {
   try {
     const result = await work(JSON.parse(process.argv[2] ?? "{}"));
-    process.stdout.write(`${JSON.stringify(result)}\n`);
+    await new Promise((written) => process.stdout.write(`${JSON.stringify(result)}\n`, written));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exitCode = 1;
   } finally {
     await closeDatabase();
+    // What was written to the outbox is sent by the worker's dispatcher; this process need not see to it.
+    process.exit();
   }
 }
