@@ -26,22 +26,22 @@ function inOrder(layers: readonly RuleLayer[]): PlacedRule[] {
 // Nobody ruled on it: what is not spoken of is asked.
 const unruled = { pattern: "(no rule)", layer: "platform", action: "ask" } as const;
 
-function judge(target: string, rules: readonly PlacedRule[]): { action: PermissionAction; pattern: string; layer: PermissionLayer } {
-  return rules.findLast((rule) => wildcardMatches(rule.pattern, target)) ?? unruled;
+type Judgement = Pick<PlacedRule, "action" | "pattern" | "layer">;
+
+function judge(names: readonly string[], rules: readonly PlacedRule[]): Judgement {
+  return rules.findLast((rule) => names.some((name) => wildcardMatches(rule.pattern, name))) ?? unruled;
 }
 
 /**
  * Text that no rule can be held against. A rule that spells it out decides, and so does the last rule for everything
- * when nothing more particular follows. Otherwise a particular rule could be what it evades: it is asked, or denied
- * where everything else is denied.
+ * when nothing more particular follows. Otherwise a particular rule could be what it evades: it is asked. Where all
+ * else is denied it is denied; as a mere effect of another call it is asked then too, for it may be innocent of it.
  */
-function judgeUnjudgeable(
-  text: string,
-  rules: readonly PlacedRule[],
-): { action: PermissionAction; pattern: string; layer: PermissionLayer } {
+function judgeUnjudgeable(text: string, rules: readonly PlacedRule[], isEffect: boolean): Judgement {
   const decisive = rules.findLast((rule) => rule.pattern === text || rule.pattern === "*");
   if (!decisive) return unruled;
-  if (decisive.pattern === text || decisive.action !== "allow") return decisive;
+  if (decisive.pattern === text) return decisive;
+  if (decisive.action !== "allow") return isEffect ? { ...decisive, action: "ask" } : decisive;
   const particular = rules.slice(rules.indexOf(decisive) + 1).findLast((rule) => rule.action !== "allow");
   return particular ? { action: "ask", pattern: particular.pattern, layer: particular.layer } : decisive;
 }
@@ -52,7 +52,7 @@ function judgeUnjudgeable(
  */
 export function decide(subject: PermissionSubject, layers: readonly RuleLayer[]): Decision {
   const ordered = inOrder(layers);
-  const decisions = judgeSubject(subject, ordered);
+  const decisions = judgeSubject(subject, ordered, false);
   const strictest = decisions.toSorted((a, b) => strictness[b.action] - strictness[a.action])[0];
   // A call that touches nothing (invalid input) can do nothing.
   return (
@@ -67,17 +67,17 @@ export function decide(subject: PermissionSubject, layers: readonly RuleLayer[])
   );
 }
 
-function judgeSubject(subject: PermissionSubject, ordered: readonly PlacedRule[]): Decision[] {
-  const { permission } = subject;
+function judgeSubject(subject: PermissionSubject, ordered: readonly PlacedRule[], isEffect: boolean): Decision[] {
+  const { permission, targets, aliases = {}, unjudgeable = [], also = [] } = subject;
   const rules = ordered.filter((rule) => wildcardMatches(rule.permission, permission));
-  const several = subject.targets.length + (subject.unjudgeable?.length ?? 0) > 1;
-  const judged = subject.targets.map((target) => {
-    const { action, pattern, layer } = judge(target, rules);
-    return { action, permission, pattern, layer, target, alwaysRule: several ? suggestRule(permission, target) : subject.alwaysRule };
+  const isOnly = targets.length + unjudgeable.length === 1;
+  const judged = targets.map((target) => {
+    const { action, pattern, layer } = judge([target, ...(Object.hasOwn(aliases, target) ? (aliases[target] ?? []) : [])], rules);
+    return { action, permission, pattern, layer, target, alwaysRule: isOnly ? subject.alwaysRule : suggestRule(permission, target) };
   });
-  const unjudged = (subject.unjudgeable ?? []).map((target) => {
-    const { action, pattern, layer } = judgeUnjudgeable(target, rules);
+  const unjudged = unjudgeable.map((target) => {
+    const { action, pattern, layer } = judgeUnjudgeable(target, rules, isEffect);
     return { action, permission, pattern, layer, target, alwaysRule: target };
   });
-  return [...judged, ...unjudged, ...(subject.also ?? []).flatMap((other) => judgeSubject(other, ordered))];
+  return [...judged, ...unjudged, ...also.flatMap((other) => judgeSubject(other, ordered, true))];
 }

@@ -1,0 +1,170 @@
+import { joinWords, type ShellWord } from "./shell-word.ts";
+
+/** What a command does to files, as far as its words tell. */
+export interface FileEffects {
+  readonly writes: readonly ShellWord[];
+  readonly reads: readonly ShellWord[];
+  /** writes files that its words don't name */
+  readonly writesUnknown: boolean;
+  /** removes these: the same as `rm` of them */
+  readonly removes: readonly ShellWord[];
+  readonly removesUnknown: boolean;
+}
+
+const nothing: FileEffects = { writes: [], reads: [], writesUnknown: false, removes: [], removesUnknown: false };
+
+const isOption = (word: ShellWord) => word.raw.startsWith("-") && word.raw !== "-";
+
+/** The words that are no options; those behind `--` all. `valued`: options whose value is the next word. */
+function operandsOf(words: readonly ShellWord[], valued: readonly string[] = []): ShellWord[] {
+  const operands: ShellWord[] = [];
+  for (let at = 1; at < words.length; at++) {
+    const word = words[at];
+    if (!word) continue;
+    if (word.text === "--") return [...operands, ...words.slice(at + 1)];
+    if (!isOption(word)) operands.push(word);
+    else if (valued.includes(word.text ?? "")) at++;
+  }
+  return operands;
+}
+
+/** The value of an option: `-o F`, `-oF`, `--output F`, `--output=F`. */
+function optionValues(words: readonly ShellWord[], short: string, long?: string): ShellWord[] {
+  return words.flatMap((word, at) => {
+    const text = word.text ?? word.raw;
+    const part = (value: string): ShellWord => ({ ...word, raw: value, text: word.text === null ? null : value });
+    if (text === `-${short}` || text === long) return words[at + 1] ? [words[at + 1] as ShellWord] : [];
+    if (long && text.startsWith(`${long}=`)) return [part(text.slice(long.length + 1))];
+    const cluster = short !== "" && /^-[a-zA-Z]/.test(text) && !text.startsWith("--") ? text.indexOf(short) : -1;
+    if (cluster < 1) return [];
+    return cluster === text.length - 1 ? words.slice(at + 1, at + 2) : [part(text.slice(cluster + 1))];
+  });
+}
+
+/** cp, mv, install, ln: into the last operand, or the directory of `-t`. */
+function copying(words: readonly ShellWord[]): { from: ShellWord[]; to: ShellWord[] } {
+  const target = optionValues(words, "t", "--target-directory");
+  const operands = operandsOf(words, ["-t", "-m", "-o", "-g", "-S", "--target-directory", "--mode", "--owner", "--group", "--suffix"]);
+  if (target.length > 0) return { from: operands, to: target };
+  return operands.length < 2 ? { from: operands, to: operands } : { from: operands.slice(0, -1), to: operands.slice(-1) };
+}
+
+type Effect = (words: readonly ShellWord[]) => Partial<FileEffects>;
+
+const readsOperands: Effect = (words) => ({ reads: operandsOf(words, ["-n", "-c", "-m", "-s", "-d", "-f", "-A", "-B", "-C"]) });
+const readsAfterFirst: Effect = (words) => {
+  const scripted = words.some((word) => /^(-e|-f|--regexp|--file|--expression)/.test(word.raw));
+  return {
+    reads: operandsOf(words, ["-e", "-f", "-m", "-A", "-B", "-C", "-F", "-v", "-g", "-t", "--include", "--exclude"]).slice(
+      scripted ? 0 : 1,
+    ),
+  };
+};
+const removesOperands: Effect = (words) => ({ removes: operandsOf(words, ["-n", "-s", "-S"]) });
+const writesOperands: Effect = (words) => ({ writes: operandsOf(words, ["-d", "-r", "-t", "-s"]) });
+const writesUnknown: Effect = () => ({ writesUnknown: true });
+
+const effects: Readonly<Record<string, Effect>> = {
+  tee: writesOperands,
+  touch: writesOperands,
+  truncate: writesOperands,
+  cp: (words) => ({ writes: copying(words).to, reads: copying(words).from }),
+  install: (words) => ({ writes: copying(words).to }),
+  ln: (words) => ({ writes: copying(words).to }),
+  mv: (words) => ({ writes: copying(words).to, removes: copying(words).from }),
+  rsync: (words) => ({ writes: operandsOf(words).slice(-1), removesUnknown: words.some((word) => /^--(delete|remove)/.test(word.raw)) }),
+  scp: (words) => ({ writes: operandsOf(words).slice(-1) }),
+  dd: (words) => ({
+    writes: words.flatMap((word) =>
+      word.raw.startsWith("of=") ? [{ ...word, raw: word.raw.slice(3), text: word.text?.slice(3) ?? null }] : [],
+    ),
+  }),
+  sort: (words) => ({ writes: optionValues(words, "o", "--output"), ...readsOperands(words) }),
+  uniq: (words) => ({ writes: operandsOf(words, ["-f", "-s", "-w"]).slice(1) }),
+  sed: (words) => {
+    const inPlace = words.some((word) => /^(-[nErsuz]*i|--in-place)/.test(word.raw));
+    const files = readsAfterFirst(words).reads ?? [];
+    return inPlace ? { writes: files, writesUnknown: files.length === 0 } : { reads: files };
+  },
+  curl: (words) => ({
+    writes: optionValues(words, "o", "--output"),
+    writesUnknown: words.some((word) => /^(-[a-zA-Z]*[OJ]|--remote-name)/.test(word.raw)),
+  }),
+  wget: (words) => ({
+    writes: optionValues(words, "O", "--output-document"),
+    writesUnknown: !words.some((word) => /^(-[a-z]*O|--output-document|--spider)/.test(word.raw)),
+  }),
+  tar: (words) => ({
+    writesUnknown:
+      /^-?[a-zA-Z]*x|^--(extract|get)/.test(words[1]?.raw ?? "") || words.some((word) => /^(-[a-zA-Z]*x|--extract|--get)/.test(word.raw)),
+    writes: words.some((word) => /^-?[a-zA-Z]*c|^--create/.test(word.raw)) ? optionValues(words, "f", "--file") : [],
+    removesUnknown: words.some((word) => word.raw.startsWith("--remove-files")),
+  }),
+  gcc: (words) => ({ writes: optionValues(words, "o") }),
+  openssl: (words) => ({ writes: words.flatMap((word, at) => (word.text === "-out" ? words.slice(at + 1, at + 2) : [])) }),
+  unlink: removesOperands,
+  rmdir: removesOperands,
+  shred: (words) => ({ ...removesOperands(words), writes: operandsOf(words, ["-n", "-s"]) }),
+  srm: removesOperands,
+  trash: removesOperands,
+  "trash-put": removesOperands,
+  rimraf: removesOperands,
+  del: removesOperands,
+  gzip: compressing,
+  bzip2: compressing,
+  xz: compressing,
+  lzma: compressing,
+  gunzip: compressing,
+  bunzip2: compressing,
+  unxz: compressing,
+  rename: () => ({ removesUnknown: true, writesUnknown: true }),
+  mmv: () => ({ removesUnknown: true, writesUnknown: true }),
+  unzip: writesUnknown,
+  patch: writesUnknown,
+  split: writesUnknown,
+  csplit: writesUnknown,
+  cpio: writesUnknown,
+  "7z": writesUnknown,
+  ...Object.fromEntries(
+    [
+      "cat",
+      "head",
+      "tail",
+      "less",
+      "more",
+      "nl",
+      "tac",
+      "bat",
+      "xxd",
+      "od",
+      "hexdump",
+      "base64",
+      "strings",
+      "cut",
+      "wc",
+      "diff",
+      "cmp",
+      "paste",
+      "column",
+      "fold",
+      "rev",
+    ].map((name) => [name, readsOperands]),
+  ),
+  ...Object.fromEntries(["grep", "egrep", "fgrep", "rg", "jq", "yq"].map((name) => [name, readsAfterFirst])),
+};
+
+function compressing(words: readonly ShellWord[]): Partial<FileEffects> {
+  const keeps = words.some((word) => /^-[a-zA-Z0-9]*[cklt]|^--(keep|stdout|list|test|to-stdout)/.test(word.raw));
+  return keeps ? {} : { removes: operandsOf(words), writesUnknown: true };
+}
+
+export function fileEffects(name: string, words: readonly ShellWord[]): FileEffects {
+  const effect = Object.hasOwn(effects, name) ? effects[name] : undefined;
+  return effect ? { ...nothing, ...effect(words) } : nothing;
+}
+
+/** The name by which rules know a removal, however it is done. */
+export function removalAlias({ removes, removesUnknown }: FileEffects): string[] {
+  if (removes.length > 0) return [`rm ${joinWords(removes)}`];
+  return removesUnknown ? ["rm"] : [];
+}

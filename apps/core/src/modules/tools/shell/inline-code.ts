@@ -1,0 +1,93 @@
+import type { ShellWord } from "./shell-word.ts";
+
+interface Interpreter {
+  /** options that carry code: whole words, and letters within a cluster */
+  readonly code: readonly string[];
+  readonly codeLetters?: string;
+  /** options whose value is the next word */
+  readonly values?: readonly string[];
+  /** options after which nothing is read from stdin */
+  readonly complete?: readonly string[];
+}
+
+const informing = ["--version", "-V", "-v", "--help", "-h"];
+const node: Interpreter = {
+  code: ["-e", "--eval", "-p", "--print", "-pe", "-i", "--interactive"],
+  values: [
+    "-r",
+    "--require",
+    "--import",
+    "--loader",
+    "--experimental-loader",
+    "-C",
+    "--conditions",
+    "--env-file",
+    "--test-reporter",
+    "--test-name-pattern",
+  ],
+  complete: ["--test", "--run", "--check", "-c", "--v8-options"],
+};
+const python: Interpreter = { code: ["-c", "-i"], codeLetters: "c", values: ["-W", "-X"], complete: ["-m", "-VV"] };
+const interpreters: Readonly<Record<string, Interpreter>> = {
+  python,
+  pypy: python,
+  node,
+  nodejs: node,
+  bun: { code: ["-e", "--eval", "-p", "--print"] },
+  deno: { code: ["eval", "repl"] },
+  tsx: node,
+  "ts-node": { code: ["-e", "--eval", "-p", "--print"], values: ["-r", "-P", "--project"] },
+  perl: { code: [], codeLetters: "eE", values: ["-I"], complete: [] },
+  ruby: { code: [], codeLetters: "e", values: ["-I", "-r"] },
+  php: { code: ["-r", "-R", "-B", "-E", "-a", "--run"], values: ["-d", "-c"], complete: ["-S", "-l", "-i", "-m"] },
+  lua: { code: ["-e", "-i", "-"], values: ["-l"] },
+  luajit: { code: ["-e", "-i", "-"], values: ["-l"] },
+  Rscript: { code: ["-e"] },
+  R: { code: ["-e", "--interactive"] },
+  julia: { code: ["-e", "-E", "--eval", "--print"] },
+  elixir: { code: ["-e", "--eval"] },
+  pwsh: { code: ["-c", "-Command", "-EncodedCommand", "-e"] },
+  osascript: { code: ["-e"] },
+  tclsh: { code: [] },
+  groovy: { code: ["-e"] },
+};
+
+export type CodeSource = "none" | "inline" | "stdin" | { readonly file: string };
+
+/** Where an interpreter takes its program from; null when the command is no interpreter. */
+export function codeSource(name: string, words: readonly ShellWord[]): CodeSource | null {
+  const interpreter = interpreters[name] ?? interpreters[name.replace(/[\d.]+$/, "")];
+  if (!interpreter) return null;
+  for (let at = 1; at < words.length; at++) {
+    const text = words[at]?.text;
+    if (text === null || text === undefined) return "inline";
+    if (interpreter.code.includes(text) || [...interpreter.code].some((code) => code.startsWith("--") && text.startsWith(`${code}=`)))
+      return "inline";
+    if (text === "-") return "stdin";
+    if (!text.startsWith("-")) return { file: text };
+    if (informing.includes(text) || interpreter.complete?.includes(text)) return "none";
+    if (/^--?\w[\w-]*=data:/.test(text) || words[at + 1]?.text?.startsWith("data:")) return "inline";
+    if (interpreter.codeLetters && /^-[a-zA-Z]/.test(text) && [...interpreter.codeLetters].some((letter) => text.slice(1).includes(letter)))
+      return "inline";
+    // The single-letter ones of node and friends may carry their code attached: -e"…".
+    if (interpreter.code.some((code) => /^-\w$/.test(code) && text.startsWith(code) && text.length > 2 && !text.startsWith("--")))
+      return "inline";
+    if (interpreter.values?.includes(text)) at++;
+  }
+  return "stdin";
+}
+
+/** awk runs commands and writes files by its own language: `system()`, `| getline`, `print > "file"`. */
+export function awkReachesOut(program: ShellWord): boolean {
+  if (program.text === null) return true;
+  return /system\s*\(|getline|@load|print[^;}\n]*>|(^|[^|])\|([^|]|$)/.test(program.text);
+}
+
+/** sed's `e` and `w` commands and flags. */
+export function sedReachesOut(script: ShellWord): boolean {
+  if (script.text === null) return true;
+  return (
+    /(^|[;{}\n]|\d|\$|[/,]|[Ip!])\s*[ewW](\s|$)/.test(script.text) ||
+    /s(.)(?:\\.|(?!\1)[\s\S])*\1(?:\\.|(?!\1)[\s\S])*\1[gpimI0-9]*[ew]/.test(script.text)
+  );
+}

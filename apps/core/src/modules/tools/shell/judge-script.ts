@@ -1,0 +1,102 @@
+import { steersCommands } from "./environment-variables.ts";
+import { addFiles, addReads, type JudgeContext, judgeCommand } from "./judge-command.ts";
+import { noEffects, type ShellEffects } from "./shell-effects.ts";
+import type { ShellNode, ShellTree } from "./shell-grammar.ts";
+import { wordOf } from "./shell-word.ts";
+
+const maxDepth = 8;
+
+/** Judges every simple command of a script, also those in substitutions, functions, heredocs and scripts within it. */
+export function judgeScript(script: string, parse: (script: string) => ShellTree | null): ShellEffects {
+  const effects = noEffects();
+  judgeInto(script, parse, effects, 0);
+  return effects;
+}
+
+function judgeInto(script: string, parse: (script: string) => ShellTree | null, effects: ShellEffects, depth: number): void {
+  const tree = depth > maxDepth ? null : parse(script);
+  if (!tree) {
+    effects.unjudgeable.push(script);
+    return;
+  }
+  try {
+    // What the grammar can't read may mean anything; what it could read is judged all the same.
+    if (tree.rootNode.hasError || hasHiddenCharacters(script)) effects.unjudgeable.push(script);
+    const context: JudgeContext = { effects, isOpen: false, nested: (inner) => judgeInto(inner, parse, effects, depth + 1) };
+    walk(tree.rootNode, context);
+  } finally {
+    tree.delete();
+  }
+}
+
+/** Characters that bash reads otherwise than a person does, or than the grammar: NUL, carriage returns. */
+function hasHiddenCharacters(script: string): boolean {
+  return /[\0\r]/.test(script);
+}
+
+/** Iterative: a script may nest as deep as it is long. */
+function walk(root: ShellNode, context: JudgeContext): void {
+  const waiting: ShellNode[] = [root];
+  while (waiting.length > 0) {
+    const node = waiting.pop();
+    if (!node) continue;
+    visit(node, context);
+    // Last child first onto the stack, so that the script is judged in its own order.
+    for (const child of node.namedChildren.toReversed()) if (child) waiting.push(child);
+  }
+}
+
+function visit(node: ShellNode, context: JudgeContext): void {
+  const { effects } = context;
+  switch (node.type) {
+    case "command":
+      visitCommand(node, context);
+      return;
+    case "declaration_command":
+      effects.commands.push({ text: node.text, aliases: [] });
+      return;
+    case "variable_assignment":
+      visitAssignment(node, effects);
+      return;
+    case "file_redirect":
+      visitRedirect(node, context);
+      return;
+    case "expansion":
+      // ${x@P} runs what stands in x.
+      if (/@P\}$/.test(node.text)) effects.unjudgeable.push(node.text);
+      return;
+    default:
+      return;
+  }
+}
+
+function visitCommand(node: ShellNode, context: JudgeContext): void {
+  const words = node.namedChildren.flatMap((child, index) => {
+    if (!child || child.type === "variable_assignment" || child.type.endsWith("_redirect") || child.type === "comment") return [];
+    // Inside `[[ … ]]` and the like the grammar names operators too; in a command every other child is a word of it.
+    return [{ word: wordOf(child), index }];
+  });
+  judgeCommand(
+    words.map((entry) => entry.word),
+    context,
+  );
+}
+
+function visitAssignment(node: ShellNode, effects: ShellEffects): void {
+  const name = node.childForFieldName("name")?.text ?? "";
+  const value = node.childForFieldName("value");
+  if (steersCommands(name.replace(/\[.*$/s, ""), value ? wordOf(value) : { raw: "", text: "", isGlob: false }))
+    effects.unjudgeable.push(node.text);
+}
+
+function visitRedirect(node: ShellNode, context: JudgeContext): void {
+  const operator = node.children.find((child) => child !== null && /[<>]/.test(child.type) && !child.isNamed)?.type ?? ">";
+  const destination = node.childForFieldName("destination");
+  if (!destination) return;
+  const word = wordOf(destination);
+  // `2>&1`, `>&-`: descriptors, no files.
+  if (/&$/.test(operator) && /^(\d+-?|-)$/.test(word.raw)) return;
+  if (destination.type === "process_substitution") return;
+  if (operator.includes(">")) addFiles([word], context);
+  else if (operator === "<") addReads([word], context.effects);
+}

@@ -1,0 +1,23 @@
+/** A simple command as rules see it, with the other names by which the same thing is done (`mv a b` removes `a`). */
+export interface JudgedCommand {
+  readonly text: string;
+  readonly aliases: readonly string[];
+}
+
+/** All that a script would do, as far as its grammar tells. */
+export interface ShellEffects {
+  readonly commands: JudgedCommand[];
+  /** pieces that can do anything, as they stand in the script */
+  readonly unjudgeable: string[];
+  /** files written, relative to the workspace or absolute */
+  readonly writes: string[];
+  /** pieces that write files which can't be named */
+  readonly unknownWrites: string[];
+  readonly reads: string[];
+  /** where the script may stand by now: the workspace, and each directory that it changes to; null: anywhere */
+  readonly directories: Set<string | null>;
+}
+
+export function noEffects(): ShellEffects {
+  return { commands: [], unjudgeable: [], writes: [], unknownWrites: [], reads: [], directories: new Set(["/workspace"]) };
+}

@@ -1,0 +1,141 @@
+import type { OptionSpec } from "./command-options.ts";
+
+/** A command that runs the command behind its own options. */
+export interface Wrapper extends OptionSpec {
+  /** words between the options and the command: timeout's duration */
+  readonly operands?: number;
+  /** judged by its own name too */
+  readonly own?: boolean;
+  /** options with which it does more than run the command */
+  readonly refuse?: readonly string[];
+  /** words `NAME=value` may stand before the command */
+  readonly assignments?: boolean;
+  /** words out of files or its input are added to the command */
+  readonly open?: boolean;
+}
+
+export const wrappers: Readonly<Record<string, Wrapper>> = {
+  command: { flags: "p" },
+  builtin: {},
+  exec: { flags: "cl", values: "a" },
+  nohup: {},
+  time: { flags: "pvaqV", values: "f", longFlags: ["--portability", "--verbose"], longValues: ["--format"] },
+  nice: { flags: "0123456789", values: "n", longValues: ["--adjustment"] },
+  ionice: { flags: "t", values: "cnpPu", longFlags: ["--ignore"], longValues: ["--class", "--classdata"] },
+  setsid: { flags: "cfw", longFlags: ["--ctty", "--fork", "--wait"] },
+  stdbuf: { values: "ioe", longValues: ["--input", "--output", "--error"] },
+  timeout: {
+    flags: "vf",
+    values: "ks",
+    operands: 1,
+    longFlags: ["--foreground", "--preserve-status", "--verbose"],
+    longValues: ["--kill-after", "--signal"],
+  },
+  env: {
+    flags: "i0v",
+    values: "uC",
+    assignments: true,
+    longFlags: ["--ignore-environment", "--null", "--debug"],
+    longValues: ["--unset", "--chdir"],
+  },
+  sudo: {
+    own: true,
+    assignments: true,
+    flags: "AbEHKknPSVlv",
+    values: "CDghpRTtUu",
+    longFlags: ["--preserve-env", "--non-interactive", "--set-home", "--stdin", "--background", "--list", "--validate"],
+    longValues: ["--user", "--group", "--prompt", "--chdir", "--host"],
+  },
+  doas: { own: true, flags: "nL", values: "uC" },
+  busybox: {},
+  toybox: {},
+  caffeinate: { flags: "dimsu", values: "tw" },
+  xargs: {
+    open: true,
+    flags: "0rtpxo",
+    values: "adEILnPsJRS",
+    attached: "eil",
+    longFlags: [
+      "--null",
+      "--no-run-if-empty",
+      "--verbose",
+      "--interactive",
+      "--exit",
+      "--show-limits",
+      "--open-tty",
+      "--replace",
+      "--max-lines",
+      "--eof",
+    ],
+    longValues: ["--arg-file", "--delimiter", "--max-args", "--max-procs", "--max-chars", "--process-slot-var"],
+  },
+  npx: runner(),
+  bunx: runner(),
+  uvx: runner(),
+  pipx: { ...runner(), operands: 1 },
+};
+
+function runner(): Wrapper {
+  return {
+    own: true,
+    flags: "yq",
+    values: "p",
+    longFlags: ["--yes", "--no", "--no-install", "--quiet", "--bun", "--ignore-existing", "--prefer-offline", "--offline"],
+    longValues: ["--package", "--prefix", "--from", "--with", "--python", "--workspace"],
+  };
+}
+
+/** Two words that run the command behind them, as `npx` does. */
+export const runnerPairs: ReadonlySet<string> = new Set([
+  "npm exec",
+  "npm x",
+  "pnpm dlx",
+  "pnpm exec",
+  "yarn dlx",
+  "yarn exec",
+  "bun x",
+  "uv run",
+  "poetry run",
+  "pipenv run",
+  "bundle exec",
+  "pipx run",
+]);
+
+export const shells: ReadonlySet<string> = new Set(["sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "rbash", "fish", "csh", "tcsh"]);
+
+/** Programs that run whatever they are told, in ways of their own: judged by their name, and never taken as understood. */
+export const runsAnything: ReadonlySet<string> = new Set(
+  "eval su runuser chroot unshare nsenter setpriv capsh bwrap firejail systemd-run at batch crontab script expect screen tmux watch parallel entr strace ltrace gdb lldb valgrind perf ssh start-stop-daemon daemonize run-parts rlwrap unbuffer proot fakeroot fakechroot linux32 linux64 setarch chrt taskset prlimit flock dbus-run-session ssh-agent numactl torsocks proxychains ed ex vi vim nvim view emacs emacsclient nano pico joe m4 ld.so inotifywait socat nc ncat netcat telnet ftp lftp rlogin sqlite3 mysql psql gnuplot latex pdflatex xelatex tex bpftrace tclsh wish fc jshell ghci irb scala".split(
+    " ",
+  ),
+);
+
+/** Options with which a program that is harmless otherwise runs another one. */
+export const launchingOptions: Readonly<Record<string, RegExp>> = {
+  tar: /^(--checkpoint-action|--to-command|--use-compress-program|--rsh-command|--rmt-command|--info-script|--new-volume-script|-I|-F)/,
+  rsync: /^(-e|--rsh|--rsync-path|-\w*e$)/,
+  scp: /^(-S|-o)/,
+  sftp: /^(-S|-o|-D)/,
+  sort: /^--compress-program/,
+  split: /^--filter/,
+  zip: /^(-TT|--unzip-command)/,
+  man: /^(-P|-H|--pager|--html)/,
+  less: /^\+/,
+  fzf: /^--(preview|bind)/,
+  rg: /^--(pre|hostname-bin)(=|$)/,
+  ctags: /^--options/,
+  make: /^(--eval|SHELL=|MAKEFLAGS=|--file=-|--makefile=-)/,
+  gmake: /^(--eval|SHELL=)/,
+  curl: /^(-K|--config|--libcurl)/,
+  wget: /^(--use-askpass|--config|-e|--execute)/,
+  hash: /^-p/,
+  enable: /^-f/,
+  mapfile: /^-C/,
+  readarray: /^-C/,
+  complete: /^-[CF]/,
+  compgen: /^-[CF]/,
+  bind: /^-x/,
+  dpkg: /^--(pre|post)-invoke/,
+  openssl: /^(engine|-engine)/,
+  bat: /^--pager/,
+};
