@@ -5,7 +5,7 @@ import type { ExecResult } from "@opencode/core/modules/sandbox/contract.ts";
 import type { Journal } from "./journal.ts";
 import { watchLimits } from "./limit-watch.ts";
 import { OutputBuffer } from "./output-buffer.ts";
-import { listProcesses, signal } from "./processes.ts";
+import { descendantsOf, listProcesses, signal } from "./processes.ts";
 import { Refusal } from "./refusal.ts";
 import { type RunningCommand, runCommand } from "./run-command.ts";
 
@@ -122,10 +122,10 @@ export class Executions {
   /** Without a process namespace a daemon can outlive its call; when no call is left, neither may anything else be. */
   private endStrays(): void {
     if (this.config.nesting || this.running.size > 0) return;
-    for (const { pid, parent } of listProcesses()) {
-      // Not the container's init, the agent, or the bridges that the worker's side has opened (they have no parent in here).
-      if (pid !== 1 && pid !== process.pid && parent === 1) signal(pid, "SIGKILL");
-    }
+    const all = listProcesses();
+    const ours = new Set([process.pid, ...descendantsOf(process.pid, all)]);
+    // What a call leaves behind becomes the child of the container's init.
+    for (const pid of descendantsOf(1, all)) if (!ours.has(pid)) signal(pid, "SIGKILL");
   }
 }
 

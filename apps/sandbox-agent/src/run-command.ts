@@ -36,8 +36,8 @@ export function runCommand(
 function commandLine(config: AgentConfig, { command, cwd }: { command: string; cwd: string }): { file: string; args: string[] } {
   // One pipe for both keeps the order in which the lines were written. A command that doesn't parse never gets there:
   // its message comes over the second pipe.
-  const limits = `ulimit -S -c 0 -u ${config.processes} -f ${Math.ceil(config.fileMaxBytes / 1024)} -n 4096 2>/dev/null`;
-  const script = `exec 2>&1; ${config.nesting ? "" : `${limits}; `}${command}`;
+  // Where memory runs out, the command is to be killed and not the agent.
+  const script = `exec 2>&1; echo 900 2>/dev/null >/proc/self/oom_score_adj; ${command}`;
   if (!config.nesting) return { file: "bash", args: ["-c", script] };
   const namespaces = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--disable-userns", "--uid", "1000", "--gid", "1000"];
   const view = ["--dev-bind", "/", "/", "--proc", "/proc", "--tmpfs", config.control, "--ro-bind", config.outputs, config.outputs];

@@ -1,22 +1,17 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { closeSync, constants, existsSync, openSync } from "node:fs";
-import { chown } from "node:fs/promises";
-import { connect as connectSocket } from "node:net";
 import { join } from "node:path";
-import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
+import { connectAgentSocket } from "../agent/connect-socket.ts";
 import { agentProgram } from "../agent/program.ts";
 import type { AgentConfig } from "../agent/protocol.ts";
 import { inside, type SandboxDriver, type SandboxLimits, type SandboxPlace } from "../driver.ts";
+import { adoptPlace, identityOf } from "../identity.ts";
 import { isAlive, readRecord, removeRecord, startedTicks, writeRecord } from "../runtime-record.ts";
 import { awaitReady } from "./await-ready.ts";
 import { type ControlGroups, createControlGroups, findControlGroups, removeControlGroups } from "./control-group.ts";
-import { identityOf } from "./identity.ts";
 import { launchScript } from "./launch.ts";
 import { type Ability, findAbility, hostPath, probeOf } from "./probe.ts";
-
-const run = promisify(execFile);
 
 /** Linux namespaces through bubblewrap: no image, no daemon, starts in milliseconds. */
 export function bubblewrapDriver(options: { dataDirectory: string; limits: SandboxLimits; controlGroups?: ControlGroups }): SandboxDriver {
@@ -27,8 +22,14 @@ export function bubblewrapDriver(options: { dataDirectory: string; limits: Sandb
   return {
     name: "bubblewrap",
     probe: async () => probeOf((await find()).ability),
-    adopt: async (place) => adopt(place, (await find()).ability),
-    connect,
+    adopt: async (place) => {
+      const { ability } = await find();
+      if (typeof ability !== "string" && ability.ownUsers) await adoptPlace(place);
+    },
+    connect: async (place) => {
+      const record = await readRecord(place);
+      return record && isAlive(record.process) ? connectAgentSocket(place) : null;
+    },
     start: async (place, secret) => {
       const { ability, groups } = await find();
       if (typeof ability === "string") throw new Error(ability);
@@ -107,40 +108,4 @@ function agentConfig(input: {
     home: inside.home,
     memoryWatched: groups.version === "none",
   };
-}
-
-/** Gives the sandbox's directories to its user; links are not followed. */
-async function adopt(place: SandboxPlace, ability: Ability | string): Promise<void> {
-  const identity = identityOf(place.sandboxId);
-  if (identity.kind !== "own" || typeof ability === "string" || !ability.ownUsers) return;
-  const owner = `${identity.uid}:${identity.uid}`;
-  await run("chown", ["--recursive", "--no-dereference", "--from=0:0", owner, "--", place.workspace]);
-  await chown(place.control, identity.uid, identity.uid);
-  await chown(place.outputs, identity.uid, identity.uid);
-  await chown(place.root, identity.uid, identity.uid);
-}
-
-async function connect(place: SandboxPlace): Promise<Duplex | null> {
-  const record = await readRecord(place);
-  if (!record || !isAlive(record.process)) return null;
-  let directory: number;
-  try {
-    directory = openSync(place.control, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-  } catch {
-    return null;
-  }
-  // A socket's path may have 108 bytes at most: through the descriptor it is always short.
-  return new Promise((resolve) => {
-    const socket = connectSocket(`/proc/self/fd/${directory}/agent.sock`);
-    const settle = (value: Duplex | null) => {
-      closeSync(directory);
-      resolve(value);
-    };
-    socket.once("connect", () => {
-      socket.off("error", refuse);
-      settle(socket);
-    });
-    const refuse = () => settle(null);
-    socket.once("error", refuse);
-  });
 }

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { inside, type SandboxPlace } from "../driver.ts";
-import type { Identity } from "./identity.ts";
+import type { Identity } from "../identity.ts";
 
 export interface LaunchPaths {
   readonly bubblewrap: string;

@@ -5,7 +5,7 @@ import { platform } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import type { DriverProbe } from "../driver.ts";
-import { identityOf } from "./identity.ts";
+import { identityOf } from "../identity.ts";
 
 const run = promisify(execFile);
 

@@ -1,14 +1,152 @@
-import type { SandboxDriver, SandboxLimits } from "../driver.ts";
+import { readFile } from "node:fs/promises";
+import { platform } from "node:os";
+import { join } from "node:path";
+import { Duplex, PassThrough } from "node:stream";
+import Docker from "dockerode";
+import { connectAgentSocket } from "../agent/connect-socket.ts";
+import { agentProgram } from "../agent/program.ts";
+import type { AgentConfig } from "../agent/protocol.ts";
+import { type DriverProbe, inside, type SandboxDriver, type SandboxLimits, type SandboxPlace } from "../driver.ts";
+import { adoptPlace, identityOf } from "../identity.ts";
+import { readRecord, removeRecord, writeRecord } from "../runtime-record.ts";
+import { containerName, containerOptions, sandboxLabel } from "./container-options.ts";
 
-/** A container without network, capabilities and root, through the Docker Engine API. */
-export function dockerDriver(_options: { dataDirectory: string; limits: SandboxLimits; image: string }): SandboxDriver {
-  const missing = () => Promise.reject(new Error("Docker is not available"));
+/** A container without network, capabilities and root, through the Docker Engine API (DOCKER_HOST, or its usual socket). */
+export function dockerDriver(options: { dataDirectory: string; limits: SandboxLimits; image: string }): SandboxDriver {
+  const { limits, image } = options;
+  let client: Docker | undefined;
+  const docker = () => (client ??= new Docker());
+
   return {
     name: "docker",
-    probe: async () => ({ ok: false, reason: "Docker is not available", install: "Install Docker." }),
-    adopt: missing,
-    start: missing,
-    connect: missing,
-    stop: async () => undefined,
+    probe: () => probe(docker, image),
+    adopt: async (place) => {
+      if (process.getuid?.() === 0) await adoptPlace(place);
+    },
+    connect: async (place) => {
+      if (!(await readRecord(place))) return null;
+      return (await connectAgentSocket(place)) ?? connectThroughExec(docker(), place);
+    },
+    start: async (place, secret) => {
+      const program = await agentProgram(options.dataDirectory);
+      const user = userOf(place.sandboxId);
+      const container = await docker().createContainer(containerOptions({ place, program, image, limits, user }));
+      await writeRecord(place, { driver: "docker", secret, process: null });
+      const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
+      await container.start();
+      stream.write(`${JSON.stringify(agentConfig(secret, limits))}\n`);
+      await untilReady(stream, limits.startTimeoutMs);
+    },
+    stop: async (place) => {
+      if ((await readRecord(place))?.driver === "docker") await removeContainer(docker(), place.sandboxId);
+      await removeRecord(place);
+    },
   };
+}
+
+/** The names of the containers that are ours, for those who look for leftovers. */
+export async function listSandboxContainers(docker: Docker = new Docker()): Promise<string[]> {
+  const containers = await docker.listContainers({ all: true, filters: { label: [sandboxLabel] } });
+  return containers.map(({ Labels }) => Labels[sandboxLabel] ?? "");
+}
+
+async function probe(docker: () => Docker, image: string): Promise<DriverProbe> {
+  let version: string;
+  try {
+    version = (await docker().version()).Version;
+  } catch {
+    return {
+      ok: false,
+      reason: "no Docker daemon answers",
+      install: "Start Docker, or set DOCKER_HOST to the daemon's address.",
+    };
+  }
+  try {
+    await docker().getImage(image).inspect();
+    return { ok: true, version };
+  } catch {
+    return {
+      ok: false,
+      reason: `Docker runs, but its image ${image} is not there`,
+      install: `Build it: docker build -t ${image} infra/sandbox-image (without a registry: sh infra/sandbox-image/build-without-registry.sh ${image}).`,
+    };
+  }
+}
+
+/** The workspace is the host's directory: who writes in it must be its owner. */
+function userOf(sandboxId: string): string {
+  const identity = identityOf(sandboxId);
+  if (identity.kind === "own") return `${identity.uid}:${identity.uid}`;
+  return `${process.getuid?.() ?? 1000}:${process.getgid?.() ?? 1000}`;
+}
+
+function agentConfig(secret: string, limits: SandboxLimits): AgentConfig {
+  return {
+    ...limits,
+    secret,
+    workspace: inside.workspace,
+    control: inside.control,
+    outputs: inside.outputs,
+    socket: `${inside.control}/agent.sock`,
+    nesting: null,
+    path: "/usr/local/bin:/usr/bin:/bin",
+    home: inside.home,
+    memoryWatched: false,
+  };
+}
+
+async function untilReady(stream: NodeJS.ReadWriteStream, timeoutMs: number): Promise<void> {
+  let said = "";
+  const outcome = await new Promise<"ready" | "ended" | "late">((resolve) => {
+    const timer = setTimeout(() => resolve("late"), timeoutMs);
+    const settle = (value: "ready" | "ended") => {
+      clearTimeout(timer);
+      resolve(value);
+    };
+    stream.on("data", (chunk: Buffer) => {
+      said = (said + chunk.toString("utf8")).slice(-4_000);
+      if (said.includes("ready\n")) settle("ready");
+    });
+    stream.once("end", () => settle("ended"));
+    stream.once("error", () => settle("ended"));
+  });
+  if (stream instanceof Duplex) stream.destroy();
+  if (outcome !== "ready")
+    throw new Error(`the container ${outcome === "late" ? "did not start in time" : "ended while it started"}: ${said}`);
+}
+
+/** Where the socket can't be reached (the daemon is in a virtual machine): a process in the container joins it with our stream. */
+async function connectThroughExec(docker: Docker, place: SandboxPlace): Promise<Duplex | null> {
+  if (platform() === "linux" && (await socketIsHere(place))) return null; // it is here and nobody listens: the agent is gone
+  try {
+    const bridge = await docker.getContainer(containerName(place.sandboxId)).exec({
+      Cmd: ["node", `${inside.program}/main.mjs`, "bridge", `${inside.control}/agent.sock`],
+      AttachStdin: true,
+      AttachStdout: true,
+      AttachStderr: true,
+    });
+    const raw = await bridge.start({ hijack: true, stdin: true });
+    const readable = new PassThrough();
+    const complaints = new PassThrough();
+    complaints.resume();
+    docker.modem.demuxStream(raw, readable, complaints);
+    raw.once("end", () => readable.end());
+    raw.once("close", () => readable.end());
+    return Duplex.from({ readable, writable: raw });
+  } catch {
+    return null;
+  }
+}
+
+async function socketIsHere(place: SandboxPlace): Promise<boolean> {
+  const listening = await readFile("/proc/net/unix", "utf8").catch(() => "");
+  return listening.includes(join(place.control, "agent.sock"));
+}
+
+async function removeContainer(docker: Docker, sandboxId: string): Promise<void> {
+  try {
+    await docker.getContainer(containerName(sandboxId)).remove({ force: true, v: true });
+  } catch (error) {
+    if (!(error instanceof Error && "statusCode" in error && (error.statusCode === 404 || error.statusCode === 409))) throw error;
+  }
 }

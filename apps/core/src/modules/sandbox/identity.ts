@@ -1,5 +1,11 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { chown } from "node:fs/promises";
+import { promisify } from "node:util";
+import type { SandboxPlace } from "./driver.ts";
+
+const run = promisify(execFile);
 
 /**
  * Whose processes and files a sandbox's are, seen from the host: as root each sandbox has a user of its own, so that neither
@@ -24,4 +30,13 @@ function everyUserExists(): boolean {
   } catch {
     return false;
   }
+}
+
+/** As root: gives the sandbox's directories to its user. Links are not followed; what its user has already stays untouched. */
+export async function adoptPlace(place: SandboxPlace): Promise<void> {
+  const identity = identityOf(place.sandboxId);
+  if (identity.kind !== "own") return;
+  const owner = `${identity.uid}:${identity.uid}`;
+  await run("chown", ["--recursive", "--no-dereference", "--from=0:0", owner, "--", place.workspace]);
+  for (const directory of [place.control, place.outputs, place.root]) await chown(directory, identity.uid, identity.uid);
 }

@@ -1,0 +1,14 @@
+import { describe } from "vitest";
+import { describeDriver } from "./driver-suite.ts";
+import { testRuntime } from "./test-runtime.ts";
+
+const probing = testRuntime("docker");
+const probe = await probing.driver.probe();
+await probing.close();
+
+if (probe.ok) {
+  describeDriver("docker");
+} else {
+  console.error(`\n*** The docker driver is NOT tested: ${probe.reason}. ${probe.install} ***\n`);
+  describe.skip("docker", () => undefined);
+}
