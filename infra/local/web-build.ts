@@ -57,7 +57,7 @@ export async function ensureWebBuild(): Promise<void> {
       env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", TURBO_TELEMETRY_DISABLED: "1" },
     });
   } catch (error) {
-    const output = error instanceof Error && "stdout" in error ? String(error.stdout) : String(error);
+    const output = error instanceof Error && "stdout" in error && "stderr" in error ? `${error.stdout}${error.stderr}` : String(error);
     throw new Error(`The web app could not be built:\n${output.slice(-4_000)}`, { cause: error });
   } finally {
     clearInterval(stillAtIt);
