@@ -54,6 +54,32 @@ const schema = z.object({
   WORKER_INTERNAL_URL: optionalUrl.describe("Where web asks the worker for health, diffs and patches."),
   WORKER_PORT: z.coerce.number().int().min(1).max(65535).default(3010).describe("Where the worker listens."),
   ENGINE_PORT: z.coerce.number().int().min(1).max(65535).default(8288).describe("Where the single-machine engine listens."),
+  ENGINE_HOST: z.string().default("127.0.0.1").describe("The address the single-machine engine listens on."),
+  ENGINE_SDK_URLS: z
+    .string()
+    .default("")
+    .transform((value) =>
+      value
+        .split(",")
+        .map((url) => url.trim())
+        .filter((url) => url !== ""),
+    )
+    .pipe(z.array(z.url({ protocol: /^https?$/ })))
+    .describe("Addresses, with commas between, that the engine asks to register their functions, until each has answered."),
+  ENGINE_RETRY_INTERVAL_MS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe("Milliseconds between the attempts of a failed step, instead of Inngest's schedule of 15 seconds to 2 hours."),
+  ENGINE_RETENTION_HOURS: z.coerce.number().positive().default(168).describe("Hours after which the engine sweeps runs that have ended."),
+  ENGINE_MAX_IN_FLIGHT: z.coerce.number().int().min(1).default(512).describe("Calls that the engine makes at the same time at most."),
+  ENGINE_CALL_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .optional()
+    .describe("Milliseconds after which a call of the SDK that has not been answered counts as failed; two hours when it is not set."),
   INNGEST_BASE_URL: optionalUrl.describe("The durable engine: ours on one machine, Inngest in production."),
   INNGEST_EVENT_KEY: z.string().optional().describe("Inngest's key for sending events."),
   INNGEST_SIGNING_KEY: z.string().optional().describe("Inngest's key that proves its calls to the worker."),
@@ -126,4 +152,32 @@ export function env(): Env {
   // next-auth takes the address of its links from here, and else from the Host header, which anybody can forge.
   process.env.AUTH_URL = cached.PUBLIC_URL;
   return cached;
+}
+
+const engineSchema = schema.pick({
+  LOG_LEVEL: true,
+  DATABASE_URL: true,
+  ENGINE_PORT: true,
+  ENGINE_HOST: true,
+  ENGINE_SDK_URLS: true,
+  ENGINE_RETRY_INTERVAL_MS: true,
+  ENGINE_RETENTION_HOURS: true,
+  ENGINE_MAX_IN_FLIGHT: true,
+  ENGINE_CALL_TIMEOUT_MS: true,
+  INNGEST_EVENT_KEY: true,
+  INNGEST_SIGNING_KEY: true,
+  INNGEST_DEV: true,
+});
+export type EngineEnv = z.infer<typeof engineSchema>;
+
+/** The part of the environment that the single-machine engine reads: it needs none of the product's secrets. */
+export function engineEnv(): EngineEnv {
+  const present = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = engineSchema.safeParse(present);
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) {
+    const name = issue.path.join(".");
+    process.stderr.write(`${explainEnvProblem({ name, problem: name in present ? issue.message : "is not set" })}\n`);
+  }
+  process.exit(1);
 }

@@ -1,0 +1,8 @@
+import { openDatabase } from "../../../../infra/local/database/open-database.ts";
+import { serveDatabase } from "../../../../infra/local/database/socket-server.ts";
+
+/** A PGlite of its own process: `node pglite-process.ts <directory> <port>`. Says its port on stdout. */
+const [directory = "", port = "0"] = process.argv.slice(2);
+const database = await openDatabase(directory === "" ? {} : { directory });
+const socket = await serveDatabase(database, Number(port));
+process.stdout.write(`port ${socket.port}\n`);
