@@ -1,8 +1,7 @@
-/** Runs once before the server takes requests: a wrong environment ends the process here, with names, not at the first request. */
+/** Runs once before the server takes requests. What it starts is for Node alone; the bundler drops it elsewhere. */
 export async function register(): Promise<void> {
-  const { env } = await import("@opencode/core/platform/env.ts");
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, SERVICE_NAME: serviceName } = env();
-  if (endpoint === undefined) return;
-  const { registerOTel } = await import("@vercel/otel");
-  registerOTel({ serviceName });
+  if (process.env.NEXT_RUNTIME === "nodejs") {
+    const { startProcess } = await import("./server/start-process.ts");
+    startProcess();
+  }
 }

@@ -1,10 +1,11 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gitLine, runGit } from "./git.ts";
 import { initMirror } from "./sync-mirror.ts";
 
-const sampleFiles = fileURLToPath(new URL("./sample/files", import.meta.url));
+// Not `new URL(…, import.meta.url)`: web's bundler takes that for a module.
+const sampleFiles = join(dirname(fileURLToPath(import.meta.url)), "sample/files");
 
 // Fixed, so that the same files are the same commit on every machine.
 const stamp = "2026-01-01T00:00:00Z";

@@ -44,7 +44,7 @@ export function serveOperation<P extends Shape, Q extends Shape, B extends z.Zod
     const { workspace: _workspace, ...query } = Object.fromEntries(new URL(request.url).searchParams);
     return {
       caller,
-      params: operation.params.parse(await context.params),
+      params: operation.params.parse((await context.params) ?? {}),
       query: operation.query.parse(query),
       body: (operation.body ? operation.body.parse(json ?? {}) : undefined) as RestInput<P, Q, B>["body"],
       idempotencyKey: idempotencyKeySchema.parse(request.headers.get("idempotency-key")),
