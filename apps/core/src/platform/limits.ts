@@ -10,6 +10,7 @@ export const limits = {
     maxQueuedPerSession: 20,
     maxActivePerWorkspace: 25,
     doomLoopRepeats: 3,
+    maxParallelCalls: 10,
   },
   eventLog: { deltaBatchMs: 40, deltaMaxChars: 8_192, pageSize: 1_000, liveOutputMaxChars: 100_000 },
   live: {

@@ -5,6 +5,7 @@ export { ensureSampleRepository } from "./ensure-sample-repository.ts";
 export { repositoriesFunctions } from "./jobs.ts";
 export { getRepository, listRepositories } from "./list-repositories.ts";
 export { mirrorRepository } from "./mirror-repository.ts";
+export { readBaseFile } from "./read-base-file.ts";
 export { refreshRepository } from "./refresh-repository.ts";
 export { removeRepository } from "./remove-repository.ts";
 export { repositoriesRouter } from "./router.ts";

@@ -1,4 +1,6 @@
 export { abortSession } from "./abort-session.ts";
+export { drainTurns } from "./agent-loop/hold-turn.ts";
+export { reapTurns } from "./agent-loop/reap-turns.ts";
 export { answerPermission } from "./answer-permission.ts";
 export { archiveSession } from "./archive-session.ts";
 export { type CreateSessionInput, createSession } from "./create-session.ts";
@@ -6,6 +8,7 @@ export { sessionFeed } from "./feed/feeds.ts";
 export { sessionEventStream } from "./feed/session-event-stream.ts";
 export { getSession } from "./get-session.ts";
 export { getSessionDiff, getSessionPatch } from "./get-session-diff.ts";
+export { sessionFunctions } from "./jobs.ts";
 export { listSessions } from "./list-sessions.ts";
 export { permissionRulesRouter } from "./permission-rules-router.ts";
 export { readSessionEvents } from "./read-session-events.ts";

@@ -1,5 +1,5 @@
 import type { Tx } from "../../platform/database/database.ts";
-import { type MessageId, newId, type TurnId } from "../../platform/ids.ts";
+import { type MessageId, newId, type PartId, type TurnId } from "../../platform/ids.ts";
 import type { Part, PermissionRequestView } from "./contract.ts";
 import { partSchema, permissionRequestSchema } from "./contract.ts";
 import { type SessionKey, type TurnKey, turnOf } from "./event-log-repo.ts";
@@ -121,4 +121,50 @@ export async function expireRequests(tx: Tx, key: TurnKey, now: Date): Promise<P
     data: { state: "expired", answeredAt: now },
   });
   return rows.map(toRequestView);
+}
+
+/** What the session's tool calls noted, in order. */
+export async function findToolMetadata(tx: Tx, key: SessionKey): Promise<unknown[]> {
+  const rows = await tx.$queryRaw<{ metadata: unknown }[]>`SELECT data->'metadata' AS metadata FROM "Part"
+    WHERE "workspaceId" = ${key.workspaceId} AND "sessionId" = ${key.sessionId} AND type = 'tool' AND data->'metadata' ? 'fileVersion'
+    ORDER BY "messageId", ordinal`;
+  return rows.map((row) => row.metadata);
+}
+
+/** How much of the conversation there is: messages and parts. */
+export async function countHistory(tx: Tx, key: SessionKey): Promise<{ messages: number; parts: number }> {
+  const where = { workspaceId: key.workspaceId, sessionId: key.sessionId };
+  return { messages: await tx.message.count({ where }), parts: await tx.part.count({ where }) };
+}
+
+/** A part of the session as it now is; null when it was taken back. */
+export async function findPart(tx: Tx, key: SessionKey, partId: PartId): Promise<Part | null> {
+  const row = await tx.part.findFirst({
+    where: { id: partId, workspaceId: key.workspaceId, sessionId: key.sessionId },
+    select: { data: true },
+  });
+  return row ? partSchema.parse(row.data) : null;
+}
+
+/** The first ordinal that is free in a message. */
+export async function findNextOrdinal(tx: Tx, key: SessionKey, messageId: MessageId): Promise<number> {
+  const { _max } = await tx.part.aggregate({ where: { workspaceId: key.workspaceId, messageId }, _max: { ordinal: true } });
+  return (_max.ordinal ?? -1) + 1;
+}
+
+/** Which tree the newest diff shows: enough to know whether anything has changed. */
+export async function findDiffTree(tx: Tx, key: SessionKey): Promise<string | null> {
+  const row = await tx.sessionDiff.findUnique({
+    where: { sessionId_workspaceId: { sessionId: key.sessionId, workspaceId: key.workspaceId } },
+    select: { treeId: true },
+  });
+  return row?.treeId ?? null;
+}
+
+/** The name of a colleague or of an API key, for "who answered". */
+export async function findUserName(tx: Tx, id: string): Promise<string | null> {
+  const user = await tx.user.findUnique({ where: { id }, select: { name: true, email: true } });
+  if (user) return user.name ?? user.email;
+  const key = await tx.apiKey.findFirst({ where: { id }, select: { name: true } });
+  return key?.name ?? null;
 }

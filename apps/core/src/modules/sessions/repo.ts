@@ -186,3 +186,22 @@ function toSessionRow(row: SessionWithRow, actorName: string): SessionRow {
     error: state === "failed" ? turnErrorOf(row.turns[0]?.error) : null,
   };
 }
+
+/** Adds a model step's use to the session and the turn; answers the session's totals. */
+export async function addUsage(
+  tx: Tx,
+  key: TurnKey,
+  use: { step: number; inputTokens: number; outputTokens: number; costMicros: number },
+): Promise<{ inputTokens: number; outputTokens: number; costMicros: number }> {
+  await tx.turn.update({ where: turnIdOf(key), data: { stepCount: use.step } });
+  const row = await tx.session.update({
+    where: sessionId(key),
+    data: {
+      inputTokens: { increment: use.inputTokens },
+      outputTokens: { increment: use.outputTokens },
+      costMicros: { increment: BigInt(Math.round(use.costMicros)) },
+    },
+    select: { inputTokens: true, outputTokens: true, costMicros: true },
+  });
+  return { inputTokens: row.inputTokens, outputTokens: row.outputTokens, costMicros: Number(row.costMicros) };
+}

@@ -1,0 +1,30 @@
+import type { RepositoryId, WorkspaceId } from "../../platform/ids.ts";
+import { mirrorPath } from "./data-paths.ts";
+import { GitError, runGit } from "./git.ts";
+
+/**
+ * A file as it stands in a commit of the repository, read from the mirror, where no sandbox writes; null when the commit
+ * has no such file. Text over `maxBytes` is cut at the end of a character and says so.
+ */
+export async function readBaseFile(request: {
+  workspaceId: WorkspaceId;
+  repositoryId: RepositoryId;
+  commit: string;
+  path: string;
+  maxBytes: number;
+}): Promise<{ text: string; truncated: boolean } | null> {
+  const gitDir = mirrorPath(request.repositoryId);
+  const name = `${request.commit}:${request.path}`;
+  try {
+    const kind = (await runGit(["cat-file", "-t", name], { gitDir })).toString("utf8").trim();
+    if (kind !== "blob") return null;
+    const bytes = await runGit(["cat-file", "blob", name], { gitDir, maxOutputBytes: 8 * 1024 * 1024 });
+    const truncated = bytes.length > request.maxBytes;
+    // A decoder that is told that more may come keeps half a character back.
+    const text = new TextDecoder("utf-8").decode(bytes.subarray(0, request.maxBytes), { stream: truncated });
+    return { text, truncated };
+  } catch (error) {
+    if (error instanceof GitError && (error.reason === "exit" || error.reason === "output")) return null;
+    throw error;
+  }
+}

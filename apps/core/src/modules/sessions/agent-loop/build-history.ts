@@ -1,0 +1,62 @@
+import type { ModelContent, ModelMessage } from "../../providers/contract.ts";
+import type { Part, ToolPart } from "../contract.ts";
+import type { StoredMessage } from "../message-repo.ts";
+
+/** What a model is sent of a session: its messages as they stand in the log, tool results right after their calls. */
+export function buildHistory(messages: readonly StoredMessage[]): ModelMessage[] {
+  const used = new Set<string>();
+  const history = messages.flatMap((message) => (message.role === "user" ? [userMessage(message)] : assistantMessages(message, used)));
+  return mergeNeighbours(history.filter((message) => message.content.length > 0));
+}
+
+function userMessage(message: StoredMessage): ModelMessage {
+  return { role: "user", content: message.parts.flatMap(textContent) };
+}
+
+function textContent(part: Part): ModelContent[] {
+  return part.type === "text" && part.text.trim() !== "" ? [{ type: "text", text: part.text }] : [];
+}
+
+function assistantMessages(message: StoredMessage, used: Set<string>): ModelMessage[] {
+  const content: ModelContent[] = [];
+  const results: ModelContent[] = [];
+  for (const part of message.parts) {
+    if (part.type === "reasoning" && part.text !== "") content.push({ type: "reasoning", text: part.text, signature: part.signature });
+    if (part.type === "text") content.push(...textContent(part));
+    // A call whose input never came whole was not made.
+    if (part.type === "tool" && part.input !== null) {
+      const callId = providerCallId(part, used);
+      content.push({ type: "tool-call", callId, name: part.tool, input: part.input });
+      results.push({ type: "tool-result", callId, name: part.tool, output: toldOutput(part), isError: part.state !== "completed" });
+    }
+  }
+  return [
+    { role: "assistant", content },
+    { role: "user", content: results },
+  ];
+}
+
+// Providers number their calls anew in each turn; in one conversation an id may stand for one call only.
+function providerCallId(part: ToolPart, used: Set<string>): string {
+  const given = part.metadata.providerCallId;
+  const id = typeof given === "string" && given !== "" && !used.has(given) ? given : part.callId;
+  used.add(id);
+  return id;
+}
+
+function toldOutput(part: ToolPart): string {
+  if (part.state === "completed") return part.output;
+  if (part.endedAt === null) return "This call was interrupted.";
+  const isBrokenOff = part.error !== null && !part.output.includes(part.error);
+  return [isBrokenOff ? part.error : "", part.output].filter((text) => text !== "").join("\n");
+}
+
+function mergeNeighbours(messages: readonly ModelMessage[]): ModelMessage[] {
+  const merged: ModelMessage[] = [];
+  for (const message of messages) {
+    const last = merged.at(-1);
+    if (last?.role === message.role) merged[merged.length - 1] = { role: last.role, content: [...last.content, ...message.content] };
+    else merged.push(message);
+  }
+  return merged;
+}

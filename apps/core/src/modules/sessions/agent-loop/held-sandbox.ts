@@ -1,0 +1,63 @@
+import { withTenant } from "../../../platform/database/database.ts";
+import type { RepositoryId } from "../../../platform/ids.ts";
+import { checkout } from "../../repositories/index.ts";
+import type { OpenSandbox } from "../../sandbox/contract.ts";
+import { openSandbox } from "../../sandbox/index.ts";
+import { fileVersionsOf } from "../../tools/index.ts";
+import { changeSession } from "../change-session.ts";
+import type { SessionKey } from "../event-log-repo.ts";
+import { findToolMetadata } from "../message-repo.ts";
+import { getSessionRecord, updateSession } from "../repo.ts";
+
+export interface HeldSandbox {
+  readonly sandbox: OpenSandbox;
+  /** which state of each file the session has seen; lives as long as the connection */
+  readonly fileVersions: Map<string, number>;
+}
+
+const connections = new Map<string, Promise<HeldSandbox>>();
+
+/** The session's sandbox, opened once a process and kept; made and filled with the repository when there is none. */
+export function holdSandbox(key: SessionKey): Promise<HeldSandbox> {
+  const known = connections.get(key.sessionId);
+  if (known) return known;
+  const opening = open(key);
+  connections.set(key.sessionId, opening);
+  opening.catch(() => connections.delete(key.sessionId));
+  return opening;
+}
+
+/** Lets go of the connection; the sandbox stays. */
+export async function releaseSandbox(key: SessionKey): Promise<void> {
+  const known = connections.get(key.sessionId);
+  connections.delete(key.sessionId);
+  const held = await known?.catch(() => null);
+  await held?.sandbox.close().catch(() => undefined);
+}
+
+async function open(key: SessionKey): Promise<HeldSandbox> {
+  const [session, metadata] = await withTenant(
+    key.workspaceId,
+    async (tx) => [await getSessionRecord(tx, key), await findToolMetadata(tx, key)] as const,
+  );
+  const sandbox = await openSandbox({
+    ...key,
+    fill: async (directory) => {
+      await say(key, "setup", "");
+      const repositoryId = session.repositoryId as RepositoryId;
+      const { baseCommit, branch } = await checkout({ ...key, repositoryId, directory });
+      const base = { baseCommit, branch };
+      // Before the workspace counts as filled: what the session's diff is taken against is never unknown.
+      await changeSession(key, async (change) => {
+        await updateSession(change.tx, key, base);
+        await change.append([{ type: "session.updated", data: base }]);
+      });
+    },
+  });
+  await say(key, "ready", sandbox.driver);
+  return { sandbox, fileVersions: fileVersionsOf(metadata) };
+}
+
+async function say(key: SessionKey, state: string, driver: string): Promise<void> {
+  await changeSession(key, (change) => change.append([{ type: "sandbox.updated", data: { state, driver, error: null } }]));
+}

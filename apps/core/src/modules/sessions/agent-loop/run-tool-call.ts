@@ -1,0 +1,142 @@
+import { systemClock } from "../../../platform/clock.ts";
+import { withTenant } from "../../../platform/database/database.ts";
+import type { PartId } from "../../../platform/ids.ts";
+import { limits } from "../../../platform/limits.ts";
+import { logger } from "../../../platform/logger.ts";
+import { builtinTools, type Decision, findTool, type Tool, type ToolResult } from "../../tools/index.ts";
+import type { PermissionRequestView, ToolPart } from "../contract.ts";
+import type { WriterKey } from "../event-log-repo.ts";
+import { findPart, findRequestByCall, findUserName, toRequestView } from "../message-repo.ts";
+import { askPermission, resumeTurn, waitOn } from "./ask-permission.ts";
+import { type HeldSandbox, holdSandbox, releaseSandbox } from "./held-sandbox.ts";
+import { type HeldTurn, holdTurn, type Lost, lost } from "./hold-turn.ts";
+import { judgeCall } from "./judge-call.ts";
+
+export type ToolCallResult = { readonly outcome: "done" } | { readonly outcome: "ask"; readonly requestId: string } | Lost;
+
+const done: ToolCallResult = { outcome: "done" };
+
+/** Runs calls that only read at the same time; answers those that have to be asked about. */
+export async function runToolCalls(key: WriterKey, callIds: readonly string[]): Promise<readonly string[] | Lost> {
+  return holdTurn(key, async (turn) => {
+    const results = await Promise.all(callIds.map((callId) => runCall(turn, callId, "batch")));
+    return callIds.filter((_, index) => results[index]?.outcome === "ask");
+  });
+}
+
+/** Runs one call: judged, asked about where the rules say so, and never twice. */
+export async function runToolCall(key: WriterKey, callId: string): Promise<ToolCallResult> {
+  return holdTurn(key, (turn) => runCall(turn, callId));
+}
+
+async function runCall(turn: HeldTurn, callId: string, among: "batch" | "alone" = "alone"): Promise<ToolCallResult> {
+  const [part, row] = await withTenant(
+    turn.key.workspaceId,
+    async (tx) => [await findPart(tx, turn.key, callId as PartId), await findRequestByCall(tx, turn.key, callId)] as const,
+  );
+  if (part?.type !== "tool") throw new Error(`there is no call ${callId}`);
+  // It ended before the worker died: only the engine had not heard.
+  if (part.endedAt !== null) return done;
+  const tool = findTool(part.tool);
+  if (!tool)
+    return refuse(turn, part, `There is no tool "${part.tool}". The tools are: ${builtinTools.map(({ name }) => name).join(", ")}.`);
+  if (part.metadata.invalidInput === true) return refuse(turn, part, "The input is not valid JSON. Make the call again with valid JSON.");
+  if (row) return settleAnswered(turn, tool, part, toRequestView(row), row.answeredById, row.answeredAt);
+  const decision = await judgeCall(turn.key, tool, part);
+  const judged = { ...part, decision: withoutAlways(decision) };
+  if (decision.action === "deny") return refuse(turn, judged, deniedText(decision));
+  if (decision.action === "ask") {
+    // The others of its batch still run: it is asked about when it is alone.
+    if (among === "batch") return { outcome: "ask", requestId: "" };
+    const requestId = await askPermission(turn, judged, decision);
+    return requestId === null ? lost : { outcome: "ask", requestId };
+  }
+  return execute(turn, tool, judged);
+}
+
+const withoutAlways = ({ alwaysRule: _alwaysRule, ...decision }: Decision): ToolPart["decision"] => decision;
+
+function deniedText(decision: Decision): string {
+  return `This call is not allowed: the rule "${decision.permission}: ${decision.pattern}" (${decision.layer}) denies ${decision.target}. Do not try to reach the same by another way.`;
+}
+
+async function settleAnswered(
+  turn: HeldTurn,
+  tool: Tool,
+  part: ToolPart,
+  request: PermissionRequestView,
+  by: string | null,
+  at: Date | null,
+): Promise<ToolCallResult> {
+  if (request.state === "pending") return (await waitOn(turn)) ? { outcome: "ask", requestId: request.id } : lost;
+  if (!(await resumeTurn(turn))) return lost;
+  if (request.state === "expired") return refuse(turn, part, "Nobody answered whether this may be done, so it was not done.");
+  const name = by ? await withTenant(turn.key.workspaceId, (tx) => findUserName(tx, by)) : null;
+  const answer = { reply: request.state, by: name ?? "somebody", at: (at ?? new Date()).toISOString() };
+  if (request.state === "reject") {
+    return refuse(turn, { ...part, answer }, "The user refused this call. Do not try to reach the same by another way; go on without it.");
+  }
+  return execute(turn, tool, { ...part, answer });
+}
+
+async function refuse(turn: HeldTurn, part: ToolPart, error: string): Promise<ToolCallResult> {
+  const at = new Date().toISOString();
+  const ended: ToolPart = { ...part, state: "error", output: "", error, startedAt: part.startedAt ?? at, endedAt: at };
+  return (await turn.writer.write([{ type: "part.updated", data: { part: ended } }])) ? done : lost;
+}
+
+async function execute(turn: HeldTurn, tool: Tool, part: ToolPart): Promise<ToolCallResult> {
+  const started: ToolPart = { ...part, state: "running", startedAt: part.startedAt ?? new Date().toISOString() };
+  // Nothing runs that the log does not know of.
+  if (!(await turn.writer.write([{ type: "part.updated", data: { part: started } }]))) return lost;
+  const startedMs = systemClock.monotonicMs();
+  const result = await executeIn(turn, tool, started);
+  if (turn.isLost()) return lost;
+  const ended: ToolPart = {
+    ...started,
+    state: result.isError ? "error" : "completed",
+    title: result.title || tool.name,
+    output: result.output,
+    exitCode: result.exitCode,
+    error: result.isError ? (result.output.split("\n").findLast((line) => line.trim() !== "") ?? result.title).slice(0, 500) : null,
+    metadata: { durationMs: Math.round(systemClock.monotonicMs() - startedMs), ...result.metadata, ...part.metadata },
+    endedAt: new Date().toISOString(),
+  };
+  return (await turn.writer.write([{ type: "part.updated", data: { part: ended } }])) ? done : lost;
+}
+
+async function executeIn(turn: HeldTurn, tool: Tool, part: ToolPart): Promise<ToolResult> {
+  const onOutput = liveOutput(turn, part.id);
+  const attempt = ({ sandbox, fileVersions }: HeldSandbox) =>
+    unlessTakenOver(turn, tool.execute(part.input, { sandbox, fileVersions, callId: part.callId, signal: turn.stopped, onOutput }));
+  try {
+    return await attempt(await holdSandbox(turn.key));
+  } catch (error) {
+    if (turn.isLost()) throw error;
+    // The connection may have died with the sandbox's process: once more over a new one; the journal knows the call.
+    logger.warn({ err: error, sessionId: turn.key.sessionId, callId: part.callId }, "tool: the sandbox did not answer; connecting again");
+    await releaseSandbox(turn.key);
+    return attempt(await holdSandbox(turn.key));
+  }
+}
+
+/** Who takes a turn over waits for its running command himself: this process lets go of it without killing it. */
+function unlessTakenOver<T>(turn: HeldTurn, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      if (!turn.stopped.aborted) reject(turn.signal.reason);
+    };
+    turn.signal.addEventListener("abort", leave, { once: true });
+    work.then(resolve, reject).finally(() => turn.signal.removeEventListener("abort", leave));
+  });
+}
+
+/** A running command's output for the page, up to a limit; the result has it in full. */
+function liveOutput(turn: HeldTurn, partId: PartId): (chunk: string) => void {
+  let left: number = limits.eventLog.liveOutputMaxChars;
+  return (chunk) => {
+    if (left <= 0) return;
+    turn.writer.delta(partId, "output", chunk.slice(0, left));
+    left -= chunk.length;
+  };
+}

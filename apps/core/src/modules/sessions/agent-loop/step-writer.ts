@@ -1,0 +1,110 @@
+import type { PartId } from "../../../platform/ids.ts";
+import { limits } from "../../../platform/limits.ts";
+import { changeSession, type SessionChange } from "../change-session.ts";
+import type { SessionEventBody } from "../contract.ts";
+import type { WriterKey } from "../event-log-repo.ts";
+
+type DeltaField = "text" | "output";
+interface Entry {
+  readonly bodies: readonly SessionEventBody[];
+  readonly also: ((change: SessionChange) => Promise<void>) | null;
+  readonly settle: { resolve: (isWritten: boolean) => void; reject: (error: unknown) => void };
+}
+
+/**
+ * The one who writes a turn's events while a step runs: in order, one transaction at a time, whatever gathers during
+ * one goes with the next. Text that streams waits for `deltaBatchMs` at most. When the turn's fence is lost it says
+ * so (`write` answers false, `onLost` is called once) and writes nothing more.
+ */
+export class StepWriter {
+  readonly #key: WriterKey;
+  readonly #onLost: () => void;
+  #queue: Entry[] = [];
+  #deltas: { partId: PartId; field: DeltaField; delta: string }[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #draining: Promise<void> | null = null;
+  #isLost = false;
+  #failure: { error: unknown } | null = null;
+
+  constructor(key: WriterKey, onLost: () => void) {
+    this.#key = key;
+    this.#onLost = onLost;
+  }
+
+  /** Appends events after everything that was handed in before, with `also` in the same transaction. False: the fence is lost. */
+  write(bodies: readonly SessionEventBody[], also: ((change: SessionChange) => Promise<void>) | null = null): Promise<boolean> {
+    if (this.#failure) return Promise.reject(this.#failure.error);
+    if (this.#isLost) return Promise.resolve(false);
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ bodies: [...this.#takeDeltas(bodies), ...bodies], also, settle: { resolve, reject } });
+      this.#start();
+    });
+  }
+
+  /** The same without waiting; a failure shows at the next `write`. */
+  push(bodies: readonly SessionEventBody[]): void {
+    this.write(bodies).catch(() => undefined);
+  }
+
+  /** Text for a part that has begun. */
+  delta(partId: PartId, field: DeltaField, delta: string): void {
+    if (delta === "") return;
+    const last = this.#deltas.at(-1);
+    if (last && last.partId === partId && last.field === field && last.delta.length < limits.eventLog.deltaMaxChars) last.delta += delta;
+    else this.#deltas.push({ partId, field, delta });
+    this.#timer ??= setTimeout(() => this.push([]), limits.eventLog.deltaBatchMs);
+  }
+
+  /** Waits until everything is written. */
+  async close(): Promise<void> {
+    await this.write([]).catch(() => undefined);
+    await this.#draining;
+  }
+
+  /** What has gathered; text of parts that `bodies` hold whole is not needed any more. */
+  #takeDeltas(bodies: readonly SessionEventBody[]): SessionEventBody[] {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const whole = new Set<string>(bodies.flatMap((body) => (body.type === "part.updated" ? [body.data.part.id] : [])));
+    const taken = this.#deltas.filter(({ partId }) => !whole.has(partId));
+    this.#deltas = [];
+    return taken.map((data) => ({ type: "part.delta", data }));
+  }
+
+  #start(): void {
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = null;
+    });
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const batch = this.#queue;
+      this.#queue = [];
+      try {
+        const isWritten = !this.#isLost && (await this.#commit(batch));
+        if (!isWritten && !this.#isLost) this.#lose();
+        for (const entry of batch) entry.settle.resolve(isWritten);
+      } catch (error) {
+        this.#failure = { error };
+        for (const entry of [...batch, ...this.#queue]) entry.settle.reject(error);
+        this.#queue = [];
+      }
+    }
+  }
+
+  async #commit(batch: readonly Entry[]): Promise<boolean> {
+    const bodies = batch.flatMap((entry) => entry.bodies);
+    if (bodies.length === 0) return true;
+    return changeSession(this.#key, async (change) => {
+      if (!(await change.appendFenced(this.#key, bodies))) return false;
+      for (const entry of batch) await entry.also?.(change);
+      return true;
+    });
+  }
+
+  #lose(): void {
+    this.#isLost = true;
+    this.#onLost();
+  }
+}

@@ -1,0 +1,78 @@
+import { Prisma, type Tx } from "../../../platform/database/database.ts";
+import type { SessionId, TurnId, WorkspaceId } from "../../../platform/ids.ts";
+import type { TurnKey, WriterKey } from "../event-log-repo.ts";
+
+/** Whether this fence still is the turn's, and with `beat` says that its holder lives. */
+export async function holdsFence(tx: Tx, key: WriterKey, beat: Date | null): Promise<boolean> {
+  const where = { id: key.turnId, workspaceId: key.workspaceId, fence: key.fence, state: { in: ["running", "waiting"] } };
+  if (beat) return (await tx.turn.updateMany({ where, data: { heartbeatAt: beat } })).count > 0;
+  return (await tx.turn.count({ where })) > 0;
+}
+
+/** True when nobody works on the turn any more and nobody will. */
+export async function isTurnOver(tx: Tx, key: TurnKey): Promise<boolean> {
+  const row = await tx.turn.findUnique({
+    where: { id_workspaceId: { id: key.turnId, workspaceId: key.workspaceId } },
+    select: { state: true },
+  });
+  return row === null || !["queued", "running", "waiting"].includes(row.state);
+}
+
+interface LostTurn {
+  id: string;
+  workspaceId: string;
+  sessionId: string;
+}
+const toKey = (row: LostTurn): TurnKey => ({
+  turnId: row.id as TurnId,
+  workspaceId: row.workspaceId as WorkspaceId,
+  sessionId: row.sessionId as SessionId,
+});
+
+/** Turns whose holder has not been heard of since `before`; their run's name is taken off, and one reaper gets each. */
+export async function takeStaleTurns(tx: Tx, before: Date, now: Date): Promise<TurnKey[]> {
+  const rows = await tx.turn.updateManyAndReturn({
+    where: { state: "running", OR: [{ heartbeatAt: { lt: before } }, { heartbeatAt: null }] },
+    data: { heartbeatAt: now, runId: null },
+    select: { id: true, workspaceId: true, sessionId: true },
+  });
+  return rows.map(toKey);
+}
+
+/** Turns that should have begun: queued since before `before`, first of their session, and nothing is active in it. */
+export async function takeForgottenTurns(tx: Tx, before: Date, now: Date): Promise<TurnKey[]> {
+  const at = now.toISOString();
+  const rows = await tx.$queryRaw<LostTurn[]>`UPDATE "Turn" t SET "heartbeatAt" = CAST(${at} AS timestamp)
+    WHERE t.state = 'queued' AND t."createdAt" < CAST(${before.toISOString()} AS timestamp)
+      AND (t."heartbeatAt" IS NULL OR t."heartbeatAt" < CAST(${before.toISOString()} AS timestamp))
+      AND NOT EXISTS (SELECT 1 FROM "Turn" o WHERE o."workspaceId" = t."workspaceId" AND o."sessionId" = t."sessionId"
+        AND (o.state IN ('running', 'waiting') OR (o.state = 'queued' AND o.ordinal < t.ordinal)))
+    RETURNING t.id, t."workspaceId", t."sessionId"`;
+  return rows.map(toKey);
+}
+
+/** Questions that were answered between two points of time while their turn still waits: the answer's event was missed. */
+export async function findUnheardAnswers(tx: Tx, from: Date, to: Date) {
+  return tx.permissionRequest.findMany({
+    where: { state: { in: ["once", "always", "reject"] }, answeredAt: { gte: from, lt: to }, turn: { state: "waiting" } },
+    select: { id: true, workspaceId: true, sessionId: true, turnId: true, callId: true, answeredAt: true },
+  });
+}
+
+/** Waiting turns with no open question: what they waited for has happened, and their run has not gone on. */
+export async function takeStuckWaits(tx: Tx, before: Date, now: Date): Promise<TurnKey[]> {
+  const rows = await tx.$queryRaw<LostTurn[]>(Prisma.sql`UPDATE "Turn" t SET "heartbeatAt" = CAST(${now.toISOString()} AS timestamp)
+    WHERE t.state = 'waiting' AND (t."heartbeatAt" IS NULL OR t."heartbeatAt" < CAST(${before.toISOString()} AS timestamp))
+      AND NOT EXISTS (SELECT 1 FROM "PermissionRequest" p WHERE p."workspaceId" = t."workspaceId" AND p."turnId" = t.id
+        AND (p.state = 'pending' OR p."answeredAt" > CAST(${before.toISOString()} AS timestamp)))
+    RETURNING t.id, t."workspaceId", t."sessionId"`);
+  return rows.map(toKey);
+}
+
+/** The heartbeat of a process that stops: its turns are free at once. */
+export async function releaseTurn(tx: Tx, key: WriterKey): Promise<void> {
+  await tx.turn.updateMany({
+    where: { id: key.turnId, workspaceId: key.workspaceId, fence: key.fence, state: "running" },
+    data: { heartbeatAt: new Date(0) },
+  });
+}

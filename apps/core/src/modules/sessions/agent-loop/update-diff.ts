@@ -1,0 +1,75 @@
+import { withTenant } from "../../../platform/database/database.ts";
+import { type MessageId, newId, type RepositoryId } from "../../../platform/ids.ts";
+import type { Diff } from "../../repositories/contract.ts";
+import { diffWorkspace, packDiff, saveDiff } from "../../repositories/index.ts";
+import { changeSession, type SessionChange } from "../change-session.ts";
+import type { SessionEventBody } from "../contract.ts";
+import type { SessionKey, WriterKey } from "../event-log-repo.ts";
+import { findDiffTree, findNextOrdinal } from "../message-repo.ts";
+import { getSessionRecord, updateSession } from "../repo.ts";
+import { holdSandbox } from "./held-sandbox.ts";
+import { holdTurn, type Lost, lost } from "./hold-turn.ts";
+
+type PackedDiff = Awaited<ReturnType<typeof packDiff>>;
+
+/** Looks what the session has changed by now; when it is something new, the page gets the diff and the message a `patch` part. */
+export async function updateDiff(key: WriterKey, messageId: MessageId): Promise<{ outcome: "done" } | Lost> {
+  return holdTurn(key, async (turn) => {
+    const change = await findChange(key);
+    if (!change) return { outcome: "done" as const };
+    const ordinal = await withTenant(key.workspaceId, (tx) => findNextOrdinal(tx, key, messageId));
+    const { diff } = change;
+    const part = {
+      id: newId("part"),
+      messageId,
+      ordinal,
+      type: "patch" as const,
+      treeId: diff.treeId,
+      files: diff.files.map((file) => file.path),
+      additions: diff.additions,
+      deletions: diff.deletions,
+    };
+    const isWritten = await turn.writer.write([diffEvent(diff), { type: "part.updated", data: { part } }], (written) =>
+      keep(written, key, change.packed, diff),
+    );
+    return isWritten ? { outcome: "done" as const } : lost;
+  });
+}
+
+/** The same after a turn that was broken off: there is no message to put a part into any more. */
+export async function settleDiff(key: SessionKey): Promise<void> {
+  const change = await findChange(key);
+  if (!change) return;
+  await changeSession(key, async (written) => {
+    await written.append([diffEvent(change.diff)]);
+    await keep(written, key, change.packed, change.diff);
+  });
+}
+
+async function findChange(key: SessionKey): Promise<{ diff: Diff; packed: PackedDiff } | null> {
+  const { sandbox } = await holdSandbox(key);
+  const [session, known] = await withTenant(
+    key.workspaceId,
+    async (tx) => [await getSessionRecord(tx, key), await findDiffTree(tx, key)] as const,
+  );
+  if (session.baseCommit === null) return null;
+  const { workspaceId, sessionId } = key;
+  const found = await diffWorkspace({
+    workspaceId,
+    sessionId,
+    repositoryId: session.repositoryId as RepositoryId,
+    directory: sandbox.hostDirectory,
+    baseCommit: session.baseCommit,
+  });
+  const isNews = known === null ? found.diff.files.length > 0 : known !== found.diff.treeId;
+  return isNews ? { diff: found.diff, packed: await packDiff(found) } : null;
+}
+
+function diffEvent(diff: Diff): SessionEventBody {
+  return { type: "diff.updated", data: { filesChanged: diff.files.length, additions: diff.additions, deletions: diff.deletions } };
+}
+
+async function keep({ tx }: SessionChange, key: SessionKey, packed: PackedDiff, diff: Diff): Promise<void> {
+  await saveDiff(tx, key, packed);
+  await updateSession(tx, key, { filesChanged: diff.files.length, additions: diff.additions, deletions: diff.deletions });
+}
