@@ -19,7 +19,7 @@ export function directorySandbox(root: string): OpenSandbox {
     },
     stat: (path) => statOf(at(path)).catch(() => null),
     list: async (path) => (await readdir(at(path))).map((name) => ({ path: name, kind: "file" })),
-    glob: async (pattern) => ({ paths: (await Array.fromAsync(glob(pattern, { cwd: root }))).toSorted(), truncated: false }),
+    glob: async (pattern) => ({ paths: await pathsOf(root, pattern), truncated: false }),
     grep: async (pattern, options) => ({ hits: await search(root, pattern, options?.path ?? "."), truncated: false }),
     close: async () => undefined,
   };
@@ -30,10 +30,16 @@ async function statOf(path: string): Promise<FileStat> {
   return { kind: "file", sizeBytes: size, mtimeMs };
 }
 
+async function pathsOf(cwd: string, pattern: string): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const path of glob(pattern, { cwd })) paths.push(path);
+  return paths.toSorted();
+}
+
 async function search(root: string, pattern: string, below: string) {
   const expression = new RegExp(pattern);
   const hits: { path: string; line: number; text: string }[] = [];
-  for (const path of (await Array.fromAsync(glob(join(below, "**/*.{ts,md,json}"), { cwd: root }))).toSorted()) {
+  for (const path of await pathsOf(root, join(below, "**/*.{ts,md,json}"))) {
     const lines = (await readFile(join(root, path), "utf8")).split("\n");
     for (const [index, text] of lines.entries()) if (expression.test(text)) hits.push({ path, line: index + 1, text });
   }

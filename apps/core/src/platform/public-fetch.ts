@@ -12,7 +12,9 @@ export class PrivateAddressError extends Error {
   }
 }
 
-const notPublic = new BlockList();
+// Two lists: one list would hold IPv4 addresses, as ::ffff:a.b.c.d, against the IPv6 ranges too.
+const notPublic4 = new BlockList();
+const notPublic6 = new BlockList();
 const ipv4Ranges = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -40,14 +42,14 @@ const ipv6Ranges = [
   ["2002::", 16],
   ["3fff::", 20],
 ] as const;
-for (const [net, bits] of ipv4Ranges) notPublic.addSubnet(net, bits, "ipv4");
-for (const [net, bits] of ipv6Ranges) notPublic.addSubnet(net, bits, "ipv6");
+for (const [net, bits] of ipv4Ranges) notPublic4.addSubnet(net, bits, "ipv4");
+for (const [net, bits] of ipv6Ranges) notPublic6.addSubnet(net, bits, "ipv6");
 
 /** True for an IP address that may be reached over the internet: neither loopback, private, link-local nor reserved. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
-  if (family === 4) return !notPublic.check(address, "ipv4");
-  return family === 6 && !notPublic.check(address, "ipv6");
+  if (family === 4) return !notPublic4.check(address, "ipv4");
+  return family === 6 && !notPublic6.check(address, "ipv6");
 }
 
 // The check happens on the very addresses that are connected to: a name that resolves anew has no second chance.

@@ -58,7 +58,7 @@ function judge(fault: WireFault, where: Where): Verdict {
         settings: where.baseUrl !== null && where.source === "workspace",
       };
     case "disconnected":
-      return { code: "stream_interrupted", retryable: true, message: `The connection to ${name} broke in the middle of its answer.` };
+      return { code: "stream_interrupted", retryable: true, message: `The connection to ${name} broke before its answer was complete.` };
     case "malformed":
       return {
         code: "malformed_stream",

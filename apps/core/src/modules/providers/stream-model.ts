@@ -31,7 +31,8 @@ export async function* streamModel({ workspaceId, request, signal }: StreamModel
   yield* traceModelCall(model, request, () => callModel(model, request, signal));
 }
 
-async function* callModel(model: ResolvedModel, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+/** The call itself, once the model is known. */
+export async function* callModel(model: ResolvedModel, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
   const { source, name } = model;
   if (source === null) {
     yield* streamDemo(request, signal);

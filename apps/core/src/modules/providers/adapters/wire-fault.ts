@@ -77,8 +77,12 @@ export function faultOfUnknown(error: unknown, signal: AbortSignal, hasBegun: bo
   const cause = innermost(error);
   if (cause instanceof WireFault) return cause;
   if (error instanceof SyntaxError) return new WireFault({ kind: "malformed", detail: error.message });
-  return new WireFault({ kind: hasBegun ? "disconnected" : "unreachable", detail: describe(cause) });
+  const connected = hasBegun || brokenConnection.has(text(field(cause, "code")) ?? "");
+  return new WireFault({ kind: connected ? "disconnected" : "unreachable", detail: describe(cause) });
 }
+
+/** The other side was there and hung up. */
+const brokenConnection: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 function innermost(error: unknown): unknown {
   let current = error;

@@ -47,7 +47,7 @@ export function* change(text: string, calls: readonly DemoCall[]): Passage<void>
   const results = yield { text, calls };
   const failed = results.findIndex((result) => result.isError);
   if (failed === -1) return;
-  const path = String(calls[failed]?.input["filePath"]);
+  const path = String(calls[failed]?.input.filePath);
   const reason = results[failed]?.interrupted ? "the call was interrupted" : firstLine(results[failed]?.output ?? "");
   const done = results.filter((result) => !result.isError).length;
   throw new GiveUp(

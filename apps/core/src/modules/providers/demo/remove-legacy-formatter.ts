@@ -44,7 +44,10 @@ export function* removeLegacyFormatter(): Script {
     if (notes.length > 0) yield* readFiles("The documentation names it too.", [...new Set(notes.map((hit) => hit.path))]);
     const edits = [...sources].flatMap(([path, source]) => moveToFormatMoney(path, source));
     const cleanUps = notes.map((hit) => editCall(hit.path, `${hit.text}\n`, ""));
-    yield* change("Both print the same, so each import and each call can move over as it is.", [...edits, ...cleanUps]);
+    yield* change(
+      "`formatMoney` takes the same amounts, so each import and each call can move over as it is. The tests will tell whether the text stays the same.",
+      [...edits, ...cleanUps],
+    );
   }
   const [left] = yield* withoutInterruption("Is anything left that needs the file?", [grepCall(anyUse)]);
   const remaining = grepHits(left?.output ?? "").filter((hit) => hit.path !== legacyFile);
@@ -66,7 +69,7 @@ export function* removeLegacyFormatter(): Script {
   if (!removal || removal.isError)
     return `${moved}, and ${inNumbers(between)}. ${kept(removal?.output ?? "", removal?.interrupted ?? true)}${rest}`;
   const after = yield* runTests("Deleted. One last run of the tests:");
-  return `Done. ${moved}, and \`${legacyFile}\` is deleted. Before: ${inNumbers(before)}. Now: ${inNumbers(after)}, so what is printed has not changed.${compareRuns(before, after)}`;
+  return `Done. ${moved}, and \`${legacyFile}\` is deleted. Before: ${inNumbers(before)}. Now: ${inNumbers(after)}, so what is printed is what was printed before.${compareRuns(before, after)}`;
 }
 
 function kept(output: string, interrupted: boolean): string {

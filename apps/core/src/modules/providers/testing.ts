@@ -1,0 +1,3 @@
+export { addKeySchema } from "./contract.ts";
+export type { ModelSource } from "./model-source.ts";
+export { callModel } from "./stream-model.ts";
