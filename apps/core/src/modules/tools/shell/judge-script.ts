@@ -1,5 +1,6 @@
 import { steersCommands } from "./environment-variables.ts";
-import { addFiles, addReads, type JudgeContext, judgeCommand } from "./judge-command.ts";
+import { judgeCommand } from "./judge-command.ts";
+import { addFiles, addReads, type JudgeContext } from "./judge-context.ts";
 import { noEffects, type ShellEffects } from "./shell-effects.ts";
 import type { ShellNode, ShellTree } from "./shell-grammar.ts";
 import { wordOf } from "./shell-word.ts";
@@ -22,7 +23,12 @@ function judgeInto(script: string, parse: (script: string) => ShellTree | null, 
   try {
     // What the grammar can't read may mean anything; what it could read is judged all the same.
     if (tree.rootNode.hasError || hasHiddenCharacters(script)) effects.unjudgeable.push(script);
-    const context: JudgeContext = { effects, isOpen: false, nested: (inner) => judgeInto(inner, parse, effects, depth + 1) };
+    const context: JudgeContext = {
+      effects,
+      isOpen: false,
+      judge: judgeCommand,
+      nested: (inner) => judgeInto(inner, parse, effects, depth + 1),
+    };
     walk(tree.rootNode, context);
   } finally {
     tree.delete();

@@ -1,0 +1,53 @@
+import { posix } from "node:path";
+import type { ShellEffects } from "./shell-effects.ts";
+import type { ShellWord } from "./shell-word.ts";
+
+/** Where commands are judged: what they add to, and how a script within them is looked into. */
+export interface JudgeContext {
+  readonly effects: ShellEffects;
+  /** judges another command: what a wrapper runs */
+  readonly judge: (words: readonly ShellWord[], context: JudgeContext) => void;
+  /** judges a script that stands in a word: `sh -c`, `trap` */
+  readonly nested: (script: string) => void;
+  /** words that nobody knows yet are added to this command (`xargs`, `find -exec`) */
+  readonly isOpen: boolean;
+}
+
+export const binDirectory = /^\/(usr\/(local\/)?)?s?bin\//;
+
+/** A script file that is there already, not one that comes out of a pipe, an expansion, or this very command. */
+export function isReadableScript(word: ShellWord | undefined, effects: ShellEffects): boolean {
+  return (
+    word?.text != null &&
+    !word.isGlob &&
+    !word.text.startsWith("/dev/") &&
+    !word.text.startsWith("/proc/") &&
+    !wasWritten(word.text, effects)
+  );
+}
+
+/** Whether this very script wrote the file before: what it holds then, nobody has seen. */
+export function wasWritten(path: string, { writes, directories }: ShellEffects): boolean {
+  if (writes.length === 0 || !/[/.]/.test(path)) return false;
+  return [...directories].some((directory) => directory !== null && writes.includes(posix.resolve(directory, path)));
+}
+
+const harmlessDevices = /^\/dev\/(null|stdout|stderr|tty|fd\/\d+|zero|full)$/;
+
+/** Files that are written, from wherever the script may stand. */
+export function addFiles(words: readonly ShellWord[], { effects, isOpen }: JudgeContext): void {
+  for (const word of words) {
+    if (word.text === null || word.isGlob || (isOpen && word.text.includes("{}"))) effects.unknownWrites.push(word.raw);
+    else if (harmlessDevices.test(word.text) || word.text === "-") continue;
+    else if (word.text.startsWith("/dev/")) effects.unjudgeable.push(word.raw);
+    else
+      for (const directory of effects.directories) {
+        if (directory !== null || word.text.startsWith("/")) effects.writes.push(posix.resolve(directory ?? "/", word.text));
+        else effects.unknownWrites.push(word.raw);
+      }
+  }
+}
+
+export function addReads(words: readonly ShellWord[], effects: ShellEffects): void {
+  for (const word of words) if (word.text !== null && word.text !== "-" && !word.text.startsWith("/dev/")) effects.reads.push(word.text);
+}

@@ -1,0 +1,118 @@
+import { posix } from "node:path";
+import { steersCommands } from "./environment-variables.ts";
+import { awkReachesOut, codeSource, sedReachesOut } from "./inline-code.ts";
+import { binDirectory, isReadableScript, type JudgeContext, wasWritten } from "./judge-context.ts";
+import type { ShellEffects } from "./shell-effects.ts";
+import { joinWords, literalWord, type ShellWord } from "./shell-word.ts";
+import { launchingOptions, runsAnything } from "./wrappers.ts";
+
+/** Commands that are told what to do by their second word. */
+export const twoWordCommands: ReadonlySet<string> = new Set([
+  "git",
+  "npm",
+  "pnpm",
+  "yarn",
+  "docker",
+  "cargo",
+  "gem",
+  "twine",
+  "bun",
+  "kubectl",
+]);
+
+type Check = (rest: readonly ShellWord[], context: JudgeContext) => boolean;
+
+const noSteering: Check = (rest) =>
+  !rest.some((word) => isSteeringAssignment(word) || (word.text !== null && /\[.*(\$\(|`)/.test(word.text)));
+const awk: Check = (rest) =>
+  !rest.some((word) => /^(-f|--file|-i|--include|-E|--exec|-l|--load)/.test(word.raw)) &&
+  !rest
+    .filter((word, at) => !word.raw.startsWith("-") && !/^(-F|-v)$/.test(rest[at - 1]?.raw ?? ""))
+    .slice(0, 1)
+    .some(awkReachesOut);
+const sed: Check = (rest) =>
+  !rest.some((word) => /^(-f|--file)/.test(word.raw)) &&
+  !rest
+    .filter((word) => !word.raw.startsWith("-") || word.raw.startsWith("-e"))
+    .slice(0, 2)
+    .some((word) => word.text !== null && sedReachesOut(word));
+// A program under another name is another command to every rule.
+const noProgramCopied: Check = (rest) => !rest.some((word) => binDirectory.test(word.text ?? word.raw) || /\$\(|`/.test(word.raw));
+const make: Check = (rest) => !rest.some((word, at) => word.text === "-f" && /^(-|\/dev\/)/.test(rest[at + 1]?.raw ?? "-"));
+const script: Check = (rest, { effects }) => isReadableScript(rest[0], effects);
+const cd: Check = (rest, { effects }) => {
+  changeDirectory(rest, effects);
+  return true;
+};
+
+const checks: Readonly<Record<string, Check>> = {
+  alias: (rest) => !rest.some((word) => word.raw.includes("=")),
+  source: script,
+  ".": script,
+  trap: judgeTrap,
+  eval: (rest, { nested }) => {
+    if (rest.every((word) => word.text !== null)) nested(joinWords(rest));
+    return false;
+  },
+  coproc: (rest, context) => {
+    context.judge(rest, context);
+    return true;
+  },
+  cd,
+  pushd: cd,
+  ...Object.fromEntries(
+    ["export", "declare", "typeset", "local", "readonly", "let", "test", "[", "printf", "read", "unset"].map((name) => [name, noSteering]),
+  ),
+  ...Object.fromEntries(["awk", "gawk", "mawk", "nawk"].map((name) => [name, awk])),
+  sed,
+  gsed: sed,
+  ...Object.fromEntries(["ln", "cp", "install", "link"].map((name) => [name, noProgramCopied])),
+  npm: (rest) => !/^(config set script-shell|set script-shell|pkg set scripts|set-script)/.test(joinWords(rest)),
+  make,
+  gmake: make,
+};
+
+/** Whether a command does what its name says and nothing that its words hide; judges on its way what it runs besides. */
+export function isPlain(name: string, words: readonly ShellWord[], context: JudgeContext): boolean {
+  const { effects, isOpen } = context;
+  const rest = words.slice(1);
+  const launching = Object.hasOwn(launchingOptions, name) ? launchingOptions[name] : undefined;
+  if (launching && rest.some((word) => launching.test(word.text ?? word.raw))) return false;
+  if (twoWordCommands.has(name) && (rest[0]?.text === null || (isOpen && rest.length === 0))) return false;
+  if (wasWritten(name, effects)) return false;
+  const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+  if (check) return check(rest, context);
+  const code = codeSource(name, words);
+  if (code === "inline" || code === "stdin") return false;
+  if (
+    code !== null &&
+    code !== "none" &&
+    (wasWritten(code.file, effects) || code.file.startsWith("/dev/") || (isOpen && code.file.includes("{}")))
+  )
+    return false;
+  return !runsAnything.has(name) || (rest.length === 1 && /^(--version|--help|-V|-h)$/.test(rest[0]?.text ?? ""));
+}
+
+export function isSteeringAssignment(word: ShellWord): boolean {
+  const match = /^([A-Za-z_]\w*)\+?=([\s\S]*)$/.exec(word.text ?? word.raw);
+  return match !== null && steersCommands(match[1] ?? "", word.text === null ? null : literalWord(match[2] ?? ""));
+}
+
+function judgeTrap(rest: readonly ShellWord[], { nested }: JudgeContext): boolean {
+  const action = rest.find((word) => !/^-[lp]$/.test(word.raw));
+  if (!action || rest.length < 2) return true;
+  if (action.text === null) return false;
+  if (action.text !== "-" && action.text !== "") nested(action.text);
+  return true;
+}
+
+/** From here on the script may stand in any of the directories that it could have gone to. */
+function changeDirectory(rest: readonly ShellWord[], effects: ShellEffects): void {
+  const target = rest.find((word) => !/^-[LPe@n]+$/.test(word.raw));
+  const known = [...effects.directories];
+  if (!target || target.text === null || target.isGlob || target.text === "-" || known.length > 8) {
+    effects.directories.add(null);
+    return;
+  }
+  for (const directory of known) if (directory !== null) effects.directories.add(posix.resolve(directory, target.text));
+}

@@ -1,0 +1,95 @@
+import { parseOptions } from "./command-options.ts";
+import { addFiles, isReadableScript, type JudgeContext } from "./judge-context.ts";
+import { isSteeringAssignment } from "./plain-command.ts";
+import { joinWords, type ShellWord } from "./shell-word.ts";
+import type { Wrapper } from "./wrappers.ts";
+
+/** A command that runs the one behind its own options; an option that is not known hides where that begins. */
+export function judgeWrapper(words: readonly ShellWord[], wrapper: Wrapper, context: JudgeContext): void {
+  const { effects } = context;
+  const name = words[0]?.text ?? "";
+  const text = joinWords(words);
+  const script = words.findIndex((word) => word.text === "-c" || word.text === "--call");
+  const options = parseOptions(words, 1, wrapper);
+  if (wrapper.own) effects.commands.push({ text, aliases: [] });
+  if (!options) {
+    if (script > 0 && words[script + 1]?.text != null && (name === "npx" || name.endsWith(" exec")))
+      context.nested(words[script + 1]?.text ?? "");
+    else if (isQuery(name, words)) effects.commands.push({ text, aliases: [] });
+    else effects.unjudgeable.push(text);
+    return;
+  }
+  let at = options.next + (wrapper.operands ?? 0);
+  if (wrapper.assignments) {
+    for (; /^[A-Za-z_]\w*=/.test(words[at]?.text ?? words[at]?.raw ?? ""); at++) {
+      const word = words[at];
+      if (word && isSteeringAssignment(word)) effects.unjudgeable.push(text);
+    }
+  }
+  const inner = words.slice(at);
+  if (inner.length === 0) {
+    if (context.isOpen) effects.unjudgeable.push(text);
+    else if (!wrapper.own) effects.commands.push({ text, aliases: [] });
+    return;
+  }
+  context.judge(inner, { ...context, isOpen: context.isOpen || wrapper.open === true });
+}
+
+/** `command -v x` only asks where something is. */
+function isQuery(name: string, words: readonly ShellWord[]): boolean {
+  const option = words[1]?.text ?? "";
+  return (name === "command" && /^-[vV]$/.test(option)) || (words.length === 2 && /^(--version|--help|-h|-V)$/.test(option));
+}
+
+/** A shell: its script in a word is judged like the rest, one from a file is known by its name, any other is not known. */
+export function judgeShell(words: readonly ShellWord[], context: JudgeContext): void {
+  const { effects } = context;
+  const text = joinWords(words);
+  const name = words[0]?.text ?? "";
+  let at = 1;
+  let takesScript = false;
+  for (; at < words.length; at++) {
+    const option = words[at]?.text;
+    if (option === null) break;
+    if (option === "--version" || option === "--help") return void effects.commands.push({ text, aliases: [] });
+    if (option === undefined || !/^[-+]./.test(option) || option === "--") break;
+    if (option === "-o" || option === "+o" || option === "-O" || option === "+O") at++;
+    else if (/^--(rcfile|init-file)/.test(option) || /^-[a-zA-Z]*s/.test(option)) return void effects.unjudgeable.push(text);
+    else if (/^-[a-zA-Z]*c/.test(option)) takesScript = true;
+  }
+  const operand = words[words[at]?.text === "--" ? at + 1 : at];
+  if (takesScript) {
+    const script = operand?.text ?? null;
+    // Every shell but bash and its kin has a grammar of its own.
+    if (
+      script === null ||
+      /^(fish|csh|tcsh)$/.test(name) ||
+      (context.isOpen && script.includes("{}")) ||
+      (context.isOpen && /\$[@*\d]/.test(script))
+    )
+      effects.unjudgeable.push(text);
+    else context.nested(script);
+    return;
+  }
+  if (context.isOpen || !isReadableScript(operand, effects)) effects.unjudgeable.push(text);
+  else effects.commands.push({ text, aliases: [] });
+}
+
+/** find and fd: what they remove, write, and run for each hit. */
+export function judgeFind(words: readonly ShellWord[], context: JudgeContext): void {
+  const { effects } = context;
+  const text = joinWords(words);
+  const removes = words.some((word) => word.text === "-delete");
+  effects.commands.push({ text, aliases: removes ? [`rm ${joinWords(words.slice(1))}`] : [] });
+  for (let at = 1; at < words.length; at++) {
+    const option = words[at]?.text ?? "";
+    if (words[at]?.text === null && at > 1) effects.unjudgeable.push(text);
+    if (/^-(fprint0?|fls|fprintf)$/.test(option)) addFiles(words.slice(at + 1, at + 2), context);
+    if (!/^(-exec|-execdir|-ok|-okdir)$/.test(option) && !(words[0]?.text !== "find" && /^(-x|-X|--exec|--exec-batch)$/.test(option)))
+      continue;
+    const end = words.findIndex((word, index) => index > at && (word.text === ";" || word.text === "+"));
+    context.judge(words.slice(at + 1, end === -1 ? undefined : end), { ...context, isOpen: true });
+    if (end === -1) return;
+    at = end;
+  }
+}
