@@ -83,6 +83,10 @@ async function answer(
       journal.write({ callId: request.callId, state: "written", stat: result });
       return { result };
     }
+    case "journaled": {
+      const entry = journal.read(request.callId);
+      return { result: entry?.state === "written" ? entry.stat : null };
+    }
     case "stat":
       return { result: stat(roots, request.path) };
     case "list":

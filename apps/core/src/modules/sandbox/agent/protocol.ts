@@ -37,6 +37,7 @@ export type AgentCall =
   | { readonly op: "cancel"; readonly callId: string }
   | { readonly op: "read"; readonly path: string; readonly maxBytes: number }
   | { readonly op: "write"; readonly callId: string; readonly path: string }
+  | { readonly op: "journaled"; readonly callId: string }
   | { readonly op: "stat"; readonly path: string }
   | { readonly op: "list"; readonly path: string; readonly maxEntries: number }
   | { readonly op: "glob"; readonly pattern: string; readonly path: string; readonly maxHits: number }

@@ -60,6 +60,7 @@ export function remoteSandbox(options: RemoteSandboxOptions): OpenSandbox {
       }
       return (await ask(fileStatSchema, { op: "write", callId, path }, bytes)).result;
     },
+    journaledWrite: async (callId) => (await ask(fileStatSchema.nullable(), { op: "journaled", callId })).result,
     stat: async (path) => (await ask(fileStatSchema.nullable(), { op: "stat", path })).result,
     list: async (path, { maxEntries } = {}) =>
       (await ask(listResultSchema, { op: "list", path, maxEntries: bounded(maxEntries, limits.sandbox.listMaxEntries) })).result,
