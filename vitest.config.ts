@@ -60,6 +60,7 @@ export default defineConfig({
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
           setupFiles: [setup],
+          globalSetup: ["tests/harness/setup/global-product.ts"],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,

@@ -7,6 +7,8 @@ const runningSchema = z.object({
   pid: z.number(),
   url: z.string(),
   webPort: z.number(),
+  /** process numbers by name, of the processes as they were when the product became ready */
+  pids: z.record(z.string(), z.number().nullable()),
   /** what a process of the product needs to join in; the file is readable by its owner only */
   env: z.record(z.string(), z.string()),
 });

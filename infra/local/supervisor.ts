@@ -67,7 +67,9 @@ export class Supervisor {
   #writeRunningFile(): void {
     const { url, webPort, env, dataDirectory } = this.settings;
     const own = Object.fromEntries(Object.entries(env).filter(([name]) => productVariables.has(name)));
-    writeFileSync(runningFile(dataDirectory), `${JSON.stringify({ pid: process.pid, url, webPort, env: own })}\n`, { mode: 0o600 });
+    writeFileSync(runningFile(dataDirectory), `${JSON.stringify({ pid: process.pid, url, webPort, pids: this.pids(), env: own })}\n`, {
+      mode: 0o600,
+    });
   }
 
   async #startDatabase(): Promise<void> {
