@@ -11,6 +11,7 @@ export const limits = {
     maxActivePerWorkspace: 25,
     doomLoopRepeats: 3,
     maxParallelCalls: 10,
+    reapEveryMs: 1_000,
   },
   eventLog: { deltaBatchMs: 40, deltaMaxChars: 8_192, pageSize: 1_000, liveOutputMaxChars: 100_000 },
   live: {
@@ -94,5 +95,6 @@ export const limits = {
   },
   health: { componentTimeoutMs: 2_000 },
   mail: { timeoutMs: 15_000, outboxKept: 100 },
+  worker: { registerEveryMs: 30_000, reapSandboxesEveryMs: 30_000, drainMs: 1_500 },
   outbox: { batchSize: 50, retryMs: 1_000 },
 } as const;

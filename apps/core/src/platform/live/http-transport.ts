@@ -18,7 +18,8 @@ const envelope = z.object({ hints: z.array(liveHintSchema) });
 const holder = globalThis as { __opencodeLivePeers?: Peer[] };
 
 function peers(): Peer[] {
-  holder.__opencodeLivePeers ??= [env().WEB_INTERNAL_URL, env().WORKER_INTERNAL_URL]
+  const { SERVICE_NAME: self, WEB_INTERNAL_URL: web, WORKER_INTERNAL_URL: worker } = env();
+  holder.__opencodeLivePeers ??= [self === "web" ? undefined : web, self === "worker" ? undefined : worker]
     .filter((url) => url !== undefined)
     .map((url) => ({ url: new URL("/api/internal/hint", url).href, queue: [], sending: false }));
   return holder.__opencodeLivePeers;

@@ -1,0 +1,79 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { inngest } from "@opencode/core/platform/events/inngest.ts";
+import { limits } from "@opencode/core/platform/limits.ts";
+import { handleLiveHint } from "@opencode/core/platform/live/http-transport.ts";
+import { logger } from "@opencode/core/platform/logger.ts";
+import { serve } from "inngest/node";
+import { functions } from "./functions.ts";
+import { readWorkerHealth } from "./health.ts";
+
+export interface WorkerServer {
+  readonly server: Server;
+  drain(): void;
+}
+
+/** The worker's HTTP side: the durable functions for the engine, hints from web, and health. */
+export function createWorkerServer(origin: string): WorkerServer {
+  let isDraining = false;
+  const durable = serve({ client: inngest, functions, serveOrigin: origin, servePath: "/api/inngest" });
+  const server = createServer((request, response) => {
+    route(request, response, durable, isDraining).catch((error: unknown) => {
+      logger.error({ err: error, url: request.url }, "worker: a request failed");
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+  // A step may take as long as its command.
+  server.requestTimeout = 0;
+  server.timeout = 0;
+  return {
+    server,
+    drain: () => {
+      isDraining = true;
+    },
+  };
+}
+
+async function route(request: IncomingMessage, response: ServerResponse, durable: RequestListener, isDraining: boolean): Promise<void> {
+  const path = request.url?.split("?")[0];
+  if (path === "/api/inngest") {
+    if (isDraining) return end(response, 503);
+    durable(request, response);
+    return;
+  }
+  if (path === "/health" && request.method === "GET") return sendJson(response, await readWorkerHealth(isDraining));
+  if (path === "/api/internal/hint" && request.method === "POST") {
+    const body = await readBody(request);
+    if (body === null) return end(response, 413);
+    const answer = await handleLiveHint(new Request("http://worker/api/internal/hint", { method: "POST", headers: signed(request), body }));
+    return end(response, answer.status);
+  }
+  end(response, 404);
+}
+
+function signed({ headers }: IncomingMessage): Record<string, string> {
+  const names = ["x-internal-timestamp", "x-internal-signature"];
+  return Object.fromEntries(names.map((name) => [name, String(headers[name] ?? "")]));
+}
+
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    const buffer: Buffer = Buffer.from(chunk);
+    bytes += buffer.length;
+    if (bytes > limits.request.maxBodyBytes * 4) return null;
+    chunks.push(buffer);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function sendJson(response: ServerResponse, body: { status: string }): void {
+  response.writeHead(body.status === "up" ? 200 : 503, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}
+
+function end(response: ServerResponse, status: number): void {
+  response.writeHead(status);
+  response.end();
+}

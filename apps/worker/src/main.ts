@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { reapSandboxes } from "@opencode/core/modules/sandbox/index.ts";
+import { drainTurns, reapTurns } from "@opencode/core/modules/sessions/index.ts";
+import { closeDatabase } from "@opencode/core/platform/database/database.ts";
+import { env } from "@opencode/core/platform/env.ts";
+import { dispatchOutbox } from "@opencode/core/platform/events/outbox.ts";
+import { limits } from "@opencode/core/platform/limits.ts";
+import { startListening, stopListening } from "@opencode/core/platform/live/postgres-transport.ts";
+import { logger } from "@opencode/core/platform/logger.ts";
+import { every } from "./every.ts";
+import { createWorkerServer } from "./http-server.ts";
+import { register, registerUntilTaken } from "./register.ts";
+
+const { WORKER_PORT: port, WORKER_INTERNAL_URL: origin } = env();
+const { server, drain } = createWorkerServer(origin ?? `http://127.0.0.1:${port}`);
+const stopping = new AbortController();
+
+server.listen(port, async () => {
+  logger.info({ port }, "worker: up");
+  startListening();
+  await registerUntilTaken(port, stopping.signal);
+});
+server.on("error", (error) => {
+  logger.fatal({ err: error, port }, "worker: can't listen");
+  process.exit(1);
+});
+
+const chores = [
+  every(limits.outbox.retryMs, "outbox", dispatchOutbox),
+  every(limits.turn.reapEveryMs, "turns", () => reapTurns(new Date())),
+  every(limits.worker.reapSandboxesEveryMs, "sandboxes", () => reapSandboxes(new Date())),
+  // An engine that lost its state is told again.
+  every(limits.worker.registerEveryMs, "registration", () => (stopping.signal.aborted ? Promise.resolve() : register(port))),
+];
+
+async function stop(signal: string): Promise<void> {
+  if (stopping.signal.aborted) return;
+  stopping.abort();
+  logger.info({ signal }, "worker: stopping; its turns go on elsewhere");
+  drain();
+  for (const end of chores) end();
+  server.close();
+  await Promise.race([drainTurns(), sleep(limits.worker.drainMs)]);
+  await Promise.race([Promise.allSettled([stopListening(), closeDatabase()]), sleep(limits.worker.drainMs)]);
+  process.exit(0);
+}
+
+process.on("SIGTERM", () => void stop("SIGTERM"));
+process.on("SIGINT", () => void stop("SIGINT"));
+process.on("unhandledRejection", (error) => logger.error({ err: error }, "worker: a rejection that nobody handled"));
