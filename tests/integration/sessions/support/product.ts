@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "../../../../infra/local/free-port.ts";
+
+const root = resolve(import.meta.dirname, "../../../..");
+const tsx = join(root, "node_modules/tsx/dist/esm/index.mjs");
+
+export type ProcessName = "engine" | "worker";
+
+/** The engine and the worker as their own processes on a given database, with the use cases called from the test. */
+export interface Product {
+  readonly engineUrl: string;
+  readonly workerUrl: string;
+  readonly dataDirectory: string;
+  start(name: ProcessName): Promise<void>;
+  /** `kill -9` */
+  kill(name: ProcessName): Promise<void>;
+  /** SIGTERM, and how long it took in ms */
+  terminate(name: ProcessName): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** What a test process needs in its environment before it imports core; ports are chosen here. */
+export async function prepareProduct(options: { env?: Record<string, string> } = {}): Promise<Product> {
+  const [enginePort, workerPort] = [
+    await freePort(21_500 + Math.floor(Math.random() * 80)),
+    await freePort(21_600 + Math.floor(Math.random() * 80)),
+  ];
+  const dataDirectory = await mkdtemp(join(tmpdir(), "opencode-product-"));
+  const ofTest = {
+    INNGEST_BASE_URL: `http://127.0.0.1:${enginePort}`,
+    INNGEST_DEV: "true",
+    WORKER_INTERNAL_URL: `http://127.0.0.1:${workerPort}`,
+    DATA_DIR: dataDirectory,
+    ...options.env,
+  };
+  Object.assign(process.env, ofTest);
+  const env = () => ({
+    ...definedOf(process.env),
+    ENGINE_PORT: String(enginePort),
+    WORKER_PORT: String(workerPort),
+    ENGINE_RETRY_INTERVAL_MS: "1000",
+  });
+  const children = new Map<ProcessName, ChildProcess>();
+  const main: Record<ProcessName, string> = { engine: "apps/engine/src/main.ts", worker: "apps/worker/src/main.ts" };
+  const url: Record<ProcessName, string> = { engine: ofTest.INNGEST_BASE_URL, worker: ofTest.WORKER_INTERNAL_URL };
+
+  const start = async (name: ProcessName) => {
+    const child = spawn(process.execPath, ["--import", tsx, join(root, main[name])], {
+      env: { ...env(), SERVICE_NAME: name },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    children.set(name, child);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (chunk: Buffer) => {
+        if (process.env.PRODUCT_LOG) appendFileSync(process.env.PRODUCT_LOG, chunk);
+      });
+    }
+    await untilUp(`${url[name]}/health`, child);
+  };
+  const end = async (name: ProcessName, signal: NodeJS.Signals) => {
+    const child = children.get(name);
+    children.delete(name);
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, "exit");
+    child.kill(signal);
+    await exited;
+  };
+  return {
+    engineUrl: ofTest.INNGEST_BASE_URL,
+    workerUrl: ofTest.WORKER_INTERNAL_URL,
+    dataDirectory,
+    start,
+    kill: (name) => end(name, "SIGKILL"),
+    terminate: async (name) => {
+      const startedMs = performance.now();
+      await end(name, "SIGTERM");
+      return performance.now() - startedMs;
+    },
+    stop: async () => {
+      await end("worker", "SIGTERM");
+      await end("engine", "SIGTERM");
+      await rm(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+function definedOf(source: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(source).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+async function untilUp(url: string, child: ChildProcess): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (performance.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode} before it was up: ${url}`);
+    const isUp = await fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (isUp) return;
+    await sleep(50);
+  }
+  throw new Error(`not up after 30 s: ${url}`);
+}
+
+/** Looks again every 25 ms until the answer is not null. */
+export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, timeoutMs = 30_000): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const found = await look();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (performance.now() > deadline) throw new Error(`${what}: not after ${timeoutMs} ms`);
+    await sleep(25);
+  }
+}
