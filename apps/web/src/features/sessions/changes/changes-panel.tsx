@@ -1,0 +1,80 @@
+"use client";
+
+import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Download, FileDiff as FileDiffIcon } from "lucide-react";
+import { useEffect } from "react";
+import { errorMessage } from "../../../trpc/error-message.ts";
+import { useTRPC } from "../../../trpc/trpc-context.ts";
+import { Button } from "../../../ui/button.tsx";
+import { EmptyState } from "../../../ui/empty-state.tsx";
+import { ErrorState } from "../../../ui/error-state.tsx";
+import { SkeletonRows } from "../../../ui/skeleton.tsx";
+import { useWorkspace } from "../../tenancy/workspace-context.tsx";
+import { ChangedFiles } from "./changed-files.tsx";
+
+interface ChangesPanelProps {
+  sessionId: string;
+  view: SessionView;
+  /** the file to bring into sight; its `at` changes with each wish */
+  focus: { readonly path: string; readonly at: number } | null;
+}
+
+/** What the session has changed in the repository, and the ways to take it. */
+export function ChangesPanel({ sessionId, view, focus }: ChangesPanelProps) {
+  const trpc = useTRPC();
+  const { workspace } = useWorkspace();
+  const diff = useQuery(trpc.sessions.diff.queryOptions({ sessionId }, { placeholderData: keepPreviousData, staleTime: 0 }));
+  const version = diffVersion(view);
+  const { refetch } = diff;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: loaded anew whenever the log says that it has changed
+  useEffect(() => {
+    refetch();
+  }, [version, refetch]);
+
+  if (diff.isPending) {
+    return (
+      <div className="p-4">
+        <SkeletonRows rows={3} label="Loading the changes" />
+      </div>
+    );
+  }
+  if (diff.error) {
+    return (
+      <div className="p-4">
+        <ErrorState message={errorMessage(diff.error)} onRetry={() => refetch()} />
+      </div>
+    );
+  }
+  if (!diff.data || diff.data.files.length === 0) {
+    return (
+      <div className="p-4">
+        <EmptyState icon={FileDiffIcon} title="No changes yet">
+          Files that the agent changes show up here, with a patch to take away.
+        </EmptyState>
+      </div>
+    );
+  }
+  const patchUrl = `/api/v1/sessions/${sessionId}/patch?workspace=${encodeURIComponent(workspace.slug)}`;
+  return (
+    <ChangedFiles
+      diff={diff.data}
+      focus={focus}
+      actions={
+        <Button asChild size="sm">
+          <a href={patchUrl} download data-testid="download-patch">
+            <Download aria-hidden />
+            Patch
+          </a>
+        </Button>
+      }
+    />
+  );
+}
+
+/** Changes whenever the diff may have changed. */
+function diffVersion(view: SessionView): string {
+  const patch = view.parts.findLast((part) => part.type === "patch");
+  const { filesChanged, additions, deletions } = view.diff;
+  return `${filesChanged}/${additions}/${deletions}/${patch?.id ?? ""}`;
+}

@@ -1,0 +1,72 @@
+"use client";
+
+import { ArrowUp, ListPlus, Square } from "lucide-react";
+import { useRef } from "react";
+import { Button } from "../../../ui/button.tsx";
+import { Tooltip } from "../../../ui/tooltip.tsx";
+import { ModelSelect } from "../../providers/model-select.tsx";
+import { PromptBox } from "./prompt-box.tsx";
+
+interface SessionComposerProps {
+  draft: string;
+  onDraft: (text: string) => void;
+  onSend: () => void;
+  error: string | null;
+  model: string;
+  onModel: (model: string) => void;
+  /** a turn is under way: prompts queue, and it can be stopped */
+  active: boolean;
+  stopping: boolean;
+  onStop: () => void;
+  mayWrite: boolean;
+}
+
+/** Where one writes to the agent, at the foot of a session. */
+export function SessionComposer(props: SessionComposerProps) {
+  const { draft, onDraft, onSend, error, model, onModel, active, stopping, onStop, mayWrite } = props;
+  const textarea = useRef<HTMLTextAreaElement>(null);
+  if (!mayWrite) {
+    return (
+      <p className="rounded-xl border border-line bg-subtle px-3.5 py-3 text-muted text-sm">
+        You can watch: your role in this workspace is viewer.
+      </p>
+    );
+  }
+  const isEmpty = draft.trim() === "";
+  return (
+    <PromptBox
+      value={draft}
+      onChange={onDraft}
+      onSubmit={onSend}
+      textarea={textarea}
+      label="Message to the agent"
+      placeholder={active ? "Add something for after this…" : "What should happen next?"}
+      error={error}
+      footer={
+        <>
+          <ModelSelect value={model} onChange={onModel} />
+          <span className="flex-1" />
+          {active ? (
+            <Tooltip content="Stop the agent" side="top">
+              <Button size="sm" onClick={onStop} busy={stopping} aria-label="Stop the agent" data-testid="stop">
+                {stopping ? null : <Square aria-hidden className="fill-current" />}
+                {stopping ? "Stopping" : "Stop"}
+              </Button>
+            </Tooltip>
+          ) : null}
+          <Button
+            variant="primary"
+            size={active ? "sm" : "icon-sm"}
+            onClick={onSend}
+            disabled={isEmpty}
+            aria-label={active ? "Queue this prompt" : "Send"}
+            data-testid="send"
+          >
+            {active ? <ListPlus aria-hidden /> : <ArrowUp aria-hidden />}
+            {active ? "Queue" : null}
+          </Button>
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,71 @@
+"use client";
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { errorMessage } from "../../../trpc/error-message.ts";
+import { useTRPC } from "../../../trpc/trpc-context.ts";
+import { useWorkspace } from "../../tenancy/workspace-context.tsx";
+import { checkPrompt } from "./check-prompt.ts";
+import { useDraft } from "./use-draft.ts";
+
+/** A task that is being written: its text, repository and model, and the way to start it. */
+export function useNewSession() {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  const { base, workspace } = useWorkspace();
+  const [draft, setDraft] = useDraft(`new:${workspace.slug}`);
+  const [chosenRepository, setRepository] = useState<string | null>(null);
+  const [chosenModel, setModel] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const repositories = useQuery(trpc.repositories.list.queryOptions(undefined, { refetchInterval: 10_000 }));
+  const models = useQuery(trpc.providers.models.queryOptions(undefined, { staleTime: 60_000 }));
+  const create = useMutation(trpc.sessions.create.mutationOptions());
+
+  const all = repositories.data ?? [];
+  const model = chosenModel ?? models.data?.defaultModel ?? "";
+  const demo = model === "demo" || model.startsWith("demo/");
+  // The demo model plays on the sample repository only, so that one comes first.
+  const ready = all.filter(({ state }) => state === "ready");
+  const preferred = (demo ? ready.find(({ kind }) => kind === "sample") : undefined) ?? ready[0] ?? all[0];
+  const repositoryId = chosenRepository ?? preferred?.id ?? "";
+
+  const write = (text: string) => {
+    setError(null);
+    setDraft(text);
+  };
+  const start = async () => {
+    const problem = checkPrompt(draft) ?? (repositoryId === "" ? "Choose the repository to work on." : null);
+    if (problem) return setError(problem);
+    try {
+      const { sessionId } = await create.mutateAsync({ repositoryId, prompt: draft, ...(model === "" ? {} : { model }) });
+      setDraft("");
+      queryClient.invalidateQueries(trpc.sessions.list.pathFilter());
+      router.push(`${base}/sessions/${sessionId}`);
+    } catch (failure) {
+      setError(errorMessage(failure));
+    }
+  };
+  const pick = (prompt: string) => {
+    write(prompt);
+    const sample = ready.find(({ kind }) => kind === "sample");
+    if (demo && sample) setRepository(sample.id);
+  };
+
+  return {
+    draft,
+    write,
+    pick,
+    start,
+    starting: create.isPending || create.isSuccess,
+    error,
+    repositories: all,
+    repositoriesLoaded: repositories.isSuccess,
+    repositoryId,
+    setRepository,
+    model,
+    setModel,
+    demo,
+  };
+}

@@ -1,0 +1,85 @@
+"use client";
+
+import type { SessionRow } from "@opencode/core/modules/sessions/contract.ts";
+import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
+import { useMutation } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { toast } from "sonner";
+import { errorMessage } from "../../trpc/error-message.ts";
+import { useTRPC } from "../../trpc/trpc-context.ts";
+import { cn } from "../../ui/cn.ts";
+import { useWorkspace } from "../tenancy/workspace-context.tsx";
+import { Conversation } from "./conversation.tsx";
+import { type SessionActions, SessionActionsContext } from "./session-actions.tsx";
+import { SessionHeader } from "./session-header.tsx";
+import { SidePanel, type SideTab } from "./side-panel.tsx";
+import { SmallTabs } from "./small-tabs.tsx";
+import { useSessionStream } from "./stream/use-session-stream.ts";
+import { usePageTitle } from "./use-page-title.ts";
+
+/** A session, live: the conversation, and beside it what it changed and how it runs. */
+export function LiveSession({ session, loaded }: { session: SessionRow; loaded: SessionView }) {
+  const trpc = useTRPC();
+  const { workspace, may } = useWorkspace();
+  const { view, connection } = useSessionStream(session.id, workspace.slug, loaded);
+  const [tab, setTab] = useState<SideTab>("changes");
+  // On a wide screen the panel stands beside the conversation, on a small one in its place.
+  const [panelOpen, setPanelOpen] = useState(loaded.diff.filesChanged > 0);
+  const [inFront, setInFront] = useState<"conversation" | "panel">("conversation");
+  const [focus, setFocus] = useState<{ path: string; at: number } | null>(null);
+  const { mutate: retry, isPending: retrying } = useMutation(
+    trpc.sessions.retryTurn.mutationOptions({ onError: (error) => toast.error(errorMessage(error)) }),
+  );
+  const mayWrite = may("sessions.write");
+  usePageTitle(view.title || session.title, view.state);
+
+  const actions = useMemo<SessionActions>(
+    () => ({
+      showChanges: (path) => {
+        setTab("changes");
+        setPanelOpen(true);
+        setInFront("panel");
+        if (path) setFocus({ path, at: Date.now() });
+      },
+      retryTurn: (turnId) => retry({ sessionId: session.id, turnId }),
+      retrying,
+      mayWrite,
+    }),
+    [retry, retrying, mayWrite, session.id],
+  );
+
+  return (
+    <SessionActionsContext value={actions}>
+      <div className="flex h-full flex-col" data-testid="session-page">
+        <SessionHeader
+          session={session}
+          view={view}
+          connection={connection}
+          panelOpen={panelOpen}
+          onTogglePanel={() => setPanelOpen(!panelOpen)}
+        />
+        <SmallTabs
+          value={inFront === "conversation" ? "conversation" : tab}
+          files={view.diff.filesChanged}
+          onChange={(next) => {
+            setInFront(next === "conversation" ? "conversation" : "panel");
+            if (next !== "conversation") setTab(next);
+          }}
+        />
+        <div className="flex min-h-0 flex-1">
+          <div className={cn("flex min-w-0 flex-1 flex-col", inFront === "panel" && "max-lg:hidden")}>
+            <Conversation session={session} view={view} />
+          </div>
+          <SidePanel
+            session={session}
+            view={view}
+            tab={tab}
+            onTab={setTab}
+            focus={focus}
+            className={cn(inFront === "panel" ? "flex" : "hidden", panelOpen ? "lg:flex" : "lg:hidden")}
+          />
+        </div>
+      </div>
+    </SessionActionsContext>
+  );
+}

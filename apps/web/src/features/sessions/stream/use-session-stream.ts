@@ -1,0 +1,24 @@
+"use client";
+
+import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { type Connection, followEvents } from "./follow-events.ts";
+import { createSessionStore } from "./session-store.ts";
+
+interface SessionStream {
+  readonly view: SessionView;
+  readonly connection: Connection;
+}
+
+/** The live view of a session, from the loaded one onwards. */
+export function useSessionStream(sessionId: string, workspaceSlug: string, loaded: SessionView): SessionStream {
+  const [store] = useState(() => createSessionStore(loaded));
+  const [connection, setConnection] = useState<Connection>("connecting");
+  useEffect(() => store.reset(loaded), [store, loaded]);
+  useEffect(
+    () => followEvents({ sessionId, workspaceSlug, after: store.received, onEvent: store.push, onConnection: setConnection }),
+    [sessionId, workspaceSlug, store],
+  );
+  const view = useSyncExternalStore(store.subscribe, store.view, store.view);
+  return { view, connection };
+}

@@ -1,0 +1,81 @@
+import type { MessageView, Part, TurnView } from "@opencode/core/modules/sessions/contract.ts";
+import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
+
+/** What the timeline shows, top to bottom. A block whose content did not change keeps its identity. */
+export type TimelineBlock =
+  | { readonly kind: "prompt"; readonly key: string; readonly message: MessageView; readonly text: string; readonly queued: boolean }
+  | { readonly kind: "parts"; readonly key: string; readonly parts: readonly Part[] }
+  | { readonly kind: "outcome"; readonly key: string; readonly turn: TurnView; readonly isLast: boolean; readonly totals: TurnTotals };
+
+/** What the steps of a turn took together. */
+export interface TurnTotals {
+  readonly steps: number;
+  readonly costMicros: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+const partsPerBlock = 40;
+
+/** The blocks of a view; those of `previous` are used again where nothing changed, so that React skips them. */
+export function deriveTimeline(
+  view: Pick<SessionView, "turns" | "messages" | "parts">,
+  previous: readonly TimelineBlock[] = [],
+): TimelineBlock[] {
+  const known = new Map(previous.map((block) => [block.key, block]));
+  const partsOf = groupBy(view.parts, (part) => part.messageId);
+  const messagesOf = groupBy(view.messages, (message) => message.turnId);
+  const turns = view.turns.toSorted((a, b) => a.ordinal - b.ordinal);
+  const blocks: TimelineBlock[] = [];
+  const add = (block: TimelineBlock) => {
+    const before = known.get(block.key);
+    blocks.push(before && isSame(before, block) ? before : block);
+  };
+  for (const turn of turns) {
+    const isOver = turn.state === "failed" || turn.state === "aborted" || turn.state === "completed";
+    let totals: TurnTotals = { steps: 0, costMicros: 0, inputTokens: 0, outputTokens: 0 };
+    for (const message of messagesOf.get(turn.id) ?? []) {
+      const parts = partsOf.get(message.id) ?? [];
+      if (message.role === "user") {
+        const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+        add({ kind: "prompt", key: message.id, message, text, queued: turn.state === "queued" });
+      } else {
+        if (isOver) totals = parts.reduce(addStep, totals);
+        for (let start = 0; start < parts.length; start += partsPerBlock) {
+          add({ kind: "parts", key: `${message.id}:${start}`, parts: parts.slice(start, start + partsPerBlock) });
+        }
+      }
+    }
+    if (isOver) add({ kind: "outcome", key: turn.id, turn, isLast: turn === turns.at(-1), totals });
+  }
+  return blocks;
+}
+
+function addStep(totals: TurnTotals, part: Part): TurnTotals {
+  if (part.type !== "step-finish") return totals;
+  return {
+    steps: totals.steps + 1,
+    costMicros: totals.costMicros + part.costMicros,
+    inputTokens: totals.inputTokens + part.inputTokens,
+    outputTokens: totals.outputTokens + part.outputTokens,
+  };
+}
+
+function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}
+
+function isSame(a: TimelineBlock, b: TimelineBlock): boolean {
+  if (a.kind === "parts" && b.kind === "parts") {
+    return a.parts.length === b.parts.length && a.parts.every((part, index) => part === b.parts[index]);
+  }
+  if (a.kind === "prompt" && b.kind === "prompt") return a.text === b.text && a.queued === b.queued;
+  return a.kind === "outcome" && b.kind === "outcome" && a.turn === b.turn && a.isLast === b.isLast && a.totals.steps === b.totals.steps;
+}

@@ -1,0 +1,28 @@
+import type { Part } from "@opencode/core/modules/sessions/contract.ts";
+import { memo } from "react";
+import { Markdown } from "../../../ui/markdown.tsx";
+import { PatchCard } from "./patch-card.tsx";
+import { ReasoningPart } from "./reasoning-part.tsx";
+import { RetryLine } from "./retry-line.tsx";
+import { StepEnd } from "./step-end.tsx";
+import { ToolRow } from "./tool-row.tsx";
+
+/** One part of an answer. */
+export const PartView = memo(function PartView({ part }: { part: Part }) {
+  switch (part.type) {
+    case "text":
+      return part.text.trim() === "" ? null : <Markdown text={part.text} caret={part.endedAt === null} />;
+    case "reasoning":
+      return <ReasoningPart text={part.text} live={part.endedAt === null} />;
+    case "tool":
+      return <ToolRow part={part} />;
+    case "step-finish":
+      return <StepEnd finishReason={part.finishReason} />;
+    case "retry":
+      return <RetryLine part={part} />;
+    case "patch":
+      return <PatchCard part={part} />;
+    case "step-start":
+      return null;
+  }
+});

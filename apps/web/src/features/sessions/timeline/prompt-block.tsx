@@ -1,0 +1,33 @@
+"use client";
+
+import { memo, useState } from "react";
+import { Badge } from "../../../ui/badge.tsx";
+import { cn } from "../../../ui/cn.ts";
+
+const foldAtChars = 1_200;
+
+/** What somebody asked for. Long ones are folded. */
+export const PromptBlock = memo(function PromptBlock({ text, note }: { text: string; note: string | null }) {
+  const [open, setOpen] = useState(false);
+  const isLong = text.length > foldAtChars || text.split("\n").length > 16;
+  return (
+    <div className="flex flex-col items-end gap-1" data-testid="prompt">
+      <div
+        className={cn(
+          "max-w-[min(100%,40rem)] rounded-xl rounded-br-sm border border-line bg-subtle px-3.5 py-2.5",
+          note && "border-dashed opacity-70",
+        )}
+      >
+        <p className={cn("whitespace-pre-wrap [overflow-wrap:anywhere]", isLong && !open && "line-clamp-[12]")}>
+          {isLong && !open ? text.slice(0, 4_000) : text}
+        </p>
+        {isLong ? (
+          <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="mt-1 text-accent text-sm hover:underline">
+            {open ? "Show less" : `Show all (${text.length.toLocaleString("en")} characters)`}
+          </button>
+        ) : null}
+      </div>
+      {note ? <Badge>{note}</Badge> : null}
+    </div>
+  );
+});

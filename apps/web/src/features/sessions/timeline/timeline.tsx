@@ -1,0 +1,70 @@
+"use client";
+
+import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
+import { ArrowDown } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button } from "../../../ui/button.tsx";
+import type { TimelineBlock } from "./derive-timeline.ts";
+import { OutcomeBlock } from "./outcome-block.tsx";
+import { PartsBlock } from "./parts-block.tsx";
+import { PromptBlock } from "./prompt-block.tsx";
+import { useStickToBottom } from "./use-stick-to-bottom.ts";
+import { useTimeline } from "./use-timeline.ts";
+
+interface TimelineProps {
+  view: SessionView;
+  /** prompts that were sent and are not in the log yet */
+  sending: readonly { readonly key: string; readonly text: string }[];
+  /** what the agent is doing right now, below the last part */
+  activity: ReactNode;
+  /** shown instead of a timeline that has nothing in it */
+  empty: ReactNode;
+}
+
+/** The conversation, top to bottom; it stays at its end while the reader does. */
+export function Timeline({ view, sending, activity, empty }: TimelineProps) {
+  const blocks = useTimeline(view);
+  const { scroller, content, atBottom, jump } = useStickToBottom();
+  const isEmpty = blocks.length === 0 && sending.length === 0;
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={scroller}
+        className="h-full overflow-y-auto overscroll-contain outline-none"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label="Conversation"
+      >
+        <div ref={content} className="mx-auto w-full max-w-3xl space-y-4 px-4 py-6 sm:px-6">
+          {isEmpty ? empty : null}
+          {blocks.map((block, index) => (
+            <Block key={block.key} block={block} skippable={index < blocks.length - 4} />
+          ))}
+          {sending.map(({ key, text }) => (
+            <PromptBlock key={key} text={text} note="Sending…" />
+          ))}
+          {activity}
+        </div>
+      </div>
+      {atBottom ? null : (
+        <Button size="sm" onClick={jump} className="absolute bottom-3 left-1/2 -translate-x-1/2 animate-fade rounded-full shadow-pop">
+          <ArrowDown aria-hidden />
+          Jump to latest
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Block({ block, skippable }: { block: TimelineBlock; skippable: boolean }) {
+  switch (block.kind) {
+    case "prompt":
+      return <PromptBlock text={block.text} note={block.queued ? "Queued" : null} />;
+    case "parts":
+      return <PartsBlock parts={block.parts} skippable={skippable} />;
+    case "outcome":
+      return <OutcomeBlock turn={block.turn} isLast={block.isLast} totals={block.totals} />;
+  }
+}

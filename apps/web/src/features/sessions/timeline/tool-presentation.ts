@@ -1,0 +1,55 @@
+import type { ToolPart } from "@opencode/core/modules/sessions/contract.ts";
+import {
+  FilePenLine,
+  FilePlus2,
+  FileSearch,
+  FileText,
+  FolderTree,
+  Globe,
+  type LucideIcon,
+  Search,
+  SquareTerminal,
+  Wrench,
+} from "lucide-react";
+import { z } from "zod";
+
+interface ToolPresentation {
+  readonly icon: LucideIcon;
+  /** what it does, now and afterwards */
+  readonly doing: string;
+  readonly done: string;
+}
+
+const presentations: Readonly<Record<string, ToolPresentation>> = {
+  bash: { icon: SquareTerminal, doing: "Running", done: "Ran" },
+  read: { icon: FileText, doing: "Reading", done: "Read" },
+  write: { icon: FilePlus2, doing: "Writing", done: "Wrote" },
+  edit: { icon: FilePenLine, doing: "Editing", done: "Edited" },
+  grep: { icon: Search, doing: "Searching", done: "Searched" },
+  glob: { icon: FileSearch, doing: "Finding files", done: "Found files" },
+  list: { icon: FolderTree, doing: "Listing", done: "Listed" },
+  webfetch: { icon: Globe, doing: "Fetching", done: "Fetched" },
+};
+
+/** Icon and verbs of a tool; an unknown tool is called by its name. */
+export function presentTool(tool: string): ToolPresentation {
+  return presentations[tool] ?? { icon: Wrench, doing: `Calling ${tool}`, done: tool };
+}
+
+const known = z
+  .object({ command: z.string(), filePath: z.string(), path: z.string(), pattern: z.string(), url: z.string() })
+  .partial()
+  .catch({});
+
+/** One line that says what a call is about: the title that the tool gave, or the telling part of its input. */
+export function toolSubject(part: Pick<ToolPart, "title" | "input">): string {
+  if (part.title !== "") return part.title;
+  const input = known.parse(part.input);
+  const subject = input.command ?? input.filePath ?? input.pattern ?? input.url ?? input.path ?? "";
+  return subject.split("\n", 1)[0] ?? "";
+}
+
+/** True when a call has gone wrong: it errored, or its command ended with another exit code than 0. */
+export function hasFailed(part: Pick<ToolPart, "state" | "exitCode">): boolean {
+  return part.state === "error" || (part.exitCode !== null && part.exitCode !== 0);
+}

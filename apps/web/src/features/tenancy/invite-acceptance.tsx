@@ -1,0 +1,61 @@
+"use client";
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { errorMessage } from "../../trpc/error-message.ts";
+import { useTRPC } from "../../trpc/trpc-context.ts";
+import { Avatar } from "../../ui/avatar.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Callout } from "../../ui/callout.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { roleTexts } from "./role-text.ts";
+
+/** An invitation: into what, as what, by whom, and the button that accepts it. */
+export function InviteAcceptance({ token }: { token: string }) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const preview = useQuery(trpc.invites.preview.queryOptions({ token }));
+  const me = useQuery(trpc.auth.me.queryOptions());
+  const accept = useMutation(trpc.invites.accept.mutationOptions({ onSuccess: ({ slug }) => router.push(`/w/${slug}`) }));
+
+  if (preview.isPending || me.isPending) return <Skeleton className="h-48 w-full rounded-xl" />;
+  if (preview.error) return <ErrorState title="This invitation can’t be used" message={errorMessage(preview.error)} />;
+  const { workspaceName, email, role, invitedByName } = preview.data;
+  return (
+    <div className="space-y-5 text-center">
+      <Avatar name={workspaceName} square className="mx-auto size-11 text-base" />
+      <div>
+        <h1 className="font-semibold text-xl tracking-tight">Join {workspaceName}</h1>
+        <p className="mt-1 text-pretty text-muted">
+          {invitedByName ? `${invitedByName} invites you` : "You are invited"} as {roleTexts[role].label.toLowerCase()}.
+          <span className="block text-faint text-sm">Sent to {email}</span>
+        </p>
+      </div>
+      {accept.error ? (
+        <Callout tone="danger" className="text-left">
+          {errorMessage(accept.error)}
+        </Callout>
+      ) : null}
+      {me.data ? (
+        <>
+          <Button
+            variant="primary"
+            size="lg"
+            className="w-full"
+            busy={accept.isPending || accept.isSuccess}
+            onClick={() => accept.mutate({ token })}
+          >
+            Accept and open
+          </Button>
+          <p className="text-faint text-sm">You are signed in as {me.data.email}.</p>
+        </>
+      ) : (
+        <Button asChild variant="primary" size="lg" className="w-full">
+          <Link href={`/sign-in?callbackUrl=${encodeURIComponent(`/invite/${token}`)}`}>Sign in to accept</Link>
+        </Button>
+      )}
+    </div>
+  );
+}
