@@ -9,6 +9,7 @@ import { findInCatalogue } from "./catalogue.ts";
 import type { ModelEvent, ModelRequest } from "./contract.ts";
 import { streamDemo } from "./demo/stream-demo.ts";
 import type { ModelSource, ResolvedModel } from "./model-source.ts";
+import { noteRefusedKey } from "./note-refused-key.ts";
 import { costMicros } from "./price.ts";
 import { ProviderError } from "./provider-error.ts";
 import { failureOf, publicDetail } from "./provider-failure.ts";
@@ -28,7 +29,12 @@ interface StreamModelInput {
  */
 export async function* streamModel({ workspaceId, request, signal }: StreamModelInput): AsyncGenerator<ModelEvent> {
   const model = await resolveModel(workspaceId, request.model);
-  yield* traceModelCall(model, request, () => callModel(model, request, signal));
+  try {
+    yield* traceModelCall(model, request, () => callModel(model, request, signal));
+  } catch (error) {
+    if (error instanceof ProviderError) await noteRefusedKey(workspaceId, model.source, error);
+    throw error;
+  }
 }
 
 /** The call itself, once the model is known. */

@@ -6,7 +6,7 @@ import { toAnthropicRequest } from "./anthropic-messages.ts";
 import { readAnthropicStream } from "./anthropic-stream.ts";
 import type { ModelCall, WireEvent } from "./model-call.ts";
 import { sourceFetch } from "./source-fetch.ts";
-import { faultOfSdkError, faultOfUnknown, type WireFault } from "./wire-fault.ts";
+import { faultOfSdkError, faultOfUnknown, WireFault } from "./wire-fault.ts";
 
 function clientOf(source: ModelSource): Anthropic {
   return new Anthropic({
@@ -55,7 +55,9 @@ function maxTokens(wanted: number | undefined, name: string): number {
 /** The cheapest call that proves a key: the list of models, one entry long. Throws WireFault. */
 export async function testAnthropicKey(source: ModelSource, signal: AbortSignal): Promise<void> {
   try {
-    await clientOf(source).models.list({ limit: 1 }, { signal });
+    const page: { data?: unknown } = await clientOf(source).models.list({ limit: 1 }, { signal });
+    // The SDK takes any page of HTML for an empty list.
+    if (!Array.isArray(page.data) || page.data.length === 0) throw new WireFault({ kind: "malformed", detail: "no list of models" });
   } catch (error) {
     throw toFault(error, signal, false);
   }
