@@ -1,0 +1,93 @@
+import type { Tenant } from "./two-tenants.ts";
+
+type Ids = Tenant["ids"];
+
+export interface ProcedureProbe {
+  /** `public`: nobody signed in · `user`: a person, no workspace · `workspace`: a member */
+  readonly for: "public" | "user" | "workspace";
+  /** a valid input that names rows of the given tenant */
+  readonly input?: (ids: Ids) => unknown;
+  /** whether the input names a row: then it is NOT_FOUND from another workspace */
+  readonly namesRows?: true;
+  /** may a viewer of the workspace do it? */
+  readonly viewer?: "may" | "may not";
+}
+
+const session = (ids: Ids) => ({ sessionId: ids.sessionId });
+const repository = (ids: Ids) => ({ repositoryId: ids.repositoryId });
+
+/** One probe for each procedure of the router; a procedure without one fails the suite. */
+export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
+  "auth.me": { for: "public" },
+
+  "workspaces.list": { for: "user" },
+  "workspaces.create": { for: "user", input: () => ({ name: "Probe" }) },
+  "workspaces.get": { for: "workspace", viewer: "may" },
+  "workspaces.rename": { for: "workspace", input: () => ({ name: "Renamed" }), viewer: "may not" },
+  // A viewer may leave; asked last, and with a viewer of its own.
+  "workspaces.leave": { for: "workspace", viewer: "may" },
+
+  "members.list": { for: "workspace", viewer: "may" },
+  "members.changeRole": {
+    for: "workspace",
+    input: (ids) => ({ memberId: ids.memberId, role: "viewer" }),
+    namesRows: true,
+    viewer: "may not",
+  },
+  "members.remove": { for: "workspace", input: (ids) => ({ memberId: ids.memberId }), namesRows: true, viewer: "may not" },
+
+  "invites.list": { for: "workspace", viewer: "may not" },
+  "invites.create": { for: "workspace", input: () => ({ email: "probe@example.test", role: "viewer" }), viewer: "may not" },
+  "invites.revoke": { for: "workspace", input: (ids) => ({ inviteId: ids.inviteId }), namesRows: true, viewer: "may not" },
+  // The token is the right: whoever holds it sees what it is for. An unknown one is NOT_FOUND.
+  "invites.preview": { for: "public", input: () => ({ token: "an-unknown-token-of-sufficient-length" }) },
+  "invites.accept": { for: "user", input: (ids) => ({ token: ids.inviteToken }) },
+
+  "apiKeys.list": { for: "workspace", viewer: "may not" },
+  "apiKeys.create": { for: "workspace", input: () => ({ name: "probe", scopes: ["sessions:read"] }), viewer: "may not" },
+  "apiKeys.revoke": { for: "workspace", input: (ids) => ({ apiKeyId: ids.apiKeyId }), namesRows: true, viewer: "may not" },
+
+  "audit.list": { for: "workspace", viewer: "may not" },
+
+  "providers.models": { for: "workspace", viewer: "may" },
+  "providers.keys": { for: "workspace", viewer: "may" },
+  "providers.guidedTasks": { for: "workspace", viewer: "may" },
+  "providers.addKey": {
+    for: "workspace",
+    input: () => ({ provider: "openai-compatible", label: "probe", key: "sk-probe", baseUrl: "http://127.0.0.1:1" }),
+    viewer: "may not",
+  },
+  "providers.testKey": { for: "workspace", input: (ids) => ({ keyId: ids.providerKeyId }), namesRows: true, viewer: "may not" },
+  "providers.revokeKey": { for: "workspace", input: (ids) => ({ keyId: ids.providerKeyId }), namesRows: true, viewer: "may not" },
+
+  "repositories.list": { for: "workspace", viewer: "may" },
+  "repositories.capabilities": { for: "workspace", viewer: "may" },
+  "repositories.get": { for: "workspace", input: repository, namesRows: true, viewer: "may" },
+  "repositories.connect": { for: "workspace", input: () => ({ kind: "local", path: "/nowhere/probe" }), viewer: "may not" },
+  "repositories.refresh": { for: "workspace", input: repository, namesRows: true, viewer: "may not" },
+  "repositories.remove": { for: "workspace", input: repository, namesRows: true, viewer: "may not" },
+
+  "sessions.list": { for: "workspace", input: () => ({}), viewer: "may" },
+  "sessions.create": { for: "workspace", input: (ids) => ({ ...repository(ids), prompt: "probe" }), namesRows: true, viewer: "may not" },
+  "sessions.get": { for: "workspace", input: session, namesRows: true, viewer: "may" },
+  "sessions.submitPrompt": { for: "workspace", input: (ids) => ({ ...session(ids), prompt: "probe" }), namesRows: true, viewer: "may not" },
+  "sessions.abort": { for: "workspace", input: session, namesRows: true, viewer: "may not" },
+  "sessions.answerPermission": {
+    for: "workspace",
+    input: (ids) => ({ ...session(ids), requestId: ids.permissionRequestId, reply: "once" }),
+    namesRows: true,
+    viewer: "may not",
+  },
+  "sessions.retryTurn": { for: "workspace", input: (ids) => ({ ...session(ids), turnId: ids.turnId }), namesRows: true, viewer: "may not" },
+  "sessions.rename": { for: "workspace", input: (ids) => ({ ...session(ids), title: "probe" }), namesRows: true, viewer: "may not" },
+  "sessions.archive": { for: "workspace", input: session, namesRows: true, viewer: "may not" },
+  "sessions.diff": { for: "workspace", input: session, namesRows: true, viewer: "may" },
+
+  "permissionRules.list": { for: "workspace", viewer: "may" },
+  "permissionRules.create": {
+    for: "workspace",
+    input: () => ({ permission: "bash", pattern: "probe *", action: "allow" }),
+    viewer: "may not",
+  },
+  "permissionRules.remove": { for: "workspace", input: (ids) => ({ ruleId: ids.ruleId }), namesRows: true, viewer: "may not" },
+};

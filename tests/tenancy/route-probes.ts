@@ -1,0 +1,65 @@
+import type { Tenant } from "./two-tenants.ts";
+
+type Ids = Tenant["ids"];
+
+/** A route of a workspace: API key, or cookie and `?workspace=`. */
+export interface TenantRouteProbe {
+  readonly for: "workspace";
+  readonly params: (ids: Ids) => Record<string, string>;
+  readonly body?: (ids: Ids) => unknown;
+  readonly namesRows: boolean;
+  readonly viewer: "may" | "may not";
+  /** the answer is a stream that stays open */
+  readonly isStream?: true;
+}
+
+/** A route that concerns no workspace; `because` says what guards it, and which test shows that. */
+export interface OtherRouteProbe {
+  readonly for: "anybody";
+  readonly because: string;
+}
+
+const session = (ids: Ids) => ({ sessionId: ids.sessionId });
+const inSession = { for: "workspace", params: session, namesRows: true } as const;
+
+/** One probe for each method of each route; one without fails the suite. */
+export const routeProbes: Readonly<Record<string, TenantRouteProbe | OtherRouteProbe>> = {
+  "POST /api/v1/sessions": {
+    for: "workspace",
+    params: () => ({}),
+    body: (ids) => ({ repositoryId: ids.repositoryId, prompt: "probe" }),
+    namesRows: true,
+    viewer: "may not",
+  },
+  "GET /api/v1/sessions/[sessionId]": { ...inSession, viewer: "may" },
+  "POST /api/v1/sessions/[sessionId]/prompts": { ...inSession, body: () => ({ prompt: "probe" }), viewer: "may not" },
+  "GET /api/v1/sessions/[sessionId]/events": { ...inSession, viewer: "may", isStream: true },
+  "POST /api/v1/sessions/[sessionId]/abort": { ...inSession, viewer: "may not" },
+  "GET /api/v1/sessions/[sessionId]/diff": { ...inSession, viewer: "may" },
+  "GET /api/v1/sessions/[sessionId]/patch": { ...inSession, viewer: "may" },
+  "POST /api/v1/sessions/[sessionId]/permissions/[requestId]": {
+    ...inSession,
+    params: (ids) => ({ ...session(ids), requestId: ids.permissionRequestId }),
+    body: () => ({ reply: "once" }),
+    viewer: "may not",
+  },
+  "GET /api/v1/repositories": { for: "workspace", params: () => ({}), namesRows: false, viewer: "may" },
+  "POST /api/v1/repositories": {
+    for: "workspace",
+    params: () => ({}),
+    body: () => ({ kind: "local", path: "/nowhere/probe" }),
+    namesRows: false,
+    viewer: "may not",
+  },
+
+  "GET /api/trpc/[trpc]": { for: "anybody", because: "each procedure has its own probe" },
+  "POST /api/trpc/[trpc]": { for: "anybody", because: "each procedure has its own probe" },
+  "GET /api/auth/[...nextauth]": { for: "anybody", because: "signing in comes before any workspace: tests/integration/auth" },
+  "POST /api/auth/[...nextauth]": { for: "anybody", because: "signing in comes before any workspace: tests/integration/auth" },
+  "GET /api/auth-link/[token]": { for: "anybody", because: "the token is the right: tests/integration/auth" },
+  "POST /api/auth-link/[token]": { for: "anybody", because: "the token is the right: tests/integration/auth" },
+  "GET /api/health": { for: "anybody", because: "says how the processes are and nothing of a tenant; shown below" },
+  "GET /api/v1/openapi.json": { for: "anybody", because: "the public API's document; shown below" },
+  "GET /api/dev/mails": { for: "anybody", because: "exists on a single machine without a mail server only: tests/integration/auth" },
+  "POST /api/internal/hint": { for: "anybody", because: "takes what our own processes signed, and answers without content; shown below" },
+};
