@@ -39,7 +39,7 @@ export class Supervisor {
 
   /** Starts what is needed in the order of need; resolves when everything answers. */
   async start(options: { afterMigrations: () => Promise<void> }): Promise<Health> {
-    const built = this.settings.mode === "start" ? ensureWebBuild() : Promise.resolve();
+    const built = this.settings.mode === "start" ? ensureWebBuild(this.#aborted.signal) : Promise.resolve();
     // A rejection is awaited below; until then it must not end the process as an unhandled one.
     built.catch(() => undefined);
     await Promise.all([ensureSandboxTools(), this.#startDatabase()]);

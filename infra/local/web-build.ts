@@ -42,7 +42,7 @@ function linkAssets(): void {
 }
 
 /** Builds the web app when something that it is made of has changed since the last build. */
-export async function ensureWebBuild(): Promise<void> {
+export async function ensureWebBuild(signal?: AbortSignal): Promise<void> {
   const wanted = hashOf(sources);
   if (existsSync(standaloneServer) && readStamp("web-build") === wanted) return;
   say.step("building the web app (about half a minute, once a version)");
@@ -54,6 +54,7 @@ export async function ensureWebBuild(): Promise<void> {
     await run(turbo, ["run", "build", "--filter=@opencode/web", "--output-logs=errors-only", "--no-update-notifier"], {
       cwd: root,
       maxBuffer: 64 * 1024 * 1024,
+      ...(signal ? { signal } : {}),
       env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", TURBO_TELEMETRY_DISABLED: "1" },
     });
   } catch (error) {

@@ -79,6 +79,6 @@ export async function signInBy(page: Page, link: string): Promise<void> {
 
 /** A page that is wider than the screen can be pushed sideways. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
   expect(overflow, `${page.url()} is ${overflow} px wider than the screen`).toBeLessThanOrEqual(0);
 }

@@ -120,7 +120,9 @@ describe("Anthropic's stream", () => {
     ]);
     await callSource(sourceAt("anthropic", url), history);
     const cache_control = { type: "ephemeral" };
+    expect(requests[1]?.headers["anthropic-beta"]).toBe("thinking-binding-controls-2026-08-01");
     expect(requests[1]?.body).toMatchObject({
+      thinking: { type: "adaptive", display: "summarized", block_binding: { prefix_mismatch_behavior: "drop_block" } },
       system: [{ type: "text", text: "You are a coding agent.", cache_control }],
       messages: [
         { role: "user", content: [{ type: "text", text: "go", cache_control }] },
@@ -129,7 +131,7 @@ describe("Anthropic's stream", () => {
           content: [
             { type: "thinking", thinking: "Hm.", signature: "sig" },
             { type: "redacted_thinking", data: "sealed" },
-            { type: "text", text: "Yes." },
+            { type: "text", text: "Yes. " },
           ],
         },
         { role: "user", content: [{ type: "text", text: "and now?", cache_control }] },

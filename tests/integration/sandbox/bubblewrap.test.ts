@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { describeBreakOuts } from "./break-out-suite.ts";
 import { describeDriver } from "./driver-suite.ts";
 import { testRuntime } from "./test-runtime.ts";
 
@@ -8,6 +9,7 @@ await probing.close();
 
 if (probe.ok) {
   describeDriver("bubblewrap");
+  describeBreakOuts("bubblewrap");
 } else if (process.env.CI) {
   describe("bubblewrap", () => {
     it("works on the machine that checks it", () => {

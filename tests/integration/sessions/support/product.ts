@@ -10,7 +10,7 @@ import { freePort } from "../../../../infra/local/free-port.ts";
 const root = resolve(import.meta.dirname, "../../../..");
 const tsx = join(root, "node_modules/tsx/dist/esm/index.mjs");
 
-export type ProcessName = "engine" | "worker";
+export type ProcessName = "database" | "engine" | "worker";
 
 /** The engine and the worker as their own processes on a given database, with the use cases called from the test. */
 export interface Product {
@@ -25,18 +25,30 @@ export interface Product {
   stop(): Promise<void>;
 }
 
+export interface ProductOptions {
+  readonly env?: Record<string, string>;
+  /** an embedded database of its own, as a process that can be killed */
+  readonly ownDatabase?: boolean;
+  /** what ends unasked is started again, as the supervisor does it */
+  readonly supervised?: boolean;
+}
+
 /** What a test process needs in its environment before it imports core; ports are chosen here. */
-export async function prepareProduct(options: { env?: Record<string, string> } = {}): Promise<Product> {
+export async function prepareProduct(options: ProductOptions = {}): Promise<Product> {
   const [enginePort, workerPort] = [
     await freePort(21_500 + Math.floor(Math.random() * 80)),
     await freePort(21_600 + Math.floor(Math.random() * 80)),
   ];
   const dataDirectory = await mkdtemp(join(tmpdir(), "opencode-product-"));
+  const databasePort = await freePort(21_520 + Math.floor(Math.random() * 60));
   const ofTest = {
     INNGEST_BASE_URL: `http://127.0.0.1:${enginePort}`,
     INNGEST_DEV: "true",
     WORKER_INTERNAL_URL: `http://127.0.0.1:${workerPort}`,
     DATA_DIR: dataDirectory,
+    ...(options.ownDatabase
+      ? { DATABASE_URL: `postgresql://postgres@127.0.0.1:${databasePort}/postgres`, DATABASE_EMBEDDED: "true" }
+      : {}),
     ...options.env,
   };
   Object.assign(process.env, ofTest);
@@ -47,13 +59,17 @@ export async function prepareProduct(options: { env?: Record<string, string> } =
     ENGINE_RETRY_INTERVAL_MS: "1000",
   });
   const children = new Map<ProcessName, ChildProcess>();
-  const main: Record<ProcessName, string> = { engine: "apps/engine/src/main.ts", worker: "apps/worker/src/main.ts" };
-  const url: Record<ProcessName, string> = { engine: ofTest.INNGEST_BASE_URL, worker: ofTest.WORKER_INTERNAL_URL };
+  const args: Record<ProcessName, string[]> = {
+    database: ["infra/local/embedded-database.ts", dataDirectory, String(databasePort)],
+    engine: ["apps/engine/src/main.ts"],
+    worker: ["apps/worker/src/main.ts"],
+  };
 
-  const start = async (name: ProcessName) => {
-    const child = spawn(process.execPath, ["--import", tsx, join(root, main[name])], {
+  const start = async (name: ProcessName): Promise<void> => {
+    const [program = "", ...rest] = args[name];
+    const child = spawn(process.execPath, ["--import", tsx, join(root, program), ...rest], {
       env: { ...env(), SERVICE_NAME: name },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     children.set(name, child);
     for (const stream of [child.stdout, child.stderr]) {
@@ -61,11 +77,18 @@ export async function prepareProduct(options: { env?: Record<string, string> } =
         if (process.env.PRODUCT_LOG) appendFileSync(process.env.PRODUCT_LOG, chunk);
       });
     }
-    await untilUp(`${url[name]}/health`, child);
+    child.once("exit", () => {
+      if (options.supervised && children.get(name) === child) start(name).catch(() => undefined);
+    });
+    if (name === "database") {
+      await Promise.race([once(child, "message"), once(child, "exit")]);
+      return;
+    }
+    await untilUp(name === "engine" ? `${ofTest.INNGEST_BASE_URL}/health` : `${ofTest.WORKER_INTERNAL_URL}/health`, child);
   };
-  const end = async (name: ProcessName, signal: NodeJS.Signals) => {
+  const end = async (name: ProcessName, signal: NodeJS.Signals, forGood = true) => {
     const child = children.get(name);
-    children.delete(name);
+    if (forGood) children.delete(name);
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, "exit");
     child.kill(signal);
@@ -76,7 +99,7 @@ export async function prepareProduct(options: { env?: Record<string, string> } =
     workerUrl: ofTest.WORKER_INTERNAL_URL,
     dataDirectory,
     start,
-    kill: (name) => end(name, "SIGKILL"),
+    kill: (name) => end(name, "SIGKILL", !options.supervised),
     terminate: async (name) => {
       const startedMs = performance.now();
       await end(name, "SIGTERM");
@@ -85,6 +108,7 @@ export async function prepareProduct(options: { env?: Record<string, string> } =
     stop: async () => {
       await end("worker", "SIGTERM");
       await end("engine", "SIGTERM");
+      await end("database", "SIGTERM");
       await rm(dataDirectory, { recursive: true, force: true });
     },
   };
@@ -112,7 +136,11 @@ async function untilUp(url: string, child: ChildProcess): Promise<void> {
 export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, timeoutMs = 30_000): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const found = await look();
+    const found = await look().catch((error: unknown) => {
+      // A database that is being killed answers nothing for a while; the deadline decides.
+      if (performance.now() > deadline) throw error;
+      return null;
+    });
     if (found !== null && found !== undefined && found !== false) return found;
     if (performance.now() > deadline) throw new Error(`${what}: not after ${timeoutMs} ms`);
     await sleep(25);

@@ -1,0 +1,117 @@
+import { migrate } from "@opencode/prisma/migrate.ts";
+import type { LoggedEvent } from "@opencode/core/modules/sessions/contract.ts";
+import type { RepositoryId, SessionId, UserId, WorkspaceId } from "@opencode/core/platform/ids.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ProcessName, prepareProduct, until } from "../../integration/sessions/support/product.ts";
+import { startScriptedModel } from "../../integration/sessions/support/scripted-model.ts";
+import { seedSample, seedWorkspace } from "../../integration/sessions/support/seed.ts";
+
+const model = await startScriptedModel();
+const product = await prepareProduct({ ownDatabase: true, supervised: true, env: model.env });
+const sessions = await import("@opencode/core/modules/sessions/index.ts");
+const { followSession } = await import("../../integration/sessions/support/follow-session.ts");
+
+let workspaceId: WorkspaceId;
+let userId: UserId;
+let repositoryId: RepositoryId;
+
+beforeAll(async () => {
+  await product.start("database");
+  await migrate(process.env.DATABASE_URL ?? "");
+  await product.start("engine");
+  await product.start("worker");
+  ({ workspaceId, userId } = await seedWorkspace("Faults"));
+  repositoryId = await seedSample({ workspaceId, userId });
+});
+afterAll(async () => {
+  await product.stop();
+  await model.stop();
+});
+
+const prose = "I look at the notes, count what is there, and write down what I have found. ".repeat(4);
+
+function script(key: string): void {
+  model.script(key, [
+    { text: prose, chunkMs: 60, calls: [{ name: "bash", input: { command: "echo first >> count.txt; sleep 2; echo end >> count.txt" } }] },
+    { calls: [{ name: "bash", input: { command: "touch gone.txt && rm gone.txt && echo second >> count.txt" } }] },
+    { text: prose, chunkMs: 20 },
+  ]);
+}
+
+const isPart = (event: LoggedEvent, type: string, state?: string) =>
+  event.type === "part.updated" && event.data.part.type === type && (state === undefined || ("state" in event.data.part && event.data.part.state === state));
+
+/** When to strike: the first event of the log that shows the moment. */
+const moments: Record<string, (event: LoggedEvent, seen: readonly LoggedEvent[]) => boolean> = {
+  context: (event) => event.type === "sandbox.updated",
+  model: (event, seen) => event.type === "part.delta" && seen.filter((other) => other.type === "part.delta").length > 5,
+  tool: (event) => isPart(event, "tool", "running"),
+  "permission wait": (event) => event.type === "permission.updated" && event.data.request.state === "pending",
+  finish: (event) => event.type === "part.updated" && event.data.part.type === "step-finish" && event.data.part.step === 3,
+};
+
+async function runStruck(victim: ProcessName, moment: string): Promise<{ sessionId: SessionId; events: readonly LoggedEvent[]; lastSeqs: readonly number[] }> {
+  const key = `script-${victim}${moment.replace(/\W/g, "")}`;
+  script(key);
+  const { sessionId } = await sessions.createSession({
+    workspaceId,
+    repositoryId,
+    actor: { kind: "user", id: userId },
+    origin: "browser",
+    prompt: `Do ${key}.`,
+    model: "anthropic/scripted",
+  });
+  const follower = await followSession({ workspaceId, sessionId });
+  await until(`the moment: ${moment}`, async () => follower.events.some((event, index) => moments[moment]?.(event, follower.events.slice(0, index))), 60_000);
+  await product.kill(victim);
+  const request = await until(
+    "the question",
+    async () => {
+      const { view } = await sessions.getSession({ workspaceId, sessionId });
+      return view.permissionRequests.find((candidate) => candidate.state === "pending");
+    },
+    90_000,
+  );
+  await until("the answer is taken", async () =>
+    sessions.answerPermission({ workspaceId, sessionId, requestId: request.id, reply: "once", answeredBy: userId }).catch((error: { code?: string }) => {
+      if (error.code === "CONFLICT") return true;
+      throw error;
+    }),
+  );
+  await until(
+    "the turn ends",
+    async () => {
+      const { view } = await sessions.getSession({ workspaceId, sessionId });
+      return ["completed", "failed", "aborted"].includes(view.turns[0]?.state ?? "");
+    },
+    90_000,
+  );
+  const end = await until("the log", () => sessions.getSession({ workspaceId, sessionId }));
+  await until("the follower has all", async () => (follower.events.at(-1)?.seq ?? 0) >= end.view.seq);
+  follower.stop();
+  return { sessionId, events: follower.events, lastSeqs: follower.events.map((event) => event.seq) };
+}
+
+describe.each(["worker", "engine", "database"] as const)("kill -9 of the %s", (victim) => {
+  test.each(Object.keys(moments))("in the moment of %s: the task ends as it would have", async (moment) => {
+    const { sessionId, lastSeqs, events } = await runStruck(victim, moment);
+    const { view } = await sessions.getSession({ workspaceId, sessionId });
+    expect(view.turns[0]).toMatchObject({ state: "completed", error: null });
+    const patch = await sessions.getSessionPatch({ workspaceId, sessionId });
+    // Each command left its line once: nothing ran twice, nothing was left out.
+    const added = (patch?.patch ?? "").split("\n").filter((line) => line.startsWith("+") && !line.startsWith("+++"));
+    expect(added).toEqual(["+first", "+end", "+second"]);
+    const tools = view.parts.filter((part) => part.type === "tool");
+    expect(tools.map((tool) => [tool.state, tool.exitCode])).toEqual([
+      ["completed", 0],
+      ["completed", 0],
+    ]);
+    const texts = view.parts.filter((part) => part.type === "text").map((part) => part.text);
+    expect(texts).toEqual([`Do script-${victim}${moment.replace(/\W/g, "")}.`, prose, prose]);
+    expect(view.parts.filter((part) => part.type === "step-finish").map((part) => part.step)).toEqual([1, 2, 3]);
+    // Nothing doubled on the wire, and what a viewer saw live is what a reload shows.
+    expect(new Set(lastSeqs).size).toBe(lastSeqs.length);
+    const { applySessionEvent, emptySessionView } = await import("@opencode/core/modules/sessions/session-view.ts");
+    expect(events.reduce(applySessionEvent, emptySessionView)).toEqual(view);
+  });
+});

@@ -1,0 +1,228 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { rename, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { destroySandbox } from "@opencode/core/modules/sandbox/destroy-sandbox.ts";
+import { placeOf } from "@opencode/core/modules/sandbox/directories.ts";
+import { createRuntime, type SandboxRuntime } from "@opencode/core/modules/sandbox/drivers.ts";
+import { openSandbox, sandboxIdOf } from "@opencode/core/modules/sandbox/open-sandbox.ts";
+import { reapSandboxes } from "@opencode/core/modules/sandbox/reap-sandboxes.ts";
+import { readRecord } from "@opencode/core/modules/sandbox/runtime-record.ts";
+import { sandboxAvailability } from "@opencode/core/modules/sandbox/sandbox-availability.ts";
+import { dangerouslyAcrossTenants } from "@opencode/core/platform/database/database.ts";
+import { limits } from "@opencode/core/platform/limits.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { nextCall, refusal, shell } from "./driver-suite.ts";
+import { makeSession } from "./tenant-rows.ts";
+
+const dataDirectory = mkdtempSync(join(tmpdir(), "sandbox-life-"));
+const runtime: SandboxRuntime = createRuntime({ dataDirectory, driver: "auto", dockerImage: "none" });
+const available = (await sandboxAvailability(runtime)).available;
+if (!available) console.error("\n*** The life of sandboxes is NOT tested: no driver works here ***\n");
+
+const keys: Awaited<ReturnType<typeof makeSession>>[] = [];
+async function session() {
+  const key = await makeSession();
+  keys.push(key);
+  return key;
+}
+
+const fill = (directory: string) => writeFile(join(directory, "filled.txt"), "once\n", { flag: "ax" });
+const rowOf = (sessionId: string) =>
+  dangerouslyAcrossTenants("the test looks at the row", (tx) => tx.sandbox.findFirstOrThrow({ where: { sessionId } }));
+
+describe.skipIf(!available)("the life of a session's sandbox", () => {
+  afterAll(async () => {
+    for (const key of keys) await destroySandbox(key, runtime);
+    expect(readdirSync(join(dataDirectory, "sandboxes"))).toEqual([]);
+    rmSync(dataDirectory, { recursive: true, force: true });
+  });
+
+  it("is created once for two that ask at the same moment, and found again", async () => {
+    const key = await session();
+    let filled = 0;
+    const counted = async (directory: string) => {
+      filled += 1;
+      await fill(directory);
+    };
+    const [one, two] = await Promise.all([
+      openSandbox({ ...key, fill: counted }, runtime),
+      openSandbox({ ...key, fill: counted }, runtime),
+    ]);
+    expect(one.id).toBe(two.id);
+    expect(filled).toBe(1);
+    expect((await shell(one, "cat filled.txt; echo more >> filled.txt")).output).toBe("once\n");
+    const three = await openSandbox({ ...key, fill: counted }, runtime);
+    expect((await shell(three, "cat filled.txt")).output).toBe("once\nmore\n");
+    expect(filled).toBe(1);
+    expect(await rowOf(key.sessionId)).toMatchObject({ state: "ready", error: null });
+    await Promise.all([one, two, three].map((box) => box.close()));
+  });
+
+  it("is created once for two workers", async () => {
+    const key = await session();
+    const workers = [1, 2].map((number) =>
+      worker([key.workspaceId, key.sessionId, `w${number}`, "cat filled.txt; sleep 0.2; ls -d /proc/[0-9]* | wc -l"]),
+    );
+    for (const { ended, said } of workers) {
+      await ended;
+      expect(said()).toContain("once\n");
+      expect(said()).toContain('"exitCode":0');
+    }
+    expect((await rowOf(key.sessionId)).state).toBe("ready");
+  });
+
+  it("goes on with its command when the worker is killed; the next worker gets the result, and nothing ran twice", async () => {
+    const key = await session();
+    const callId = nextCall();
+    const command = "echo run >> ran.txt; echo started; sleep 1; echo finished; cat ran.txt";
+    const first = worker([key.workspaceId, key.sessionId, callId, command]);
+    await expect.poll(first.said, { timeout: 20_000 }).toContain("started");
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const box = await openSandbox({ ...key, fill }, runtime);
+    const result = await box.exec({ callId, command, timeoutMs: 60_000 });
+    expect(result).toMatchObject({ exitCode: 0, output: "started\nfinished\nrun\n" });
+    expect((await shell(box, "cat ran.txt")).output).toBe("run\n");
+    await box.close();
+  });
+
+  it("keeps the result of a command that ended while no worker was there", async () => {
+    const key = await session();
+    const callId = nextCall();
+    const first = worker([key.workspaceId, key.sessionId, callId, "echo started; sleep 0.3; echo $$ > done.txt; echo finished"]);
+    await expect.poll(first.said, { timeout: 20_000 }).toContain("started");
+    first.child.kill("SIGKILL");
+    const done = join(placeOf(dataDirectory, sandboxIdOf(key.sessionId)).workspace, "done.txt");
+    await expect.poll(() => existsSync(done)).toBe(true);
+    const box = await openSandbox({ ...key, fill }, runtime);
+    expect(await box.exec({ callId, command: "echo other", timeoutMs: 1_000 })).toMatchObject({
+      exitCode: 0,
+      output: "started\nfinished\n",
+    });
+    await box.close();
+  });
+
+  it("comes back over its kept workspace when its processes were killed, and says that a call was interrupted", async () => {
+    const key = await session();
+    const box = await openSandbox({ ...key, fill }, runtime);
+    const place = placeOf(dataDirectory, box.id);
+    const request = { callId: nextCall(), command: "echo kept > kept.txt; echo up; sleep 60", timeoutMs: 90_000 };
+    const up = Promise.withResolvers<void>();
+    const running = box.exec(request, { onOutput: () => up.resolve() });
+    await up.promise;
+    process.kill((await readRecord(place))?.process?.pid ?? 0, "SIGKILL");
+    expect(await running).toMatchObject({ interrupted: true });
+    const again = await openSandbox({ ...key, fill }, runtime);
+    expect(await again.exec(request)).toMatchObject({ interrupted: true });
+    expect((await shell(again, "cat kept.txt filled.txt")).output).toBe("kept\nonce\n");
+    expect((await rowOf(key.sessionId)).state).toBe("resumed");
+    await again.close();
+  });
+
+  it("is never replaced by an empty one", async () => {
+    const key = await session();
+    const box = await openSandbox({ ...key, fill }, runtime);
+    const place = placeOf(dataDirectory, box.id);
+    await runtime.drivers.bubblewrap.stop(place);
+    await rename(place.workspace, `${place.workspace}.away`);
+    expect(await refusal(openSandbox({ ...key, fill }, runtime))).toBe("UNAVAILABLE");
+    expect(await rowOf(key.sessionId)).toMatchObject({ state: "failed", error: expect.stringContaining("gone") });
+    expect(existsSync(place.workspace)).toBe(false);
+    await rename(`${place.workspace}.away`, place.workspace);
+    const again = await openSandbox({ ...key, fill }, runtime);
+    expect((await shell(again, "cat filled.txt")).output).toBe("once\n");
+    await again.close();
+  });
+
+  it("begins again after a filling that failed", async () => {
+    const key = await session();
+    const half = async (directory: string) => {
+      await writeFile(join(directory, "half.txt"), "x");
+      throw new Error("the clone broke");
+    };
+    expect(await refusal(openSandbox({ ...key, fill: half }, runtime))).toBe("UNAVAILABLE");
+    expect(await rowOf(key.sessionId)).toMatchObject({ state: "failed" });
+    const box = await openSandbox({ ...key, fill }, runtime);
+    expect(await box.list(".")).toEqual([{ path: "filled.txt", kind: "file" }]);
+    await box.close();
+  });
+
+  it("hibernates when nobody uses it and wakes over the same workspace", async () => {
+    const key = await session();
+    const box = await openSandbox({ ...key, fill }, runtime);
+    await shell(box, "echo awake > state.txt");
+    await box.close();
+    expect((await reapSandboxes(new Date(), runtime)).hibernated).toBe(0);
+    const later = new Date(Date.now() + limits.sandbox.idleMs + 1_000);
+    expect((await reapSandboxes(later, runtime)).hibernated).toBeGreaterThanOrEqual(1);
+    expect((await rowOf(key.sessionId)).state).toBe("hibernated");
+    expect(await readRecord(placeOf(dataDirectory, box.id))).toBeNull();
+    const again = await openSandbox({ ...key, fill }, runtime);
+    expect((await shell(again, "cat state.txt")).output).toBe("awake\n");
+    await again.close();
+  });
+
+  it("does not hibernate while a command runs", async () => {
+    const key = await session();
+    const box = await openSandbox({ ...key, fill }, runtime);
+    const up = Promise.withResolvers<void>();
+    const running = box.exec(
+      { callId: nextCall(), command: "echo up; sleep 1; echo end", timeoutMs: 10_000 },
+      { onOutput: () => up.resolve() },
+    );
+    await up.promise;
+    await reapSandboxes(new Date(Date.now() + limits.sandbox.idleMs + 1_000), runtime);
+    expect(await running).toMatchObject({ exitCode: 0, output: "up\nend\n" });
+    await box.close();
+  });
+
+  it("is destroyed with all that belongs to it, and a destroyed one begins anew", async () => {
+    const key = await session();
+    const box = await openSandbox({ ...key, fill }, runtime);
+    await shell(box, "rm filled.txt");
+    await destroySandbox(key, runtime);
+    await destroySandbox(key, runtime);
+    expect(existsSync(placeOf(dataDirectory, box.id).root)).toBe(false);
+    expect((await rowOf(key.sessionId)).state).toBe("destroyed");
+    const again = await openSandbox({ ...key, fill }, runtime);
+    expect((await shell(again, "cat filled.txt")).output).toBe("once\n");
+    await again.close();
+  });
+
+  it("is removed by the reaper when its session is gone", async () => {
+    const key = await session();
+    const box = await openSandbox({ ...key, fill }, runtime);
+    await box.close();
+    const place = placeOf(dataDirectory, box.id);
+    const record = await readRecord(place);
+    await dangerouslyAcrossTenants("the test removes a tenant", (tx) => tx.session.deleteMany({ where: { id: key.sessionId } }));
+    expect((await reapSandboxes(new Date(), runtime)).removed).toBe(0); // it may be just being made
+    expect((await reapSandboxes(new Date(Date.now() + limits.sandbox.orphanGraceMs * 2), runtime)).removed).toBe(1);
+    expect(existsSync(place.root)).toBe(false);
+    expect(existsSync(`/proc/${record?.process?.pid}`)).toBe(false);
+  });
+
+  it("gives another tenant nothing", async () => {
+    const [mine, theirs] = [await session(), await session()];
+    const box = await openSandbox({ ...mine, fill }, runtime);
+    expect(await refusal(openSandbox({ workspaceId: theirs.workspaceId, sessionId: mine.sessionId, fill }, runtime))).not.toBe(
+      "it was allowed",
+    );
+    await destroySandbox({ workspaceId: theirs.workspaceId, sessionId: mine.sessionId }, runtime);
+    expect((await shell(box, "cat filled.txt")).output).toBe("once\n");
+    await box.close();
+  });
+});
+
+function worker(args: string[]): { child: ChildProcess; ended: Promise<unknown>; said: () => string } {
+  const file = fileURLToPath(new URL("./worker-process.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--no-warnings", file, dataDirectory, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  let text = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  return { child, ended: new Promise((resolve) => child.once("close", resolve)), said: () => text };
+}

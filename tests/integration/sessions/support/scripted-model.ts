@@ -1,0 +1,75 @@
+import { LLMock } from "@copilotkit/aimock";
+
+export interface ScriptedStep {
+  readonly text?: string;
+  readonly calls?: readonly { readonly name: string; readonly input: Readonly<Record<string, unknown>> }[];
+  /** between two chunks of ten characters */
+  readonly chunkMs?: number;
+  /** instead of an answer */
+  readonly error?: { readonly status: number; readonly message: string };
+}
+
+export interface ScriptedModel {
+  readonly url: string;
+  /** what core and the worker need to find it, as `anthropic/scripted` */
+  readonly env: Record<string, string>;
+  readonly requests: () => number;
+  /** Plays `steps`, one a model call, for prompts that hold `key`; a call that is made again gets the same step again. */
+  script(key: string, steps: readonly ScriptedStep[]): void;
+  /** The next `count` calls for the key fail. */
+  fail(key: string, count: number, error: { status: number; message: string }): void;
+  stop(): Promise<void>;
+}
+
+interface Message {
+  readonly role: string;
+  readonly content: unknown;
+}
+
+const textOf = (message: Message): string => (typeof message.content === "string" ? message.content : JSON.stringify(message.content ?? ""));
+
+/** Which step of the key's script a request asks for: how many answers follow the prompt; -1 for another key's. */
+function stepOf(messages: readonly Message[], key: string): number {
+  const at = messages.findLastIndex((message) => message.role === "user" && textOf(message).includes(key));
+  const later = messages.findLastIndex((message) => message.role === "user" && /\bscript-\w+/.test(textOf(message)));
+  if (at === -1 || later > at) return -1;
+  return messages.slice(at).filter((message) => message.role === "assistant").length;
+}
+
+export async function startScriptedModel(): Promise<ScriptedModel> {
+  const mock = new LLMock({ port: 0 });
+  await mock.start();
+  const failing = new Map<string, { left: number; status: number; message: string }>();
+  return {
+    url: mock.url,
+    env: { ANTHROPIC_API_KEY: "sk-ant-scripted", ANTHROPIC_BASE_URL: mock.url },
+    requests: () => mock.getRequests().length,
+    fail: (key, count, error) => failing.set(key, { left: count, ...error }),
+    script: (key, steps) => {
+      mock.on(
+        {
+          predicate: ({ messages }) => {
+            const failure = failing.get(key);
+            if (!failure || failure.left === 0 || stepOf(messages, key) === -1) return false;
+            failure.left -= 1;
+            return true;
+          },
+        },
+        () => {
+          const { status = 500, message = "failed" } = failing.get(key) ?? {};
+          return { error: { message, type: "overloaded_error" }, status };
+        },
+      );
+      for (const [index, step] of steps.entries()) {
+        const match = { predicate: ({ messages }: { messages: readonly Message[] }) => stepOf(messages, key) === index };
+        const toolCalls = step.calls?.map((call, at) => ({ id: `call_${index}_${at}`, name: call.name, arguments: JSON.stringify(call.input) }));
+        const pace = { chunkSize: 10, latency: step.chunkMs ?? 0 };
+        if (step.error) mock.on(match, { error: { message: step.error.message, type: "api_error" }, status: step.error.status });
+        else if (toolCalls && step.text) mock.on(match, { content: step.text, toolCalls }, pace);
+        else if (toolCalls) mock.on(match, { toolCalls }, pace);
+        else mock.on(match, { content: step.text ?? "Done." }, pace);
+      }
+    },
+    stop: () => mock.stop(),
+  };
+}
