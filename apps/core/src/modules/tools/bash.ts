@@ -25,6 +25,10 @@ function ending(result: ExecResult, timeoutMs: number): string {
     return `The command was killed after ${timeoutMs} ms (time-out). Its output up to then stands above. Give a longer timeout, or run less at once; start servers in the background with their output in a file.`;
   }
   if (result.aborted) return "The command was interrupted by the user.";
+  if (result.interrupted)
+    return "The sandbox ended while the command ran, and it was not run again. Look what it had done by then before you repeat it.";
+  if (result.stoppedFor)
+    return `The command was killed because it went over the sandbox's ${result.stoppedFor} limit. Do less at once, or clean up first.`;
   if (result.signal !== null)
     return `The command was killed by ${result.signal}${result.signal === "SIGKILL" ? " (it may have run out of memory)" : ""}.`;
   return result.exitCode === 0 ? "" : `Exit code ${result.exitCode}.`;
@@ -43,7 +47,7 @@ export const bash = defineTool({
       { ...(context.onOutput ? { onOutput: context.onOutput } : {}), ...(context.signal ? { signal: context.signal } : {}) },
     );
     const limited = await limitOutput(context, result.output, { outputFile: result.outputFile, alreadyCut: result.truncated });
-    const isError = result.exitCode !== 0 || result.timedOut || result.aborted;
+    const isError = result.exitCode !== 0 || result.timedOut || result.aborted || result.interrupted === true;
     const parts = [limited.text, ending(result, timeoutMs)].filter((part) => part !== "");
     return {
       title: command.split("\n")[0]?.slice(0, 200) ?? "",

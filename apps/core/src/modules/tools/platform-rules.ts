@@ -11,6 +11,8 @@ export const platformRules: readonly PermissionRule[] = [
   rule("doom_loop", "*", "ask"),
   rule("external_directory", "*", "ask"),
   rule("external_directory", "/tmp/*", "allow"),
+  // Where the sandbox keeps outputs that were too long to be shown.
+  rule("external_directory", "/outputs/*", "allow"),
   rule("read", "*.env", "ask"),
   rule("read", "*.env.*", "ask"),
   rule("read", "*.env.example", "allow"),

@@ -1,0 +1,47 @@
+import { describe, expect, test, vi } from "vitest";
+
+vi.stubEnv("SINGLE_MACHINE", "false");
+const { connectRepository } = await import("./connect-repository.ts");
+const { nameOfAddress, splitAddress, urlRemote } = await import("./remote.ts");
+const { localRemote } = await import("./sync-mirror.ts");
+const { newId } = await import("../../platform/ids.ts");
+
+describe("on a machine that serves many", () => {
+  test.each([
+    "https://127.0.0.1/x.git",
+    "https://10.0.0.8/x",
+    "https://169.254.169.254/latest",
+    "https://[::1]/x.git",
+    "https://localhost/x.git",
+  ])("%s is no repository's address", async (address) => {
+    await expect(urlRemote(address, null)).rejects.toMatchObject({
+      code: "BAD_REQUEST",
+      message: expect.stringContaining("not a public address"),
+    });
+  });
+
+  test("neither local paths nor plain http", async () => {
+    const scope = { workspaceId: newId("workspace"), actorId: newId("user") };
+    await expect(localRemote("/tmp")).rejects.toMatchObject({ code: "BAD_REQUEST" });
+    await expect(connectRepository(scope, { kind: "local", path: "/tmp" })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+    await expect(connectRepository(scope, { kind: "url", url: "http://example.com/x.git" })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  });
+});
+
+describe("addresses", () => {
+  test.each([
+    ["https://example.com/a/b.git", "https://example.com/a/b.git", null],
+    ["https://token@example.com/a/b/", "https://example.com/a/b", "token"],
+    ["https://me:se%20cret@example.com/a/b?x=1#y", "https://example.com/a/b", "me:se cret"],
+    ["https://:pass@example.com/a", "https://example.com/a", "pass"],
+  ])("%s", (typed, address, token) => {
+    expect(splitAddress(typed)).toEqual({ address, token });
+  });
+
+  test("names", () => {
+    expect(nameOfAddress("https://example.com/team/app.git")).toBe("app");
+    expect(nameOfAddress("/home/me/app/.git")).toBe("app");
+    expect(nameOfAddress("https://example.com/%E0%A4%A")).toBe("%E0%A4%A");
+    expect(nameOfAddress("https://example.com")).toBe("example.com");
+  });
+});
