@@ -26,6 +26,9 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["tests/integration/**/*.test.ts"],
+          // next-auth imports "next/server", which only a bundler finds; "server-only" is Next's own and means nothing here.
+          server: { deps: { inline: ["next-auth"] } },
+          alias: { "server-only": "next/dist/compiled/server-only/empty.js" },
           setupFiles: databaseSetup,
           globalSetup,
           testTimeout: 30_000,
