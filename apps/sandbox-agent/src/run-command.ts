@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import type { Readable } from "node:stream";
 import type { AgentConfig } from "@opencode/core/modules/sandbox/agent/protocol.ts";
 import { descendantsOf, signal } from "./processes.ts";
 
@@ -28,9 +29,22 @@ export function runCommand(
     detached: true,
   });
   if (seccomp !== null) closeSync(seccomp);
-  child.stdout?.on("data", onOutput);
-  child.stderr?.on("data", onOutput);
+  for (const stream of [child.stdout, child.stderr]) if (stream) forward(stream, config.outputFileMaxBytes, onOutput);
   return { exited: exitOf(child, config.killGraceMs), stop: () => stop(config, child), pid: child.pid ?? -1 };
+}
+
+const slowPauseMs = 5;
+
+/** What is over the limit is not kept anyway: an endless output then goes on slowly, so that it takes no processor from others. */
+function forward(stream: Readable, maxBytes: number, onOutput: (chunk: Buffer) => void): void {
+  let bytes = 0;
+  stream.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    onOutput(chunk);
+    if (bytes <= maxBytes) return;
+    stream.pause();
+    setTimeout(() => stream.resume(), slowPauseMs);
+  });
 }
 
 function commandLine(config: AgentConfig, { command, cwd }: { command: string; cwd: string }): { file: string; args: string[] } {

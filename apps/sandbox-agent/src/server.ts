@@ -108,6 +108,8 @@ function workingDirectory(config: AgentConfig, cwd: string): string {
   return namedPath(roots, cwd);
 }
 
+const maxWaitingBytes = 1024 * 1024;
+
 type Handler = (request: AgentRequest, body: Buffer, output: (chunk: Buffer) => void) => Promise<Answer>;
 
 function converse(socket: Socket, handle: Handler): void {
@@ -119,7 +121,9 @@ function converse(socket: Socket, handle: Handler): void {
     const request = frame.head as AgentRequest;
     const { id } = request;
     try {
-      const { result, body } = await handle(request, frame.body, (chunk) => send({ id, kind: "output" }, chunk));
+      // A worker that reads slowly misses live output, not the result: what waits for it must not fill our memory.
+      const live = (chunk: Buffer) => socket.writableLength < maxWaitingBytes && send({ id, kind: "output" }, chunk);
+      const { result, body } = await handle(request, frame.body, live);
       send({ id, kind: "done", result }, body);
     } catch (error) {
       const code = error instanceof Refusal ? error.code : "INTERNAL";

@@ -41,7 +41,7 @@ export async function createSandbox(row: SandboxRow, input: CreateInput): Promis
     if (!attached) throw new Error("the sandbox ended as soon as it had started");
     return attached;
   } catch (error) {
-    await recordFailure(claimed, workspaceId, error);
+    await recordFailure(claimed, input, error);
     throw error instanceof AppError
       ? error
       : new AppError("UNAVAILABLE", "The sandbox could not be started. The worker's log says why; trying again is safe.", { cause: error });
@@ -67,10 +67,11 @@ async function build(row: SandboxRow, place: SandboxPlace, { runtime, driver, fi
   await chosen.start(place, randomBytes(32).toString("hex"));
 }
 
-async function recordFailure(row: SandboxRow, workspaceId: WorkspaceId, error: unknown): Promise<void> {
+async function recordFailure(row: SandboxRow, { workspaceId, runtime, driver }: CreateInput, error: unknown): Promise<void> {
   logger.error({ err: error, sandboxId: row.id }, "a sandbox could not be started");
   const message = error instanceof AppError ? error.message : "The sandbox could not be started.";
   try {
+    await runtime.drivers[driver].stop(placeOf(runtime.dataDirectory, row.id));
     await withTenant(workspaceId, (tx) => transition(tx, row, { state: "failed", now: new Date(), error: message }));
   } catch (failure) {
     logger.error({ err: failure, sandboxId: row.id }, "a sandbox's failure could not be recorded");

@@ -1,31 +1,43 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { withTenant } from "../../platform/database/database.ts";
+import { AppError } from "../../platform/errors.ts";
 import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
+import { limits } from "../../platform/limits.ts";
 import { detach } from "./attachment.ts";
 import { placeOf, removePlace } from "./directories.ts";
 import { type SandboxRuntime, sandboxRuntime } from "./drivers.ts";
 import { sandboxIdOf } from "./open-sandbox.ts";
+import { planOpening } from "./policy.ts";
 import { findSandbox, transition } from "./repo.ts";
 
-const attempts = 20;
+const [attempts, pauseMs] = [400, 100];
 
-/** Ends the session's sandbox and removes its workspace from this machine. Nothing to destroy is fine. */
+/**
+ * Ends the session's sandbox and removes its workspace from this machine. Nothing to destroy is fine. Waits while another
+ * worker is creating it; throws UNAVAILABLE when that doesn't end.
+ */
 export async function destroySandbox(
   { workspaceId, sessionId }: { workspaceId: WorkspaceId; sessionId: SessionId },
   runtime: SandboxRuntime = sandboxRuntime(),
 ): Promise<void> {
   const key = { id: sandboxIdOf(sessionId), workspaceId };
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const destroyed = await withTenant(workspaceId, async (tx) => {
-      const row = await findSandbox(tx, key);
-      if (!row || row.state === "destroyed") return row ?? "nothing";
-      return transition(tx, row, { state: "destroyed", now: new Date(), filled: false });
-    });
-    if (destroyed === "nothing") return;
-    if (!destroyed) continue; // somebody changed it between our look and our change
-    const place = placeOf(runtime.dataDirectory, key.id);
-    detach(place);
-    await runtime.drivers[destroyed.driver].stop(place);
-    await removePlace(place);
-    return;
+    const row = await withTenant(workspaceId, (tx) => findSandbox(tx, key));
+    if (!row || row.state === "destroyed") return;
+    const now = new Date();
+    const free = planOpening(row, now, limits.sandbox.creatingStaleMs) !== "wait";
+    const claimed = free && (await withTenant(workspaceId, (tx) => transition(tx, row, { state: "creating", now })));
+    if (claimed) {
+      const place = placeOf(runtime.dataDirectory, key.id);
+      detach(place);
+      await runtime.drivers[claimed.driver].stop(place);
+      await removePlace(place);
+      await withTenant(workspaceId, (tx) => transition(tx, claimed, { state: "destroyed", now: new Date(), filled: false }));
+      return;
+    }
+    await sleep(pauseMs);
   }
+  throw new AppError("UNAVAILABLE", "The sandbox is being created and can't be destroyed yet. Try again in a minute.", {
+    retryAfterSeconds: 60,
+  });
 }

@@ -1,15 +1,19 @@
 import type { SandboxState } from "./contract.ts";
 
-/** From which states each state may be entered. A sandbox that is destroyed or failed begins again at `requested`, over what is kept. */
+/**
+ * From which states each state may be entered. `creating` is the lease: whoever has entered it may start, stop and remove
+ * what belongs to the sandbox, all others wait. A destroyed sandbox begins again at `requested`.
+ */
 const entered: Record<SandboxState, readonly SandboxState[]> = {
   requested: ["destroyed"],
   creating: ["requested", "failed", "hibernated", "ready", "busy", "resumed", "creating", "setup"],
   setup: ["creating"],
   ready: ["creating", "setup", "resumed", "busy"],
   busy: ["ready", "resumed"],
-  hibernated: ["ready", "busy", "resumed"],
+  // by way of `creating`, which keeps everybody else away while the processes are dropped
+  hibernated: ["creating"],
   resumed: ["creating"],
-  destroyed: ["requested", "creating", "setup", "ready", "busy", "hibernated", "resumed", "failed"],
+  destroyed: ["creating"],
   failed: ["requested", "creating", "setup", "ready", "busy", "hibernated", "resumed"],
 };
 

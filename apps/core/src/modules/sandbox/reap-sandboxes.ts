@@ -26,24 +26,24 @@ export async function reapSandboxes(now: Date, runtime: SandboxRuntime = sandbox
   let [hibernated, failed] = [0, 0];
   for (const row of rows) {
     const plan = planReaping(row, now, limits.sandbox);
-    if (plan === "hibernate" && (await hibernate(row, now, runtime))) hibernated += 1;
+    if (plan === "hibernate" && (await hibernate(row, runtime))) hibernated += 1;
     if (plan === "fail" && (await giveUp(row, now))) failed += 1;
   }
   return { hibernated, failed, removed: await removeUnknown(now, runtime) };
 }
 
-async function hibernate(row: SandboxRow, now: Date, runtime: SandboxRuntime): Promise<boolean> {
+async function hibernate(row: SandboxRow, runtime: SandboxRuntime): Promise<boolean> {
   const place = placeOf(runtime.dataDirectory, row.id);
   const driver = runtime.drivers[row.driver];
   const connection = await connectAgent(driver, place);
   const running = connection?.running.length ?? 0;
   connection?.close();
   if (running > 0) return false; // a command outlives the worker that began it: it ends by its own time limit
-  const changed = await dangerouslyAcrossTenants(reason, (tx) => transition(tx, row, { state: "hibernated", now }));
-  if (!changed) return false;
+  const claimed = await dangerouslyAcrossTenants(reason, (tx) => transition(tx, row, { state: "creating", now: new Date() }));
+  if (!claimed) return false;
   detach(place);
   await driver.stop(place);
-  return true;
+  return (await dangerouslyAcrossTenants(reason, (tx) => transition(tx, claimed, { state: "hibernated", now: new Date() }))) !== null;
 }
 
 async function giveUp(row: SandboxRow, now: Date): Promise<boolean> {
