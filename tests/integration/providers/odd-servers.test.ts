@@ -227,12 +227,93 @@ describe("compatible servers that leave things out", () => {
       ],
     });
   });
+});
 
-  it("OpenAI's own newer models get tools without reasoning, and another name for the limit", async () => {
-    const { url, requests } = await serve([choice({ content: "x" }), choice({}, "stop"), "[DONE]"]);
-    await callSource(sourceAt("openai", url), requestOf([prompt("go")], { maxOutputTokens: 7 }));
-    expect(requests[0]?.body).toMatchObject({ reasoning_effort: "none", max_completion_tokens: 7 });
-    expect(requests[0]?.body).not.toHaveProperty("max_tokens");
+describe("OpenAI's Responses", () => {
+  const usage = {
+    input_tokens: 1_000,
+    output_tokens: 70,
+    input_tokens_details: { cached_tokens: 600 },
+    output_tokens_details: { reasoning_tokens: 40 },
+  };
+  const reasoning = { type: "reasoning", id: "rs_1", summary: [{ type: "summary_text", text: "Look." }], encrypted_content: "sealed" };
+  const answer = [
+    { type: "response.reasoning_summary_part.added", summary_index: 0 },
+    { type: "response.reasoning_summary_text.delta", delta: "Look." },
+    { type: "response.output_item.done", item: reasoning },
+    { type: "response.output_item.added", item: { type: "function_call", call_id: "call_1", name: "read", arguments: "" } },
+    { type: "response.output_item.done", item: { type: "function_call", call_id: "call_1", name: "read", arguments: '{"filePath":"a"}' } },
+    { type: "response.completed", response: { model: "gpt-6.1-sol-2026", status: "completed", usage } },
+  ];
+
+  it("takes sealed reasoning along to the same model, and prices cached tokens", async () => {
+    const { url, requests } = await serve(answer);
+    const outcome = await callSource(sourceAt("openai", url), requestOf([prompt("go")], { maxOutputTokens: 7 }));
+    const finish = finishOf(outcome);
+    expect(finish).toMatchObject({ reason: "tool-calls", responseModel: "gpt-6.1-sol-2026" });
+    expect(finish.usage).toEqual({ inputTokens: 400, outputTokens: 70, cacheReadTokens: 600, cacheWriteTokens: 0, reasoningTokens: 40 });
+    expect(finish.costMicros).toBe(400 * 2 + 600 * 0.2 + 70 * 10);
+    const signature = outcome.events.flatMap((event) => (event.type === "reasoning-end" ? [event.signature] : []))[0] ?? null;
+    const [asked, answered] = toolRound([{ callId: "call_1", name: "read", input: { filePath: "a" }, output: "A" }]);
+    if (!asked || !answered) throw new Error("no round");
+    const thought = { type: "reasoning" as const, text: "Look.", signature };
+    const again = requestOf([
+      prompt("go"),
+      { ...asked, content: [thought, ...asked.content] },
+      answered,
+      { role: "assistant", content: [thought] },
+    ]);
+    await callSource(sourceAt("openai", url), again);
+    expect(requests[0]?.body).toMatchObject({
+      store: false,
+      max_output_tokens: 7,
+      include: ["reasoning.encrypted_content"],
+      reasoning: { summary: "auto" },
+    });
+    expect(requests[1]?.body.input).toEqual([
+      { role: "user", content: "go" },
+      reasoning,
+      { type: "function_call", call_id: "call_1", name: "read", arguments: '{"filePath":"a"}' },
+      { type: "function_call_output", call_id: "call_1", output: "A" },
+      { role: "user", content: "Go on." },
+    ]);
+  });
+
+  it("does without summaries where the account may not see them", async () => {
+    server = await rawServer((response) => {
+      const { reasoning: wanted } = server?.requests.at(-1)?.body ?? {};
+      if (!wanted) return sendEvents(response, answer);
+      const error = {
+        message: "Your organization must be verified to generate reasoning summaries.",
+        type: "invalid_request_error",
+        param: "reasoning.summary",
+      };
+      return response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify({ error }));
+    });
+    const source = { ...sourceAt("openai", server.url), keyId: "pky_unverified" };
+    for (const expected of [2, 3]) {
+      expect(finishOf(await callSource(source, requestOf([prompt("go")]))).reason).toBe("tool-calls");
+      expect(server.requests).toHaveLength(expected);
+    }
+  });
+
+  it.each([
+    [{ type: "error", code: "rate_limit_exceeded", message: "slow" }, "rate_limited", true],
+    [{ type: "response.failed", response: { error: { code: "server_error", message: "boom" } } }, "server_error", true],
+    [{ type: "error", code: "invalid_api_key", message: `revoked ${secretKey}` }, "invalid_key", false],
+    [{ type: "error", code: "context_length_exceeded", message: "too long" }, "context_too_long", false],
+  ])("%o in mid-stream", async (event, code, retryable) => {
+    const { url } = await serve([{ type: "response.output_text.delta", delta: "So" }, event]);
+    const outcome = await callSource(sourceAt("openai", url), requestOf([prompt("go")]));
+    expect(outcome.failure).toMatchObject({ code, retryable });
+    expect(outcome.everythingSaid).not.toContain(secretKey);
+  });
+
+  it("says why an answer ended early", async () => {
+    const { url } = await serve([
+      { type: "response.incomplete", response: { status: "incomplete", incomplete_details: { reason: "max_output_tokens" } } },
+    ]);
+    expect(finishOf(await callSource(sourceAt("openai", url), requestOf([prompt("go")]))).reason).toBe("length");
   });
 });
 

@@ -61,7 +61,9 @@ describe.each(["anthropic", "openai", "openai-compatible"] as const)("%s on the 
     expect(kinds).toEqual(["reasoning-delta", "reasoning-end", "text-delta", "finish"]);
     expect(outcome.events.map((event) => (event.type === "reasoning-delta" ? event.text : "")).join("")).toBe("Six times seven.");
     const end = outcome.events.find((event) => event.type === "reasoning-end");
-    expect(end?.signature).toEqual(kind === "anthropic" ? expect.stringContaining("c2lnbmVk") : null);
+    expect(end?.signature).toEqual(
+      kind === "anthropic" ? expect.stringContaining("c2lnbmVk") : kind === "openai" ? expect.anything() : null,
+    );
   });
 
   it("keeps the text of arguments that are no JSON", async () => {
@@ -105,7 +107,7 @@ describe.each(["anthropic", "openai", "openai-compatible"] as const)("%s on the 
     mock.onMessage(
       "hello",
       { content: "a long answer that will not be finished, ever" },
-      { chunkSize: 4, truncateAfterChunks: 6, latency: 10 },
+      { chunkSize: 4, truncateAfterChunks: 8, latency: 10 },
     );
     const outcome = await callSource(source(), requestOf([prompt("hello")]));
     expect(outcome.text).toMatch(/^a lo/);

@@ -7,8 +7,12 @@ export interface CatalogueModel extends PriceList {
   readonly label: string;
   readonly contextTokens: number;
   readonly maxOutputTokens: number;
-  /** Chat Completions take function tools from it only with `reasoning_effort: "none"`. */
-  readonly toolsNeedNoReasoning?: boolean;
+  /** thinks by itself; its thoughts are shown when they are asked for */
+  readonly adaptiveThinking?: boolean;
+  /** refuses a conversation in which anything before one of its thoughts has changed, unless told to drop the thought */
+  readonly boundThoughts?: boolean;
+  /** thinks before it answers, at OpenAI */
+  readonly reasons?: boolean;
 }
 
 /** Dollars a million tokens, as price lists are printed, in micro-dollars. */
@@ -32,6 +36,8 @@ function openaiPrice(input: number, output: number): PriceList {
 const anthropic: readonly CatalogueModel[] = [
   {
     name: "claude-sonnet-5-5",
+    adaptiveThinking: true,
+    boundThoughts: true,
     label: "Claude Sonnet 5.5",
     contextTokens: 1_000_000,
     maxOutputTokens: 128_000,
@@ -39,6 +45,8 @@ const anthropic: readonly CatalogueModel[] = [
   },
   {
     name: "claude-opus-5-5",
+    adaptiveThinking: true,
+    boundThoughts: true,
     label: "Claude Opus 5.5",
     contextTokens: 1_000_000,
     maxOutputTokens: 128_000,
@@ -46,6 +54,8 @@ const anthropic: readonly CatalogueModel[] = [
   },
   {
     name: "claude-fable-5-1",
+    adaptiveThinking: true,
+    boundThoughts: true,
     label: "Claude Fable 5.1",
     contextTokens: 1_000_000,
     maxOutputTokens: 128_000,
@@ -53,15 +63,25 @@ const anthropic: readonly CatalogueModel[] = [
   },
   {
     name: "claude-haiku-5-5",
+    adaptiveThinking: true,
+    boundThoughts: true,
     label: "Claude Haiku 5.5",
     contextTokens: 1_000_000,
     maxOutputTokens: 128_000,
     price: dollars(0.1, 0.5, 0.01, 0.125),
     longPrompt: { aboveTokens: 100_000, price: dollars(0.5, 2.5, 0.05, 0.625) },
   },
-  { name: "claude-opus-5", label: "Claude Opus 5", contextTokens: 1_000_000, maxOutputTokens: 128_000, price: dollars(5, 25, 0.5, 6.25) },
+  {
+    name: "claude-opus-5",
+    adaptiveThinking: true,
+    label: "Claude Opus 5",
+    contextTokens: 1_000_000,
+    maxOutputTokens: 128_000,
+    price: dollars(5, 25, 0.5, 6.25),
+  },
   {
     name: "claude-sonnet-5",
+    adaptiveThinking: true,
     label: "Claude Sonnet 5",
     contextTokens: 1_000_000,
     maxOutputTokens: 128_000,
@@ -70,15 +90,29 @@ const anthropic: readonly CatalogueModel[] = [
   { name: "claude-haiku-4-5", label: "Claude Haiku 4.5", contextTokens: 200_000, maxOutputTokens: 64_000, price: dollars(1, 5, 0.1, 1.25) },
 ];
 
-const gpt6 = { contextTokens: 1_050_000, maxOutputTokens: 128_000, toolsNeedNoReasoning: true } as const;
+const gpt6 = { contextTokens: 1_050_000, maxOutputTokens: 128_000, reasons: true } as const;
 
 const openai: readonly CatalogueModel[] = [
   { name: "gpt-6.1-sol", label: "GPT-6.1 Sol", ...gpt6, ...openaiPrice(2, 10) },
   { name: "gpt-6-astra", label: "GPT-6 Astra", ...gpt6, ...openaiPrice(10, 50) },
   { name: "gpt-6-sol", label: "GPT-6 Sol", ...gpt6, ...openaiPrice(2, 10) },
   { name: "gpt-6-luna", label: "GPT-6 Luna", ...gpt6, ...openaiPrice(0.1, 0.5) },
-  { name: "gpt-5.2", label: "GPT-5.2", contextTokens: 400_000, maxOutputTokens: 128_000, price: dollars(1.75, 14, 0.175, 1.75) },
-  { name: "gpt-5-mini", label: "GPT-5 mini", contextTokens: 400_000, maxOutputTokens: 128_000, price: dollars(0.25, 2, 0.025, 0.25) },
+  {
+    name: "gpt-5.2",
+    reasons: true,
+    label: "GPT-5.2",
+    contextTokens: 400_000,
+    maxOutputTokens: 128_000,
+    price: dollars(1.75, 14, 0.175, 1.75),
+  },
+  {
+    name: "gpt-5-mini",
+    reasons: true,
+    label: "GPT-5 mini",
+    contextTokens: 400_000,
+    maxOutputTokens: 128_000,
+    price: dollars(0.25, 2, 0.025, 0.25),
+  },
   { name: "gpt-4.1", label: "GPT-4.1", contextTokens: 1_047_576, maxOutputTokens: 32_768, price: dollars(2, 8, 0.5, 2) },
 ];
 

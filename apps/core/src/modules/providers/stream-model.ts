@@ -1,12 +1,13 @@
 import type { WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { callAnthropic } from "./adapters/anthropic.ts";
+import { callChatCompletions } from "./adapters/chat-completions.ts";
 import { guardStream } from "./adapters/guard-stream.ts";
-import type { WireEvent } from "./adapters/model-call.ts";
-import { callOpenAi } from "./adapters/openai.ts";
+import type { Adapter, WireEvent } from "./adapters/model-call.ts";
+import { callResponses } from "./adapters/responses.ts";
 import { faultOfUnknown } from "./adapters/wire-fault.ts";
 import { findInCatalogue } from "./catalogue.ts";
-import type { ModelEvent, ModelRequest } from "./contract.ts";
+import type { ModelEvent, ModelRequest, ProviderKind } from "./contract.ts";
 import { streamDemo } from "./demo/stream-demo.ts";
 import type { ModelSource, ResolvedModel } from "./model-source.ts";
 import { noteRefusedKey } from "./note-refused-key.ts";
@@ -15,6 +16,12 @@ import { ProviderError } from "./provider-error.ts";
 import { failureOf, publicDetail } from "./provider-failure.ts";
 import { resolveModel } from "./resolve-model.ts";
 import { traceModelCall } from "./trace-model-call.ts";
+
+const adapters: Readonly<Record<ProviderKind, Adapter>> = {
+  anthropic: callAnthropic,
+  openai: callResponses,
+  "openai-compatible": callChatCompletions,
+};
 
 interface StreamModelInput {
   readonly workspaceId: WorkspaceId;
@@ -44,7 +51,7 @@ export async function* callModel(model: ResolvedModel, request: ModelRequest, si
     yield* streamDemo(request, signal);
     return;
   }
-  const adapter = source.kind === "anthropic" ? callAnthropic : callOpenAi;
+  const adapter = adapters[source.kind];
   try {
     const events = guardStream<WireEvent>(
       (wireSignal, touch) => adapter({ source, name, request, signal: wireSignal, touch }),

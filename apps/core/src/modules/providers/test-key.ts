@@ -4,7 +4,7 @@ import { notFound } from "../../platform/errors.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { testAnthropicKey } from "./adapters/anthropic.ts";
-import { testOpenAiKey } from "./adapters/openai.ts";
+import { testOpenAiKey } from "./adapters/test-openai-key.ts";
 import { WireFault } from "./adapters/wire-fault.ts";
 import type { ProviderKeyView } from "./contract.ts";
 import { toKeyView } from "./list-keys.ts";

@@ -1,3 +1,2 @@
-export { addKeySchema } from "./contract.ts";
 export type { ModelSource } from "./model-source.ts";
 export { callModel } from "./stream-model.ts";

@@ -9,7 +9,7 @@ const ephemeral = { type: "ephemeral" } as const;
 /** The request's instructions, history and tools as the Messages API takes them, with cache breakpoints. */
 export function toAnthropicRequest(request: ModelRequest, provider: string, model: string) {
   const messages = normaliseMessages(request.messages).flatMap((message) => {
-    const content = message.content.flatMap((part) => toBlock(part, message.role, provider, model));
+    const content = message.content.flatMap((part) => toBlock(part, provider, model));
     return content.length > 0 ? [{ role: message.role, content }] : [];
   });
   placeBreakpoints(messages);
@@ -24,14 +24,13 @@ function toTool(tool: ModelRequest["tools"][number]): Anthropic.Tool {
   return { name: tool.name, description: tool.description, input_schema: { ...tool.inputSchema, type: "object" } };
 }
 
-function toBlock(part: ModelContent, role: ModelMessage["role"], provider: string, model: string): Block[] {
+function toBlock(part: ModelContent, provider: string, model: string): Block[] {
   switch (part.type) {
     case "text":
-      // A last assistant text with white space at its end is refused.
-      return [{ type: "text", text: role === "assistant" ? part.text.trimEnd() : part.text }];
+      return [{ type: "text", text: part.text }];
     case "reasoning": {
       const sealed = unpackSignature(part.signature, provider, model);
-      if (!sealed) return [];
+      if (!sealed || sealed.kind === "item") return [];
       if (sealed.kind === "redacted") return [{ type: "redacted_thinking", data: sealed.value }];
       return [{ type: "thinking", thinking: part.text, signature: sealed.value }];
     }

@@ -31,20 +31,41 @@ export async function* callAnthropic(call: ModelCall): AsyncGenerator<WireEvent>
   const { source, name, request, signal, touch } = call;
   let hasBegun = false;
   try {
+    const { thinking, headers } = thinkingOf(name);
     const stream = await clientOf(source).messages.create(
       {
         model: name,
         max_tokens: maxTokens(request.maxOutputTokens, name),
         stream: true,
+        ...(thinking ? { thinking } : {}),
         ...toAnthropicRequest(request, source.provider, name),
       },
-      { signal },
+      { signal, headers },
     );
     hasBegun = true;
     yield* readAnthropicStream(stream, { provider: source.provider, model: name, touch });
   } catch (error) {
     throw toFault(error, signal, hasBegun);
   }
+}
+
+interface Thinking extends Anthropic.ThinkingConfigAdaptive {
+  readonly block_binding?: { readonly prefix_mismatch_behavior: "drop_block" };
+}
+
+/**
+ * Thoughts are shown as summaries. A history that was compacted or edited invalidates the thoughts behind the change:
+ * the newest models refuse it with 400 unless they are told to drop such thoughts.
+ */
+function thinkingOf(name: string): { thinking: Thinking | null; headers: Record<string, string> } {
+  const known = findInCatalogue("anthropic", name);
+  if (!known?.adaptiveThinking) return { thinking: null, headers: {} };
+  const thinking: Thinking = { type: "adaptive", display: "summarized" };
+  if (!known.boundThoughts) return { thinking, headers: {} };
+  return {
+    thinking: { ...thinking, block_binding: { prefix_mismatch_behavior: "drop_block" } },
+    headers: { "anthropic-beta": "thinking-binding-controls-2026-08-01" },
+  };
 }
 
 function maxTokens(wanted: number | undefined, name: string): number {

@@ -14,7 +14,8 @@ export function wireCallId(callId: string): string {
 
 /**
  * A history that every provider takes: messages of the same role are joined, empty ones left out, each tool call
- * is answered in the very next user message (an interrupted one by saying so) and no result stands without its call.
+ * is answered in the very next user message (an interrupted one by saying so), no result stands without its call, and
+ * the last word is the user's. Nothing else is touched: newer models notice when their history changes.
  */
 export function normaliseMessages(messages: readonly ModelMessage[]): ModelMessage[] {
   const joined: { role: ModelMessage["role"]; content: ModelContent[] }[] = [];
@@ -28,9 +29,8 @@ export function normaliseMessages(messages: readonly ModelMessage[]): ModelMessa
     if (message.role === "assistant") {
       const next = joined[index + 1];
       const calls = message.content.filter((part) => part.type === "tool-call");
-      // Without a user message behind it the history would end with unanswered calls.
-      if (calls.length > 0 && next === undefined) return [message, { role: "user", content: calls.map(unanswered) }];
-      return [message];
+      if (next !== undefined) return [message];
+      return [message, { role: "user", content: calls.length > 0 ? calls.map(unanswered) : [{ type: "text", text: "Go on." }] }];
     }
     const content = answers(joined[index - 1]?.content ?? [], message.content);
     return content.length > 0 ? [{ role: "user", content }] : [];

@@ -1,11 +1,11 @@
 /**
  * A signed thought is valid only for the provider and model that signed it, so both travel with the signature.
- * A thought that was redacted has no text; its sealed content takes the signature's place.
+ * A thought that was redacted has no text, and OpenAI seals a whole item: that content takes the signature's place.
  */
 interface SignedThought {
   readonly provider: string;
   readonly model: string;
-  readonly kind: "thinking" | "redacted";
+  readonly kind: "thinking" | "redacted" | "item";
   readonly value: string;
 }
 
@@ -20,7 +20,7 @@ export function unpackSignature(packed: string | null, provider: string, model: 
     const parsed: unknown = JSON.parse(packed);
     if (!Array.isArray(parsed) || parsed[0] !== provider || parsed[1] !== model) return null;
     const [, , kind, value] = parsed;
-    if ((kind !== "thinking" && kind !== "redacted") || typeof value !== "string") return null;
+    if ((kind !== "thinking" && kind !== "redacted" && kind !== "item") || typeof value !== "string") return null;
     return { kind, value };
   } catch {
     return null;

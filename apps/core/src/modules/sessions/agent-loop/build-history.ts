@@ -21,7 +21,9 @@ function assistantMessages(message: StoredMessage, used: Set<string>): ModelMess
   const content: ModelContent[] = [];
   const results: ModelContent[] = [];
   for (const part of message.parts) {
-    if (part.type === "reasoning" && part.text !== "") content.push({ type: "reasoning", text: part.text, signature: part.signature });
+    // A thought without text may still carry what its model wants to see again.
+    if (part.type === "reasoning" && (part.text !== "" || part.signature !== null))
+      content.push({ type: "reasoning", text: part.text, signature: part.signature });
     if (part.type === "text") content.push(...textContent(part));
     // A call whose input never came whole was not made.
     if (part.type === "tool" && part.input !== null) {

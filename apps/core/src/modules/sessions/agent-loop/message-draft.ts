@@ -42,6 +42,7 @@ export class MessageDraft {
         return;
       case "reasoning-end": {
         if (this.#open?.type === "reasoning") this.#open = { ...this.#open, signature: event.signature };
+        else if (event.signature !== null) this.#openHiddenThought(event.signature);
         this.#writer.push(this.endText());
         return;
       }
@@ -76,6 +77,12 @@ export class MessageDraft {
   /** Keeps a part when the rest of its attempt is taken back. */
   keep(partId: PartId): void {
     this.#partIds = this.#partIds.filter((id) => id !== partId);
+  }
+
+  /** A thought that the provider keeps to itself: nothing to read, but to be sent back. */
+  #openHiddenThought(signature: string): void {
+    this.#writer.push(this.endText());
+    this.#open = { ...this.place(), type: "reasoning", text: "", signature, endedAt: null };
   }
 
   #append(type: "text" | "reasoning", text: string): void {

@@ -5,7 +5,7 @@ import { normaliseMessages, wireCallId } from "./normalise-messages.ts";
 type Message = OpenAI.ChatCompletionMessageParam;
 
 /** The request's instructions and history as Chat Completions take them. Reasoning is not sent back: no server of this family takes it. */
-export function toOpenAiMessages(request: ModelRequest): Message[] {
+export function toChatMessages(request: ModelRequest): Message[] {
   const system: Message[] = request.system ? [{ role: "system", content: request.system }] : [];
   return [
     ...system,
@@ -13,7 +13,7 @@ export function toOpenAiMessages(request: ModelRequest): Message[] {
   ];
 }
 
-export function toOpenAiTools(request: ModelRequest): OpenAI.ChatCompletionFunctionTool[] {
+export function toChatTools(request: ModelRequest): OpenAI.ChatCompletionFunctionTool[] {
   return request.tools.map((tool) => ({
     type: "function",
     function: { name: tool.name, description: tool.description, parameters: { ...tool.inputSchema } },

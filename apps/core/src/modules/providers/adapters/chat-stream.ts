@@ -38,7 +38,7 @@ type Delta = OpenAI.ChatCompletionChunk.Choice.Delta;
 type ToolCallDelta = OpenAI.ChatCompletionChunk.Choice.Delta.ToolCall;
 
 /** Translates Chat Completions' chunks. Throws WireFault "disconnected" when the stream ends without a finish reason. */
-export async function* readOpenAiStream(chunks: AsyncIterable<Chunk>, context: StreamContext): AsyncGenerator<WireEvent> {
+export async function* readChatStream(chunks: AsyncIterable<Chunk>, context: StreamContext): AsyncGenerator<WireEvent> {
   const progress: Progress = {
     calls: [],
     byIndex: new Map(),

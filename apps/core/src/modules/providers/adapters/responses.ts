@@ -1,0 +1,55 @@
+import OpenAI from "openai";
+import { findInCatalogue } from "../catalogue.ts";
+import type { ModelCall, WireEvent } from "./model-call.ts";
+import { openAiClient, openAiFault } from "./openai-client.ts";
+import { toResponsesInput, toResponsesTools } from "./responses-input.ts";
+import { readResponsesStream } from "./responses-stream.ts";
+
+// Accounts that OpenAI has not verified may not see summaries of reasoning; asked once for each key.
+const withoutSummaries = new Set<string>();
+
+/** One call of OpenAI's Responses API. Nothing is stored there: reasoning travels with us, sealed. */
+export async function* callResponses(call: ModelCall): AsyncGenerator<WireEvent> {
+  let hasBegun = false;
+  try {
+    const stream = await open(call);
+    hasBegun = true;
+    yield* readResponsesStream(stream, { provider: call.source.provider, model: call.name, touch: call.touch });
+  } catch (error) {
+    throw openAiFault(error, call.signal, hasBegun);
+  }
+}
+
+async function open(call: ModelCall) {
+  const { source, signal } = call;
+  const client = openAiClient(source);
+  const account = source.keyId ?? source.source;
+  try {
+    return await client.responses.create(toParameters(call, !withoutSummaries.has(account)), { signal });
+  } catch (error) {
+    if (!isRefusedSummary(error)) throw error;
+    withoutSummaries.add(account);
+    return await client.responses.create(toParameters(call, false), { signal });
+  }
+}
+
+function isRefusedSummary(error: unknown): boolean {
+  return error instanceof OpenAI.BadRequestError && /reasoning\.summary|reasoning summar/i.test(error.message);
+}
+
+function toParameters({ name, request }: ModelCall, withSummary: boolean): OpenAI.Responses.ResponseCreateParamsStreaming {
+  const known = findInCatalogue("openai", name);
+  const reasons = known ? known.reasons === true : /^(o\d|gpt-[5-9])/.test(name);
+  const limit = request.maxOutputTokens;
+  return {
+    model: name,
+    input: toResponsesInput(request, name),
+    stream: true,
+    store: false,
+    ...(request.system ? { instructions: request.system } : {}),
+    ...(request.tools.length > 0 ? { tools: toResponsesTools(request) } : {}),
+    ...(reasons ? { include: ["reasoning.encrypted_content"] } : {}),
+    ...(reasons && withSummary ? { reasoning: { summary: "auto" } } : {}),
+    ...(limit === undefined ? {} : { max_output_tokens: Math.min(limit, known?.maxOutputTokens ?? limit) }),
+  };
+}
