@@ -17,8 +17,8 @@ export function pathSubject(permission: string, paths: readonly string[]): Permi
 
 /** The question about directories outside the workspace; null when all paths lie in it. */
 export function outsideSubject(paths: readonly string[]): PermissionSubject | null {
-  const directories = [...new Set(paths.map(workspacePath).filter((path) => path.startsWith("/")))].map(
-    (path) => `${posix.dirname(path)}/*`,
+  const directories = [...new Set(paths.map(workspacePath).filter((path) => path.startsWith("/")))].map((path) =>
+    posix.join(posix.dirname(path), "*"),
   );
   const first = directories[0];
   return first === undefined ? null : { permission: "external_directory", targets: directories, alwaysRule: first };

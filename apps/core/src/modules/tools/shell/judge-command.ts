@@ -34,7 +34,8 @@ export function judgeCommand(words: readonly ShellWord[], context: JudgeContext)
 function judgePlain(name: string, words: readonly ShellWord[], context: JudgeContext): void {
   const { effects } = context;
   const text = joinWords(words);
-  const files = fileEffects(name, words);
+  // What xargs or find adds stands for files like any other word.
+  const files = fileEffects(name, context.isOpen ? [...words, { raw: "…", text: null, isGlob: false }] : words);
   addFiles(files.writes, context);
   addReads(files.reads, effects);
   if (files.writesUnknown) effects.unknownWrites.push(text);

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { isOutsideWorkspace } from "../workspace-path.ts";
 import type { ShellEffects } from "./shell-effects.ts";
 import type { ShellWord } from "./shell-word.ts";
 
@@ -37,15 +38,21 @@ const harmlessDevices = /^\/dev\/(null|stdout|stderr|tty|fd\/\d+|zero|full)$/;
 /** Files that are written, from wherever the script may stand. */
 export function addFiles(words: readonly ShellWord[], { effects, isOpen }: JudgeContext): void {
   for (const word of words) {
-    if (word.text === null || word.isGlob || (isOpen && word.text.includes("{}"))) effects.unknownWrites.push(word.raw);
-    else if (harmlessDevices.test(word.text) || word.text === "-") continue;
-    else if (word.text.startsWith("/dev/")) effects.unjudgeable.push(word.raw);
-    else
-      for (const directory of effects.directories) {
-        if (directory !== null || word.text.startsWith("/")) effects.writes.push(posix.resolve(directory ?? "/", word.text));
-        else effects.unknownWrites.push(word.raw);
-      }
+    const { text } = word;
+    if (text === null || word.isGlob || (isOpen && text.includes("{}"))) effects.unknownWrites.push(word.raw);
+    else if (harmlessDevices.test(text) || text === "-") continue;
+    else if (text.startsWith("/dev/")) effects.unjudgeable.push(word.raw);
+    else effects.writes.push(...placesOf(text, word.raw, effects));
   }
+}
+
+/** Where a path may lie; outside the workspace only when it does so from everywhere that the script may stand. */
+function placesOf(path: string, raw: string, { directories, unknownWrites }: ShellEffects): string[] {
+  if (path.startsWith("/")) return [posix.normalize(path)];
+  if (directories.has(null)) unknownWrites.push(raw);
+  const places = [...directories].flatMap((directory) => (directory === null ? [] : [posix.resolve(directory, path)]));
+  const inside = places.filter((place) => !isOutsideWorkspace(place));
+  return inside.length > 0 ? inside : places;
 }
 
 export function addReads(words: readonly ShellWord[], effects: ShellEffects): void {

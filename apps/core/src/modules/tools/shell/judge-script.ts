@@ -35,9 +35,9 @@ function judgeInto(script: string, parse: (script: string) => ShellTree | null, 
   }
 }
 
-/** Characters that bash reads otherwise than a person does, or than the grammar: NUL, carriage returns. */
+/** What bash reads otherwise than a person does, or than the grammar: NUL, carriage returns, a word that goes on in the next line. */
 function hasHiddenCharacters(script: string): boolean {
-  return /[\0\r]/.test(script);
+  return script.includes("\0") || script.includes("\r") || /\S\\\n\S/.test(script);
 }
 
 /** Iterative: a script may nest as deep as it is long. */
