@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { reapSandboxes } from "@opencode/core/modules/sandbox/index.ts";
-import { drainTurns, reapTurns } from "@opencode/core/modules/sessions/index.ts";
+import { drainTurns, reapTurns, releaseOwnTurns } from "@opencode/core/modules/sessions/index.ts";
 import { closeDatabase } from "@opencode/core/platform/database/database.ts";
 import { env } from "@opencode/core/platform/env.ts";
 import { dispatchOutbox } from "@opencode/core/platform/events/outbox.ts";
@@ -18,6 +18,9 @@ const stopping = new AbortController();
 server.listen(port, async () => {
   logger.info({ port }, "worker: up");
   startListening();
+  await releaseOwnTurns().catch((error: unknown) =>
+    logger.warn({ err: error }, "worker: turns of its last life become free when they are stale"),
+  );
   await registerUntilTaken(port, stopping.signal);
 });
 server.on("error", (error) => {

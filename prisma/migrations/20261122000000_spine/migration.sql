@@ -210,6 +210,8 @@ CREATE TABLE "Turn" (
     "runId" TEXT,
     "stepCount" INTEGER NOT NULL DEFAULT 0,
     "heartbeatAt" TIMESTAMP(3),
+    "holder" TEXT,
+    "recoveries" INTEGER NOT NULL DEFAULT 0,
     "abortRequestedAt" TIMESTAMP(3),
     "error" JSONB,
     "contextRecord" JSONB,

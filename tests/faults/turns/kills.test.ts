@@ -1,6 +1,6 @@
-import { migrate } from "@opencode/prisma/migrate.ts";
 import type { LoggedEvent } from "@opencode/core/modules/sessions/contract.ts";
 import type { RepositoryId, SessionId, UserId, WorkspaceId } from "@opencode/core/platform/ids.ts";
+import { migrate } from "@opencode/prisma/migrate.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ProcessName, prepareProduct, until } from "../../integration/sessions/support/product.ts";
 import { startScriptedModel } from "../../integration/sessions/support/scripted-model.ts";
@@ -39,7 +39,9 @@ function script(key: string): void {
 }
 
 const isPart = (event: LoggedEvent, type: string, state?: string) =>
-  event.type === "part.updated" && event.data.part.type === type && (state === undefined || ("state" in event.data.part && event.data.part.state === state));
+  event.type === "part.updated" &&
+  event.data.part.type === type &&
+  (state === undefined || ("state" in event.data.part && event.data.part.state === state));
 
 /** When to strike: the first event of the log that shows the moment. */
 const moments: Record<string, (event: LoggedEvent, seen: readonly LoggedEvent[]) => boolean> = {
@@ -50,7 +52,29 @@ const moments: Record<string, (event: LoggedEvent, seen: readonly LoggedEvent[])
   finish: (event) => event.type === "part.updated" && event.data.part.type === "step-finish" && event.data.part.step === 3,
 };
 
-async function runStruck(victim: ProcessName, moment: string): Promise<{ sessionId: SessionId; events: readonly LoggedEvent[]; lastSeqs: readonly number[] }> {
+async function answerWhenAsked(sessionId: SessionId): Promise<void> {
+  const request = await until(
+    "the question",
+    async () => {
+      const { view } = await sessions.getSession({ workspaceId, sessionId });
+      return view.permissionRequests.find((candidate) => candidate.state === "pending");
+    },
+    90_000,
+  );
+  await until("the answer is taken", async () =>
+    sessions
+      .answerPermission({ workspaceId, sessionId, requestId: request.id, reply: "once", answeredBy: userId })
+      .catch((error: { code?: string }) => {
+        if (error.code === "CONFLICT") return true;
+        throw error;
+      }),
+  );
+}
+
+async function runStruck(
+  victim: ProcessName,
+  moment: string,
+): Promise<{ sessionId: SessionId; events: readonly LoggedEvent[]; lastSeqs: readonly number[] }> {
   const key = `script-${victim}${moment.replace(/\W/g, "")}`;
   script(key);
   const { sessionId } = await sessions.createSession({
@@ -62,22 +86,15 @@ async function runStruck(victim: ProcessName, moment: string): Promise<{ session
     model: "anthropic/scripted",
   });
   const follower = await followSession({ workspaceId, sessionId });
-  await until(`the moment: ${moment}`, async () => follower.events.some((event, index) => moments[moment]?.(event, follower.events.slice(0, index))), 60_000);
+  const answering = answerWhenAsked(sessionId);
+  const strikes = moments[moment];
+  await until(
+    `the moment: ${moment}`,
+    async () => follower.events.some((event, index) => strikes?.(event, follower.events.slice(0, index))),
+    60_000,
+  );
   await product.kill(victim);
-  const request = await until(
-    "the question",
-    async () => {
-      const { view } = await sessions.getSession({ workspaceId, sessionId });
-      return view.permissionRequests.find((candidate) => candidate.state === "pending");
-    },
-    90_000,
-  );
-  await until("the answer is taken", async () =>
-    sessions.answerPermission({ workspaceId, sessionId, requestId: request.id, reply: "once", answeredBy: userId }).catch((error: { code?: string }) => {
-      if (error.code === "CONFLICT") return true;
-      throw error;
-    }),
-  );
+  await answering;
   await until(
     "the turn ends",
     async () => {

@@ -11,6 +11,7 @@ export const limits = {
     maxActivePerWorkspace: 25,
     doomLoopRepeats: 3,
     maxParallelCalls: 10,
+    maxRecoveries: 8,
     reapEveryMs: 1_000,
   },
   eventLog: { deltaBatchMs: 40, deltaMaxChars: 8_192, pageSize: 1_000, liveOutputMaxChars: 100_000 },

@@ -11,7 +11,10 @@ export function parseFrames(text: string): LoggedEvent[] {
 }
 
 /** A viewer of the process's own feed who keeps all that he saw. */
-export async function followSession(key: { workspaceId: WorkspaceId; sessionId: SessionId }): Promise<{ events: LoggedEvent[]; stop: () => void }> {
+export async function followSession(key: {
+  workspaceId: WorkspaceId;
+  sessionId: SessionId;
+}): Promise<{ events: LoggedEvent[]; stop: () => void }> {
   const events: LoggedEvent[] = [];
   const decoder = new TextDecoder();
   const stop = await sessionFeed.subscribe(

@@ -26,7 +26,8 @@ interface Message {
   readonly content: unknown;
 }
 
-const textOf = (message: Message): string => (typeof message.content === "string" ? message.content : JSON.stringify(message.content ?? ""));
+const textOf = (message: Message): string =>
+  typeof message.content === "string" ? message.content : JSON.stringify(message.content ?? "");
 
 /** Which step of the key's script a request asks for: how many answers follow the prompt; -1 for another key's. */
 function stepOf(messages: readonly Message[], key: string): number {
@@ -62,7 +63,11 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
       );
       for (const [index, step] of steps.entries()) {
         const match = { predicate: ({ messages }: { messages: readonly Message[] }) => stepOf(messages, key) === index };
-        const toolCalls = step.calls?.map((call, at) => ({ id: `call_${index}_${at}`, name: call.name, arguments: JSON.stringify(call.input) }));
+        const toolCalls = step.calls?.map((call, at) => ({
+          id: `call_${index}_${at}`,
+          name: call.name,
+          arguments: JSON.stringify(call.input),
+        }));
         const pace = { chunkSize: 10, latency: step.chunkMs ?? 0 };
         if (step.error) mock.on(match, { error: { message: step.error.message, type: "api_error" }, status: step.error.status });
         else if (toolCalls && step.text) mock.on(match, { content: step.text, toolCalls }, pace);

@@ -1,6 +1,6 @@
 export { abortSession } from "./abort-session.ts";
 export { drainTurns } from "./agent-loop/hold-turn.ts";
-export { reapTurns } from "./agent-loop/reap-turns.ts";
+export { reapTurns, releaseOwnTurns } from "./agent-loop/reap-turns.ts";
 export { answerPermission } from "./answer-permission.ts";
 export { archiveSession } from "./archive-session.ts";
 export { type CreateSessionInput, createSession } from "./create-session.ts";

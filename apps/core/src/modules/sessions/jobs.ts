@@ -5,7 +5,7 @@ import type { MessageId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { expireRequest } from "./agent-loop/ask-permission.ts";
 import { claimTurn } from "./agent-loop/claim-turn.ts";
-import { failCrashedTurn, finishTurn } from "./agent-loop/finish-turn.ts";
+import { finishTurn, releaseCrashedTurn } from "./agent-loop/finish-turn.ts";
 import { releaseSandbox } from "./agent-loop/held-sandbox.ts";
 import type { Lost } from "./agent-loop/hold-turn.ts";
 import { planBatches } from "./agent-loop/plan-batches.ts";
@@ -93,12 +93,13 @@ const runTurn = inngest.createFunction(
   {
     id: "sessions.run-turn",
     triggers: [{ event: turnSubmitted.name }],
-    retries: 4,
+    // Little is lost by a new run: every step finds its place in the log again.
+    retries: 2,
     concurrency: { key: "event.data.workspaceId", limit: limits.turn.maxActivePerWorkspace },
     cancelOn: [{ event: turnAborted.name, if: "async.data.turnId == event.data.turnId" }],
     onFailure: async ({ event }) => {
       const failed = failedEventSchema.parse(event.data);
-      await failCrashedTurn(turnSubmitted.schema.parse(failed.event.data), failed.run_id);
+      await releaseCrashedTurn(turnSubmitted.schema.parse(failed.event.data), failed.run_id);
     },
   },
   async ({ event, step, runId }) => {

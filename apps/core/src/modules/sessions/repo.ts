@@ -193,7 +193,7 @@ export async function addUsage(
   key: TurnKey,
   use: { step: number; inputTokens: number; outputTokens: number; costMicros: number },
 ): Promise<{ inputTokens: number; outputTokens: number; costMicros: number }> {
-  await tx.turn.update({ where: turnIdOf(key), data: { stepCount: use.step } });
+  await tx.turn.update({ where: turnIdOf(key), data: { stepCount: use.step, recoveries: 0 } });
   const row = await tx.session.update({
     where: sessionId(key),
     data: {

@@ -25,6 +25,7 @@ export async function retryTurn(key: TurnKey): Promise<{ turnId: TurnId }> {
       fence: { increment: 1 },
       error: Prisma.DbNull,
       runId: null,
+      recoveries: 0,
       finishedAt: null,
       abortRequestedAt: null,
     });

@@ -1,7 +1,16 @@
 import { limits } from "../../../platform/limits.ts";
+import { processName } from "../../../platform/process-name.ts";
 import { changeSession } from "../change-session.ts";
+import { endTurn } from "../end-turn.ts";
 import type { TurnKey } from "../event-log-repo.ts";
 import { countTurns, lockSession, lockTurn, type TurnRecord, toTurnView, updateSession, updateTurn } from "../repo.ts";
+
+const crashError = {
+  code: "INTERNAL",
+  message: "Something went wrong on our side, several times in a row. What was done so far is kept; try again.",
+  retryable: true,
+  settingsPath: null,
+} as const;
 
 /**
  * Makes a turn the run's own: queued, or left behind by a run that died. Answers the fence under which to write, or
@@ -15,10 +24,17 @@ export async function claimTurn(key: TurnKey, runId: string): Promise<{ fence: n
     if (!isFree(turn, runId, now)) return null;
     await lockSession(tx, session);
     if (turn.state === "queued" && (await countTurns(tx, session, ["running", "waiting"])) > 0) return null;
+    const recoveries = turn.state === "running" && turn.runId !== runId ? turn.recoveries + 1 : turn.recoveries;
+    if (recoveries > limits.turn.maxRecoveries) {
+      await endTurn(change, key, { state: "failed", error: crashError });
+      return null;
+    }
     const claimed = await updateTurn(tx, key, {
       state: "running",
       fence: { increment: 1 },
       runId,
+      recoveries,
+      holder: processName(),
       heartbeatAt: now,
       startedAt: turn.startedAt ?? now,
     });
@@ -45,7 +61,7 @@ export async function takeFence(key: TurnKey, runId: string): Promise<number | n
   return changeSession(key, async ({ tx, now }) => {
     const turn = await lockTurn(tx, key);
     if (turn.runId !== runId || (turn.state !== "running" && turn.state !== "waiting")) return null;
-    const updated = await updateTurn(tx, key, { fence: { increment: 1 }, heartbeatAt: now });
+    const updated = await updateTurn(tx, key, { fence: { increment: 1 }, holder: processName(), heartbeatAt: now });
     return updated.fence;
   });
 }

@@ -1,7 +1,7 @@
 import { changeSession } from "../change-session.ts";
 import { endTurn, type TurnEnd } from "../end-turn.ts";
 import type { TurnKey, WriterKey } from "../event-log-repo.ts";
-import { activeStates, lockTurn } from "../repo.ts";
+import { activeStates, lockTurn, updateTurn } from "../repo.ts";
 
 /** Ends the turn; false when it is not the caller's any more. */
 export async function finishTurn(key: WriterKey, end: TurnEnd): Promise<boolean> {
@@ -13,13 +13,11 @@ export async function finishTurn(key: WriterKey, end: TurnEnd): Promise<boolean>
   });
 }
 
-/** The end of a turn whose run has failed for good, whoever held it then. */
-export async function failCrashedTurn(key: TurnKey, runId: string): Promise<void> {
-  await changeSession(key, async (change) => {
-    const turn = await lockTurn(change.tx, key);
-    const isItsRun = turn.runId === runId || (turn.state === "queued" && turn.runId === null);
-    if (!isItsRun || !["queued", ...activeStates].includes(turn.state)) return;
-    const message = "Something went wrong on our side, several times in a row. What was done so far is kept; try again.";
-    await endTurn(change, key, { state: "failed", error: { code: "INTERNAL", message, retryable: true, settingsPath: null } });
+/** A run that has failed for good lets go of its turn; another one takes it up where the log stands, a limited number of times. */
+export async function releaseCrashedTurn(key: TurnKey, runId: string): Promise<void> {
+  await changeSession(key, async ({ tx }) => {
+    const turn = await lockTurn(tx, key);
+    if (turn.state !== "running" || turn.runId !== runId) return;
+    await updateTurn(tx, key, { runId: null, heartbeatAt: new Date(0), fence: { increment: 1 } });
   });
 }

@@ -1,13 +1,29 @@
+import { systemClock } from "../../../platform/clock.ts";
 import { dangerouslyAcrossTenants } from "../../../platform/database/database.ts";
 import { kickOutbox, writeEvent } from "../../../platform/events/outbox.ts";
 import { limits } from "../../../platform/limits.ts";
 import { logger } from "../../../platform/logger.ts";
+import { processName } from "../../../platform/process-name.ts";
 import { permissionAnswered, turnSubmitted } from "../contract.ts";
-import { findUnheardAnswers, takeForgottenTurns, takeStaleTurns, takeStuckWaits } from "./turn-repo.ts";
+import { findUnheardAnswers, releaseTurnsOf, takeForgottenTurns, takeStaleTurns, takeStuckWaits } from "./turn-repo.ts";
 
 const unheardAfterMs = 2_000;
 const reason = "the reaper looks after the turns of all tenants";
-const resent = new Set<string>();
+const resendMs = 3_000;
+const resentAtMs = new Map<string, number>();
+
+// Its wait may not be registered yet when the worker comes back: again until somebody has heard.
+function isDue({ id }: { id: string }): boolean {
+  const nowMs = systemClock.monotonicMs();
+  for (const [known, atMs] of resentAtMs) if (nowMs - atMs > limits.turn.staleAfterMs * 4) resentAtMs.delete(known);
+  return nowMs - (resentAtMs.get(id) ?? Number.NEGATIVE_INFINITY) >= resendMs;
+}
+
+/** Frees at once what this process held when it died; call it when it has started again. */
+export async function releaseOwnTurns(): Promise<void> {
+  const count = await dangerouslyAcrossTenants(reason, (tx) => releaseTurnsOf(tx, processName()));
+  if (count > 0) logger.warn({ count }, "turn: this process died with turns in hand; they go on");
+}
 
 /**
  * Sends off again what has come to a stand: turns whose worker died and whose run did not come back, turns that never
@@ -29,8 +45,7 @@ export async function reapTurns(now: Date): Promise<number> {
     }
     return { turns, answers: answers.map(({ id }) => id) };
   });
-  for (const id of sent.answers) resent.add(id);
-  if (resent.size > 10_000) resent.clear();
+  for (const id of sent.answers) resentAtMs.set(id, systemClock.monotonicMs());
   for (const { turnId, sessionId } of sent.turns) logger.warn({ turnId, sessionId }, "turn: nobody worked on it; sent off again");
   const count = sent.turns.length + sent.answers.length;
   if (count > 0) kickOutbox();

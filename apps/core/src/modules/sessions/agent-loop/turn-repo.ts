@@ -76,3 +76,9 @@ export async function releaseTurn(tx: Tx, key: WriterKey): Promise<void> {
     data: { heartbeatAt: new Date(0) },
   });
 }
+
+/** Frees what a process of this name left behind when it died. */
+export async function releaseTurnsOf(tx: Tx, holder: string): Promise<number> {
+  const { count } = await tx.turn.updateMany({ where: { state: "running", holder }, data: { heartbeatAt: new Date(0) } });
+  return count;
+}
