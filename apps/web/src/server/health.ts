@@ -14,7 +14,9 @@ export type ComponentHealth = z.infer<typeof componentSchema>;
 
 /** What the worker says of itself and of what only it can see. Its own latency is measured here. */
 const partOfWorker = componentSchema.partial({ latencyMs: true });
-const workerHealthSchema = z.object({ components: z.object({ sandbox: partOfWorker, models: partOfWorker }) });
+const workerHealthSchema = z.object({
+  components: z.object({ worker: partOfWorker.optional(), sandbox: partOfWorker, models: partOfWorker }),
+});
 
 type Components = Record<"database" | "engine" | "worker" | "sandbox" | "models", ComponentHealth>;
 export interface Health {
@@ -101,9 +103,9 @@ async function workerHealth(): Promise<Pick<Components, "worker" | "sandbox" | "
       models: unknown,
     };
   }
-  const { sandbox, models } = value.components;
+  const { worker, sandbox, models } = value.components;
   return {
-    worker: { status: "up", kind: "worker", latencyMs },
+    worker: { status: "up", kind: "worker", ...worker, latencyMs },
     sandbox: { ...sandbox, latencyMs: sandbox.latencyMs ?? 0 },
     models: { ...models, latencyMs: models.latencyMs ?? 0 },
   };
