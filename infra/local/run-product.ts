@@ -50,7 +50,7 @@ export async function startProduct(options: {
     options.onSupervisor?.(supervisor);
     let firstStart: FirstStart | undefined;
     await supervisor.start({
-      afterMigrations: async () => {
+      seed: async () => {
         firstStart = await runSeed("first-start.ts", {
           env: settings.env,
           input: { firstTask: options.firstTask ?? true },

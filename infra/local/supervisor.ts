@@ -38,17 +38,18 @@ export class Supervisor {
   }
 
   /** Starts what is needed in the order of need; resolves when everything answers. */
-  async start(options: { afterMigrations: () => Promise<void> }): Promise<Health> {
+  async start(options: { seed: () => Promise<void> }): Promise<Health> {
     const built = this.settings.mode === "start" ? ensureWebBuild(this.#aborted.signal) : Promise.resolve();
     // A rejection is awaited below; until then it must not end the process as an unhandled one.
     built.catch(() => undefined);
     await Promise.all([ensureSandboxTools(), this.#startDatabase()]);
     this.#processes.get("engine")?.start();
     this.#processes.get("worker")?.start();
-    const seeded = options.afterMigrations();
-    seeded.catch(() => undefined);
     await built;
     this.#processes.get("web")?.start();
+    // Not before the build: the first task is there to be watched.
+    const seeded = options.seed();
+    seeded.catch(() => undefined);
     const health = await untilHealthy(`http://localhost:${this.settings.webPort}`, {
       timeoutMs: healthyWithinMs,
       signal: this.#aborted.signal,
