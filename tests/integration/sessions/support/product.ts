@@ -65,8 +65,9 @@ export async function prepareProduct(options: ProductOptions = {}): Promise<Prod
 
   const start = async (name: ProcessName): Promise<void> => {
     const [program = "", ...rest] = args[name];
-    const child = spawn(process.execPath, ["--import", tsx, join(root, program), ...rest], {
-      env: { ...env(), SERVICE_NAME: name },
+    const childEnv: NodeJS.ProcessEnv = { ...env(), NODE_ENV: "test", SERVICE_NAME: name };
+    const child: ChildProcess = spawn(process.execPath, ["--import", tsx, join(root, program), ...rest], {
+      env: childEnv,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     children.set(name, child);

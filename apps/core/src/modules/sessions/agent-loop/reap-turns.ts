@@ -37,9 +37,7 @@ export async function reapTurns(now: Date): Promise<number> {
     const stuck = await takeStuckWaits(tx, ago(limits.turn.staleAfterMs * 2), now);
     const turns = [...stale, ...forgotten, ...stuck];
     for (const key of turns) await writeEvent(tx, turnSubmitted, key);
-    const answers = (await findUnheardAnswers(tx, ago(limits.turn.staleAfterMs * 2), ago(unheardAfterMs))).filter(
-      ({ id }) => !resent.has(id),
-    );
+    const answers = (await findUnheardAnswers(tx, ago(limits.turn.staleAfterMs * 2), ago(unheardAfterMs))).filter(isDue);
     for (const { id, workspaceId, sessionId, turnId, callId } of answers) {
       await writeEvent(tx, permissionAnswered, { workspaceId, sessionId, turnId, requestId: id, callId });
     }
