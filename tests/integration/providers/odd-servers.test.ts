@@ -196,6 +196,19 @@ describe("compatible servers that leave things out", () => {
     expect((await call(cut.url)).failure?.code).toBe("stream_interrupted");
   });
 
+  it("a server that refuses `stream_options` is asked without, and estimated", async () => {
+    server = await rawServer((response) => {
+      if (!server?.requests.at(-1)?.body.stream_options)
+        return sendEvents(response, [choice({ content: "x" }), choice({}, "stop"), "[DONE]"]);
+      return response
+        .writeHead(422, { "content-type": "application/json" })
+        .end('{"detail":"stream_options: extra inputs are not permitted"}');
+    });
+    expect(finishOf(await call(server.url)).usageEstimated).toBe(true);
+    await call(server.url);
+    expect(server.requests).toHaveLength(3);
+  });
+
   it("a page of HTML instead of an answer", async () => {
     server = await rawServer((response) => response.writeHead(502, { "content-type": "text/html" }).end("<h1>Bad gateway</h1>"));
     expect((await call(server.url)).failure).toMatchObject({ code: "server_error", status: 502, retryable: true });
