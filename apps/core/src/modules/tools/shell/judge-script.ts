@@ -2,19 +2,21 @@ import { steersCommands } from "./environment-variables.ts";
 import { judgeCommand } from "./judge-command.ts";
 import { addFiles, addReads, type JudgeContext } from "./judge-context.ts";
 import { noEffects, type ShellEffects } from "./shell-effects.ts";
-import type { ShellNode, ShellTree } from "./shell-grammar.ts";
+import type { ParseShell, ShellNode } from "./shell-grammar.ts";
 import { wordOf } from "./shell-word.ts";
 
 const maxDepth = 8;
+// A script of more is asked: judging it would hold up everybody else.
+const maxNodes = 50_000;
 
 /** Judges every simple command of a script, also those in substitutions, functions, heredocs and scripts within it. */
-export function judgeScript(script: string, parse: (script: string) => ShellTree | null): ShellEffects {
+export function judgeScript(script: string, parse: ParseShell): ShellEffects {
   const effects = noEffects();
   judgeInto(script, parse, effects, 0);
   return effects;
 }
 
-function judgeInto(script: string, parse: (script: string) => ShellTree | null, effects: ShellEffects, depth: number): void {
+function judgeInto(script: string, parse: ParseShell, effects: ShellEffects, depth: number): void {
   const tree = depth > maxDepth ? null : parse(script);
   if (!tree) {
     effects.unjudgeable.push(script);
@@ -43,9 +45,14 @@ function hasHiddenCharacters(script: string): boolean {
 /** Iterative: a script may nest as deep as it is long. */
 function walk(root: ShellNode, context: JudgeContext): void {
   const waiting: ShellNode[] = [root];
+  let visited = 0;
   while (waiting.length > 0) {
     const node = waiting.pop();
     if (!node) continue;
+    if (++visited > maxNodes) {
+      context.effects.unjudgeable.push(root.text.slice(0, 200));
+      return;
+    }
     visit(node, context);
     // Last child first onto the stack, so that the script is judged in its own order.
     for (const child of node.namedChildren.toReversed()) if (child) waiting.push(child);

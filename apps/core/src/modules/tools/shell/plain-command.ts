@@ -23,7 +23,7 @@ export const twoWordCommands: ReadonlySet<string> = new Set([
 type Check = (rest: readonly ShellWord[], context: JudgeContext) => boolean;
 
 const noSteering: Check = (rest) =>
-  !rest.some((word) => isSteeringAssignment(word) || (word.text !== null && /\[.*(\$\(|`)/.test(word.text)));
+  !rest.some((word) => isSteeringAssignment(word) || (word.text !== null && hasCommandInSubscript(word.text)));
 const awk: Check = (rest) =>
   !rest.some((word) => /^(-f|--file|-i|--include|-E|--exec|-l|--load)/.test(word.raw)) &&
   !rest
@@ -96,6 +96,12 @@ export function isPlain(name: string, words: readonly ShellWord[], context: Judg
 export function isSteeringAssignment(word: ShellWord): boolean {
   const match = /^([A-Za-z_]\w*)\+?=([\s\S]*)$/.exec(word.text ?? word.raw);
   return match !== null && steersCommands(match[1] ?? "", word.text === null ? null : literalWord(match[2] ?? ""));
+}
+
+/** `a[$(…)]`, of which arithmetic runs the inside. */
+function hasCommandInSubscript(text: string): boolean {
+  const bracket = text.indexOf("[");
+  return bracket !== -1 && (text.indexOf("$(", bracket) !== -1 || text.indexOf("`", bracket) !== -1);
 }
 
 function judgeTrap(rest: readonly ShellWord[], { nested }: JudgeContext): boolean {

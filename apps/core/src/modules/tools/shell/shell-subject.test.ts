@@ -59,7 +59,9 @@ test("a script is judged in well under a millisecond, and a hostile one does not
   await shellSubject(`${"echo $(".repeat(2_000)}ls${")".repeat(2_000)}`);
   await shellSubject("a;".repeat(20_000));
   await shellSubject(`sh -c ${"'\"".repeat(5_000)}`);
+  expect((await shellSubject("a|".repeat(50_000))).unjudgeable).toHaveLength(1);
   expect(performance.now() - long).toBeLessThan(10_000);
+  expect((await shellSubject("rm x")).targets).toEqual(["rm x"]);
 });
 
 test("what a script touches is named as rules name it", async () => {

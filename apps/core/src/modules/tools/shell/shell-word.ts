@@ -78,7 +78,8 @@ const unquoted = (raw: string) => raw.replace(/\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"
 export function wordOf(node: ShellNode): ShellWord {
   const raw = node.text;
   const bare = unquoted(raw);
-  const hasBraces = /\{[^{}]*(,|\.\.)[^{}]*\}/.test(bare);
+  // Braces with a comma or dots become several words; what only looks like it is no worse for being asked.
+  const hasBraces = bare.includes("{") && bare.includes("}") && (bare.includes(",") || bare.includes(".."));
   // `$` in the bare text of a word that the grammar calls literal: something it did not understand.
   const text = hasBraces || /[$`]/.test(bare.replace(/\$$/, "").replace(/^\$(?=$)/, "")) ? null : literalOf(node);
   return { raw, text, isGlob: /[*?[]|[@+!]\(|^~/.test(bare) };
