@@ -25,6 +25,7 @@ function handOver(file, args) {
     env: {
       ...process.env,
       PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH}`,
+      NODE_COMPILE_CACHE: join(root, "node_modules/.cache/opencode/compile"),
       NEXT_TELEMETRY_DISABLED: "1",
       CHECKPOINT_DISABLE: "1",
       TURBO_TELEMETRY_DISABLED: "1",

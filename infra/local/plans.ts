@@ -19,7 +19,6 @@ export function plansFor(settings: Settings): Plans {
   const named = (name: string) => ({ ...env, SERVICE_NAME: name });
   // Node restarts them itself when a file that they have loaded changes.
   const watch = mode === "dev" ? ["--watch", "--watch-preserve-output"] : [];
-  const typescript = ["--import", inRoot("node_modules/tsx/dist/esm/index.mjs")];
   return {
     database:
       settings.databasePort === null
@@ -34,7 +33,7 @@ export function plansFor(settings: Settings): Plans {
     engine: settings.hasOwnEngine
       ? { name: "engine", args: [...watch, inRoot("apps/engine/src/main.ts")], env: named("engine"), graceMs: 1_000 }
       : null,
-    worker: { name: "worker", args: [...watch, ...typescript, inRoot("apps/worker/src/main.ts")], env: named("worker"), graceMs: 2_000 },
+    worker: { name: "worker", args: [...watch, inRoot("apps/worker/src/main.ts")], env: named("worker"), graceMs: 2_000 },
     web: { ...webPlan(settings), env: { ...named("web"), PORT: String(settings.webPort), HOSTNAME: "localhost" } },
   };
 }

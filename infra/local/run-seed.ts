@@ -11,9 +11,10 @@ export async function runSeed<T>(
   script: string,
   options: { env: Readonly<Record<string, string>>; input: unknown; result: z.ZodType<T> },
 ): Promise<T> {
-  const tsx = join(root, "node_modules/tsx/dist/esm/index.mjs");
+  // Node reads plain TypeScript by itself; the mails that a scenario may send are written in TSX.
+  const loader = script.startsWith("scenarios/") ? ["--import", join(root, "node_modules/tsx/dist/esm/index.mjs")] : [];
   const file = join(root, "prisma/seed", script);
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--import", tsx, file, JSON.stringify(options.input)], {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...loader, file, JSON.stringify(options.input)], {
     cwd: root,
     env: { ...options.env, SERVICE_NAME: "seed", LOG_LEVEL: "error" },
     stdio: ["ignore", "pipe", "pipe"],

@@ -2,9 +2,7 @@ import { ensureUser } from "@opencode/core/modules/auth/index.ts";
 import { ensureSampleRepository } from "@opencode/core/modules/repositories/index.ts";
 import { createWorkspace, listWorkspaces, type WorkspaceView } from "@opencode/core/modules/tenancy/index.ts";
 import type { RepositoryId, UserId } from "@opencode/core/platform/ids.ts";
-
-/** The person whom a single machine belongs to; signs in by the link on the console. */
-const ownerEmail = "owner@opencode.local";
+import { owner } from "./owner.ts";
 
 export interface DemoWorkspace {
   readonly ownerId: UserId;
@@ -14,7 +12,7 @@ export interface DemoWorkspace {
 
 /** The owner's demo workspace with the sample repository; made when it is not there. */
 export async function ensureDemoWorkspace(): Promise<DemoWorkspace> {
-  const { id: ownerId } = await ensureUser({ email: ownerEmail, name: "Owner" });
+  const { id: ownerId } = await ensureUser(owner);
   const workspaces = await listWorkspaces(ownerId);
   const workspace = workspaces.find((one) => one.isDemo) ?? (await createWorkspace({ userId: ownerId, name: "Demo", isDemo: true }));
   const repository = await ensureSampleRepository({ workspaceId: workspace.id, actorId: ownerId });

@@ -4,6 +4,7 @@ import { createApiKey, createInvite, createWorkspace } from "@opencode/core/modu
 import { withTenant } from "@opencode/core/platform/database/database.ts";
 import { newId } from "@opencode/core/platform/ids.ts";
 import { ensureDemoWorkspace } from "../demo-workspace.ts";
+import { owner } from "../owner.ts";
 import { printResult } from "../result.ts";
 
 const people = [
@@ -21,7 +22,7 @@ await printResult(async () => {
   const { ownerId } = await ensureDemoWorkspace();
   const workspace = await createWorkspace({ userId: ownerId, name: "Team" });
   const workspaceId = workspace.id;
-  const actor = { id: ownerId, name: "Owner", email: "owner@opencode.local" };
+  const actor = { id: ownerId, ...owner };
   for (const { name, email, role } of people) {
     const { id: userId } = await ensureUser({ email, name });
     await withTenant(workspaceId, (tx) => tx.member.create({ data: { id: newId("member"), workspaceId, userId, role } }));
