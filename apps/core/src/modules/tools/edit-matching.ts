@@ -103,8 +103,10 @@ function indentation(content: string, wanted: string): Match[] {
   const goal = trimBlank(wantedLines(wanted));
   if (goal.length === 0) return [];
   const wantedBlock = dedent(goal);
+  const first = goal[0]?.trim();
   const matches: Match[] = [];
   for (let at = 0; at + goal.length <= lines.length; at++) {
+    if (lines[at]?.text.trim() !== first) continue;
     if (dedent(lines.slice(at, at + goal.length).map((line) => line.text)) !== wantedBlock) continue;
     const match = blockAt(lines, at, goal.length, wanted, content);
     if (match) matches.push(match);
