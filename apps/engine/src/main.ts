@@ -1,3 +1,4 @@
+import "./memory-settings.ts";
 import { engineEnv } from "@opencode/core/platform/env.ts";
 import { pino } from "pino";
 import { startEngine } from "./engine.ts";

@@ -16,7 +16,7 @@ export async function startChild(
   options: { args?: string[]; env?: Record<string, string>; ready: RegExp; nodeArgs?: string[] },
 ): Promise<Child> {
   const child = spawn(process.execPath, [...(options.nodeArgs ?? []), script, ...(options.args ?? [])], {
-    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "/tmp", NODE_ENV: "test", ...(process.env.CHILD_NODE_OPTIONS ? { NODE_OPTIONS: process.env.CHILD_NODE_OPTIONS } : {}), ...options.env },
+    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "/tmp", NODE_ENV: "test", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
