@@ -31,7 +31,8 @@ let measuring = false;
 function checkDisk(config: AgentConfig, stop: (reason: "disk") => void): void {
   if (measuring) return;
   measuring = true;
-  const options = { timeout: 20_000, env: { PATH: config.path } };
+  const env: Record<string, string> = { PATH: config.path };
+  const options = { timeout: 20_000, env };
   execFile("du", ["-sk", "--one-file-system", config.workspace], options, (_error, kilobytes) => {
     execFile("du", ["-s", "--inodes", "--one-file-system", config.workspace], options, (_inodeError, inodes) => {
       measuring = false;

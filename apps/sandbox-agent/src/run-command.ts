@@ -22,9 +22,10 @@ export function runCommand(
 ): RunningCommand {
   const seccomp = config.nesting?.seccomp ? openSync(config.nesting.seccomp, "r") : null;
   const { file, args } = commandLine(config, input);
+  const environment: Record<string, string> = { PATH: config.path, HOME: config.home, LANG: "C.UTF-8", TERM: "dumb" };
   const child = spawn(file, args, {
     cwd: config.nesting ? "/" : input.cwd,
-    env: { PATH: config.path, HOME: config.home, LANG: "C.UTF-8", TERM: "dumb" },
+    env: environment,
     stdio: ["ignore", "pipe", "pipe", ...(seccomp === null ? [] : [seccomp])],
     detached: true,
   });

@@ -1,13 +1,15 @@
 import { spawn } from "node:child_process";
 import { closeSync, readFileSync, statSync } from "node:fs";
-import { join, matchesGlob } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { globPattern } from "./glob-pattern.ts";
 import { namedPath, openConfined, type Roots, shown, shownPath } from "./paths.ts";
 import { Refusal } from "./refusal.ts";
 import { walk } from "./walk.ts";
 
 const timeoutMs = 30_000;
+const environment: Record<string, string> = { PATH: "/usr/bin:/bin" };
 const maxLineChars = 2_000;
 const maxSearchedFileBytes = 10 * 1024 * 1024;
 const commonArguments = ["--no-config", "--hidden", "--no-require-git", "--no-follow", "--glob", "!.git", "--glob", "!node_modules"];
@@ -40,9 +42,17 @@ function matcher(pattern: string, base: string, roots: Roots): (file: string) =>
   const below = fromRoot ?? pattern.replace(/^\.?\//, "");
   if (below.split("/").includes("..")) throw new Refusal("BAD_REQUEST", 'A pattern can\'t have ".." in it.');
   const anywhere = fromRoot === null && !below.includes("/") ? `**/${below}` : below;
-  const alternatives = [anywhere, below];
+  const expression = compileGlob(anywhere);
   const prefix = fromRoot === null ? "" : shownPath(roots, base) === "." ? "" : `${shownPath(roots, base)}/`;
-  return (file) => alternatives.some((alternative) => matchesGlob(`${prefix}${file}`, alternative));
+  return (file) => expression.test(`${prefix}${file}`);
+}
+
+function compileGlob(glob: string): RegExp {
+  try {
+    return globPattern(glob);
+  } catch {
+    throw new Refusal("BAD_REQUEST", `"${shown(glob)}" is not a pattern for paths.`);
+  }
 }
 
 /** Lines that match a regular expression (ripgrep's; without it JavaScript's), with their file and number. */
@@ -59,7 +69,7 @@ export async function grep(
   const hits: { path: string; line: number; text: string }[] = [];
   const add = (file: string, line: number, text: string) => {
     const path = base === null ? shownPath(tools.roots, absolute) : prefixed(tools.roots, base, file);
-    hits.push({ path, line, text: text.replace(/\r?\n$/, "").slice(0, maxLineChars) });
+    hits.push({ path, line, text: text.replace(/\r?\n?$/, "").slice(0, maxLineChars) });
     return hits.length > input.maxHits;
   };
   if (tools.ripgrep) await grepByRipgrep(tools.ripgrep, { ...input, absolute, isFile }, add);
@@ -78,7 +88,7 @@ async function grepByRipgrep(
   const target = input.isFile ? input.absolute : "./";
   const child = spawn(ripgrep, ["--json", ...scope, "--regexp", input.pattern, "--", target], {
     cwd: input.isFile ? "/" : input.absolute,
-    env: { PATH: "/usr/bin:/bin" },
+    env: environment,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: timeoutMs,
   });
@@ -150,7 +160,7 @@ async function* files({ ripgrep, roots }: Tools, base: string): AsyncIterable<st
   }
   const child = spawn(ripgrep, ["--files", "--null", "--sort", "path", ...commonArguments], {
     cwd: base,
-    env: { PATH: "/usr/bin:/bin" },
+    env: environment,
     stdio: ["ignore", "pipe", "ignore"],
     timeout: timeoutMs,
   });

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, matchesGlob, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { globPattern } from "./glob-pattern.ts";
 
 interface IgnoreRule {
-  readonly pattern: string;
+  readonly pattern: RegExp;
   readonly negated: boolean;
   readonly directoryOnly: boolean;
 }
@@ -55,17 +56,21 @@ function rulesIn(directory: string): IgnoreRule[] {
     .split(/\r?\n/)
     .map((line) => line.trimEnd())
     .filter((line) => line !== "" && !line.startsWith("#"))
-    .map(parseRule);
+    .flatMap(parseRule);
 }
 
 /** A pattern with a slash before its end is bound to its .gitignore's directory; any other matches at every depth. */
-export function parseRule(line: string): IgnoreRule {
+function parseRule(line: string): IgnoreRule[] {
   const negated = line.startsWith("!");
   const body = negated ? line.slice(1) : line;
   const directoryOnly = body.endsWith("/");
   const bare = body.replace(/\/$/, "");
-  const anchored = bare.includes("/");
-  return { negated, directoryOnly, pattern: anchored ? bare.replace(/^\//, "") : `**/${bare}` };
+  try {
+    const pattern = globPattern(bare.includes("/") ? bare.replace(/^\//, "") : `**/${bare}`);
+    return [{ negated, directoryOnly, pattern }];
+  } catch {
+    return []; // git too passes over what is no pattern
+  }
 }
 
 function ignored(path: string, isDirectory: boolean, layers: readonly { directory: string; rules: IgnoreRule[] }[]): boolean {
@@ -74,7 +79,7 @@ function ignored(path: string, isDirectory: boolean, layers: readonly { director
     const name = relative(directory, path);
     for (const rule of rules) {
       if (rule.directoryOnly && !isDirectory) continue;
-      if (matchesGlob(name, rule.pattern) || (rule.pattern.startsWith("**/") && name === rule.pattern.slice(3))) result = !rule.negated;
+      if (rule.pattern.test(name)) result = !rule.negated;
     }
   }
   return result;

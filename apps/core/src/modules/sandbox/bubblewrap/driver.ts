@@ -11,7 +11,7 @@ import { isAlive, readRecord, removeRecord, startedTicks, writeRecord } from "..
 import { awaitReady } from "./await-ready.ts";
 import { type ControlGroups, createControlGroups, findControlGroups, removeControlGroups } from "./control-group.ts";
 import { launchScript } from "./launch.ts";
-import { type Ability, findAbility, hostPath, probeOf } from "./probe.ts";
+import { type Ability, findAbility, hostEnvironment, probeOf } from "./probe.ts";
 
 /** Linux namespaces through bubblewrap: no image, no daemon, starts in milliseconds. */
 export function bubblewrapDriver(options: { dataDirectory: string; limits: SandboxLimits; controlGroups?: ControlGroups }): SandboxDriver {
@@ -62,7 +62,7 @@ async function start(input: {
   });
   const logFile = join(place.root, "agent.log");
   const log = openSync(logFile, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600);
-  const child = spawn("/bin/sh", ["-c", script], { cwd: "/", env: { PATH: hostPath }, stdio: ["pipe", "pipe", log], detached: true });
+  const child = spawn("/bin/sh", ["-c", script], { cwd: "/", env: hostEnvironment, stdio: ["pipe", "pipe", log], detached: true });
   closeSync(log);
   child.stdin?.on("error", () => undefined);
   child.stdin?.end(`${JSON.stringify(agentConfig(input))}\n`);

@@ -10,7 +10,10 @@ import { identityOf } from "../identity.ts";
 const run = promisify(execFile);
 
 /** Programs are looked for here and not on the worker's PATH, which a project's tools may have changed. */
-export const hostPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const hostPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** All that a program of the host is given when we start it. */
+export const hostEnvironment: Record<string, string> = { PATH: hostPath };
 
 /** How bubblewrap can be used on this machine. */
 export interface Ability {
@@ -57,7 +60,7 @@ export async function findAbility(): Promise<Ability | string> {
   let reason = "";
   for (const { prefix, nested } of attempts) {
     const command = [...prefix, bubblewrap, ...view, ...(nested ? ["--", bubblewrap, ...nestedView] : []), "--", "true"];
-    const failure = await run("/usr/bin/env", command, { timeout: 10_000, env: { PATH: hostPath }, cwd: "/" }).then(
+    const failure = await run("/usr/bin/env", command, { timeout: 10_000, env: hostEnvironment, cwd: "/" }).then(
       () => null,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
