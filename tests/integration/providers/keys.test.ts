@@ -144,6 +144,7 @@ describe("adding a key", () => {
     [{ key: "" }, "Enter the key."],
     [{ key: "sk with spaces" }, "no spaces"],
     [{ label: "  " }, "Give the key a name."],
+    [{ baseUrl: "https://me:secret@example.com" }, "Leave user and password out"],
     [{ baseUrl: "file:///etc/passwd" }, "Give the server's address"],
     [{ provider: "openai-compatible", baseUrl: undefined }, "needs its address"],
   ])("bad input %o is refused", async (overrides, message) => {

@@ -42,6 +42,7 @@ export const limits = {
     firstByteTimeoutMs: 60_000,
     idleTimeoutMs: 120_000,
     listTimeoutMs: 3_000,
+    listMaxBytes: 5 * 1024 * 1024,
     listCacheMs: 30_000,
     ollamaProbeTimeoutMs: 300,
     keyTestTimeoutMs: 15_000,

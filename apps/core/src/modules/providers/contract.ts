@@ -48,6 +48,7 @@ export const addKeySchema = z
     baseUrl: z
       .url({ protocol: /^https?$/, error: "Give the server's address, e.g. https://models.example.com/v1." })
       .max(500)
+      .refine((url) => !/^https?:\/\/[^/]*@/i.test(url), "Leave user and password out of the address; the key has its own field.")
       .optional(),
   })
   .refine((input) => input.provider === "openai-compatible" || input.key.length > 0, { path: ["key"], error: "Enter the key." })

@@ -69,12 +69,13 @@ async function localSource(): Promise<ModelSource | null> {
   };
 }
 
-/** Everything that the workspace may call, the first of each provider's name winning: own keys (newest first), the platform's, this machine's. */
+/** Everything that the workspace may call, the first of each provider's name winning: own keys (newest first), the platform's, this machine's, refused keys. */
 export async function modelSources(workspaceId: WorkspaceId): Promise<ModelSource[]> {
   const [keys, local] = await Promise.all([withTenant(workspaceId, (tx) => findKeys(tx, workspaceId)), localSource()]);
-  // A key that its provider has refused is taken only when there is no other.
-  const usable = keys.toSorted((a, b) => Number(a.status === "invalid") - Number(b.status === "invalid"));
-  const all = [...usable.map(sourceOfKey), ...platformSources(), ...(local ? [local] : [])];
+  const accepted = keys.filter((key) => key.status !== "invalid").map(sourceOfKey);
+  // A key that its provider has refused is taken only where there is no other right to call it.
+  const refused = keys.filter((key) => key.status === "invalid").map(sourceOfKey);
+  const all = [...accepted, ...platformSources(), ...(local ? [local] : []), ...refused];
   const seen = new Set<string>();
   return all.filter((source) => !seen.has(source.provider) && seen.add(source.provider));
 }

@@ -29,6 +29,18 @@ class ShortMemory<T> {
 const lists = new ShortMemory<{ names: readonly string[] } | null>();
 const probes = new ShortMemory<boolean>();
 
+/** A body's text; a server that sends more than it may gets no more of our memory. */
+async function readText(response: Response, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let [text, bytes] = ["", 0];
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw new RangeError("the list is too long");
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
 /** The models that a compatible server lists (`GET <base>/models`), at most some seconds old; null when it gives no list. */
 export async function listServerModels(source: ModelSource): Promise<{ readonly names: readonly string[] } | null> {
   const address = `${source.baseUrl?.replace(/\/+$/, "")}/models`;
@@ -39,7 +51,7 @@ export async function listServerModels(source: ModelSource): Promise<{ readonly 
         signal: AbortSignal.timeout(limits.model.listTimeoutMs),
       });
       if (!response.ok) return null;
-      return { names: listSchema.parse(await response.json()).data.map((model) => model.id) };
+      return { names: listSchema.parse(JSON.parse(await readText(response, limits.model.listMaxBytes))).data.map((model) => model.id) };
     } catch (error) {
       logger.debug(
         { reason: error instanceof Error ? error.name : "unknown", provider: source.provider },
