@@ -28,7 +28,7 @@ export function Callout({ tone = "info", title, children, actions, className }: 
     >
       <Icon aria-hidden className={cn("mt-0.5 size-4 shrink-0", ink)} />
       <div className="min-w-0 flex-1 basis-48">
-        {title ? <p className="font-medium text-fg">{title}</p> : null}
+        {title ? <p className="font-semibold text-fg">{title}</p> : null}
         {children ? <div className="break-words text-muted">{children}</div> : null}
       </div>
       {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}

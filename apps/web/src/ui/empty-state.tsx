@@ -15,7 +15,7 @@ export function EmptyState({ icon: Icon, title, children, action }: EmptyStatePr
       <span className="grid size-9 place-items-center rounded-lg border border-line bg-surface shadow-card">
         <Icon aria-hidden className="size-4 text-muted" />
       </span>
-      <h2 className="mt-3 font-medium">{title}</h2>
+      <h2 className="mt-3 font-semibold">{title}</h2>
       <div className="mt-1 max-w-sm text-pretty text-muted text-sm">{children}</div>
       {action ? <div className="mt-4">{action}</div> : null}
     </div>

@@ -1,8 +1,15 @@
 import type { ReactNode } from "react";
+import { cn } from "./cn.ts";
 
-export function Kbd({ children }: { children: ReactNode }) {
+/** A key to press. */
+export function Kbd({ children, className }: { children: ReactNode; className?: string }) {
   return (
-    <kbd className="inline-grid h-4.5 min-w-4.5 place-items-center rounded border border-current/20 px-1 font-sans text-[0.6875rem] opacity-80">
+    <kbd
+      className={cn(
+        "inline-grid h-4.5 min-w-4.5 place-items-center rounded border border-current/20 px-1 font-sans text-[0.6875rem] opacity-80",
+        className,
+      )}
+    >
       {children}
     </kbd>
   );

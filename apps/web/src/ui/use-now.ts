@@ -2,38 +2,50 @@
 
 import { useSyncExternalStore } from "react";
 
-const clocks = new Map<number, { now: number; listeners: Set<() => void>; timer: ReturnType<typeof setInterval> | null }>();
+interface SharedClock {
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly now: () => number;
+}
 
-function clockOf(everyMs: number) {
+const clocks = new Map<number, SharedClock>();
+
+function clockOf(everyMs: number): SharedClock {
   const known = clocks.get(everyMs);
   if (known) return known;
-  const made = { now: Date.now(), listeners: new Set<() => void>(), timer: null };
+  const made = createClock(everyMs);
   clocks.set(everyMs, made);
   return made;
 }
 
-/** The time in milliseconds, one shared timer per interval. 0 while the server renders. */
-export function useNow(everyMs: number): number {
-  return useSyncExternalStore(
-    (listener) => {
-      const clock = clockOf(everyMs);
-      clock.listeners.add(listener);
-      if (clock.timer === null) {
-        clock.now = Date.now();
-        clock.timer = setInterval(() => {
-          clock.now = Date.now();
-          for (const notify of clock.listeners) notify();
-        }, everyMs);
+/** Ticks while somebody looks at it. */
+function createClock(everyMs: number): SharedClock {
+  const listeners = new Set<() => void>();
+  let now = Date.now();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const tick = () => {
+    now = Date.now();
+    for (const listener of listeners) listener();
+  };
+  return {
+    now: () => now,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      if (listeners.size === 1) {
+        now = Date.now();
+        timer = setInterval(tick, everyMs);
       }
       return () => {
-        clock.listeners.delete(listener);
-        if (clock.listeners.size === 0 && clock.timer !== null) {
-          clearInterval(clock.timer);
-          clock.timer = null;
-        }
+        listeners.delete(listener);
+        if (listeners.size === 0) clearInterval(timer);
       };
     },
-    () => clockOf(everyMs).now,
-    () => 0,
-  );
+  };
+}
+
+const beforeTime = () => 0;
+
+/** The time in milliseconds, one shared timer per interval. 0 while the server renders. */
+export function useNow(everyMs: number): number {
+  const clock = clockOf(everyMs);
+  return useSyncExternalStore(clock.subscribe, clock.now, beforeTime);
 }

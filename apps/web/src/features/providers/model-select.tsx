@@ -11,7 +11,11 @@ export function ModelSelect({ value, onChange }: { value: string; onChange: (mod
   const trpc = useTRPC();
   const models = useQuery(trpc.providers.models.queryOptions(undefined, { staleTime: 60_000 }));
   const known = models.data?.models ?? [];
-  const options = known.map((model) => ({ value: model.id, label: model.name, note: modelNote(model) }));
+  const options = known.map((model) => ({
+    value: model.id,
+    label: model.source === "demo" ? "Demo model" : model.name,
+    note: modelNote(model),
+  }));
   // A session may name a model that is gone since.
   const all = value !== "" && !known.some((model) => model.id === value) ? [{ value, label: value, note: undefined }, ...options] : options;
   return (

@@ -39,7 +39,7 @@ export function TaskSuggestions({ demo, onPick }: { demo: boolean; onPick: (prom
             onClick={() => onPick(suggestion.prompt)}
             className="group flex h-full w-full flex-col gap-1 rounded-lg border border-line bg-surface p-3 text-left shadow-card transition-colors hover:border-line-strong hover:bg-hover"
           >
-            <span className="flex w-full items-start justify-between gap-2 font-medium text-sm">
+            <span className="flex w-full items-start justify-between gap-2 font-semibold text-sm">
               {suggestion.title}
               <ArrowUpRight aria-hidden className="size-3.5 shrink-0 text-faint transition-colors group-hover:text-accent" />
             </span>

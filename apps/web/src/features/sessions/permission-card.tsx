@@ -47,7 +47,7 @@ export function PermissionCard({ request, waiting, busy, error, mayAnswer, onAns
       <div role="status" aria-live="assertive" className="px-3.5 pt-3">
         <div className="flex items-center gap-2">
           <MessageCircleQuestionMark aria-hidden className="size-4 shrink-0 text-warning" />
-          <h2 className="font-medium text-sm">{permissionWish(request.permission)}</h2>
+          <h2 className="font-semibold text-sm">{permissionWish(request.permission)}</h2>
           {waiting > 1 ? <Badge className="ml-auto">1 of {waiting}</Badge> : null}
         </div>
         <pre className="mt-2 max-h-40 overflow-auto rounded-lg border border-line bg-subtle px-3 py-2 font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]">
@@ -63,13 +63,13 @@ export function PermissionCard({ request, waiting, busy, error, mayAnswer, onAns
         <>
           <div className="flex flex-wrap gap-2 px-3.5 pt-2.5">
             <Button size="sm" variant="primary" busy={busy === "once"} disabled={busy !== null} onClick={() => onAnswer("once")}>
-              Allow once <Kbd>Alt 1</Kbd>
+              Allow once <Kbd className="pointer-coarse:hidden max-sm:hidden">Alt 1</Kbd>
             </Button>
             <Button size="sm" busy={busy === "always"} disabled={busy !== null} onClick={() => onAnswer("always")}>
-              Always allow <Kbd>Alt 2</Kbd>
+              Always allow <Kbd className="pointer-coarse:hidden max-sm:hidden">Alt 2</Kbd>
             </Button>
             <Button size="sm" variant="danger" busy={busy === "reject"} disabled={busy !== null} onClick={() => onAnswer("reject")}>
-              Reject <Kbd>Alt 3</Kbd>
+              Reject <Kbd className="pointer-coarse:hidden max-sm:hidden">Alt 3</Kbd>
             </Button>
           </div>
           <p className="px-3.5 pt-2 pb-3 text-faint text-xs">

@@ -43,13 +43,13 @@ export function SessionTitle({ sessionId, title }: { sessionId: string; title: s
     );
   }
   return (
-    <h1 className="min-w-0 font-medium">
+    <h1 className="-ml-1.5 min-w-0 font-semibold">
       <button
         type="button"
         disabled={!mayWrite}
         title={mayWrite ? "Rename" : undefined}
         onClick={() => setDraft(title)}
-        className="-ml-1.5 block max-w-full truncate rounded-md px-1.5 py-0.5 text-left enabled:hover:bg-hover"
+        className="block max-w-full truncate rounded-md px-1.5 py-0.5 text-left enabled:hover:bg-hover"
       >
         {shown}
       </button>

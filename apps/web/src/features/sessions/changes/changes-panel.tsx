@@ -49,8 +49,10 @@ export function ChangesPanel({ sessionId, view, focus }: ChangesPanelProps) {
   if (!diff.data || diff.data.files.length === 0) {
     return (
       <div className="p-4">
-        <EmptyState icon={FileDiffIcon} title="No changes yet">
-          Files that the agent changes show up here, with a patch to take away.
+        <EmptyState icon={FileDiffIcon} title={view.diff.filesChanged > 0 ? "The changes are on their way" : "No changes yet"}>
+          {view.diff.filesChanged > 0
+            ? "Files were changed, and the diff is being made. It comes by itself."
+            : "Files that the agent changes show up here, with a patch to take away."}
         </EmptyState>
       </div>
     );

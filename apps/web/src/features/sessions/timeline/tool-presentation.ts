@@ -15,25 +15,26 @@ import { z } from "zod";
 
 interface ToolPresentation {
   readonly icon: LucideIcon;
-  /** what it does, now and afterwards */
+  /** what it would do, does, and has done */
+  readonly wish: string;
   readonly doing: string;
   readonly done: string;
 }
 
 const presentations: Readonly<Record<string, ToolPresentation>> = {
-  bash: { icon: SquareTerminal, doing: "Running", done: "Ran" },
-  read: { icon: FileText, doing: "Reading", done: "Read" },
-  write: { icon: FilePlus2, doing: "Writing", done: "Wrote" },
-  edit: { icon: FilePenLine, doing: "Editing", done: "Edited" },
-  grep: { icon: Search, doing: "Searching", done: "Searched" },
-  glob: { icon: FileSearch, doing: "Finding files", done: "Found files" },
-  list: { icon: FolderTree, doing: "Listing", done: "Listed" },
-  webfetch: { icon: Globe, doing: "Fetching", done: "Fetched" },
+  bash: { icon: SquareTerminal, wish: "Run", doing: "Running", done: "Ran" },
+  read: { icon: FileText, wish: "Read", doing: "Reading", done: "Read" },
+  write: { icon: FilePlus2, wish: "Write", doing: "Writing", done: "Wrote" },
+  edit: { icon: FilePenLine, wish: "Edit", doing: "Editing", done: "Edited" },
+  grep: { icon: Search, wish: "Search", doing: "Searching", done: "Searched" },
+  glob: { icon: FileSearch, wish: "Find files", doing: "Finding files", done: "Found files" },
+  list: { icon: FolderTree, wish: "List", doing: "Listing", done: "Listed" },
+  webfetch: { icon: Globe, wish: "Fetch", doing: "Fetching", done: "Fetched" },
 };
 
 /** Icon and verbs of a tool; an unknown tool is called by its name. */
 export function presentTool(tool: string): ToolPresentation {
-  return presentations[tool] ?? { icon: Wrench, doing: `Calling ${tool}`, done: tool };
+  return presentations[tool] ?? { icon: Wrench, wish: `Call ${tool}`, doing: `Calling ${tool}`, done: tool };
 }
 
 const known = z

@@ -14,7 +14,7 @@ import { hasFailed, presentTool, toolSubject } from "./tool-presentation.ts";
 /** One call of a tool in one line; a failed one says so, and with which exit code, also while it is folded. */
 export const ToolRow = memo(function ToolRow({ part }: { part: ToolPart }) {
   const [open, setOpen] = useState(false);
-  const { icon: Icon, doing, done } = presentTool(part.tool);
+  const { icon: Icon, wish, doing, done } = presentTool(part.tool);
   const failed = hasFailed(part);
   const active = part.state === "running" || part.state === "pending";
   const subject = toolSubject(part);
@@ -38,7 +38,7 @@ export const ToolRow = memo(function ToolRow({ part }: { part: ToolPart }) {
             <Icon aria-hidden className="size-4 text-faint" />
           )}
         </span>
-        <span className="shrink-0">{active ? doing : done}</span>
+        <span className="shrink-0">{part.state === "waiting" ? wish : active ? doing : done}</span>
         <span className={cn("min-w-0 flex-1 truncate font-mono text-xs", failed ? "text-danger" : "text-fg")} title={subject}>
           {subject}
         </span>
