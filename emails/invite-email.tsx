@@ -15,7 +15,7 @@ function dayOf(date: Date): string {
   return date.toLocaleDateString("en", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 }
 
-export function InviteEmail({ workspaceName, invitedByName, email, role, inviteUrl, expiresAt }: InviteEmailProps) {
+function InviteEmail({ workspaceName, invitedByName, email, role, inviteUrl, expiresAt }: InviteEmailProps) {
   return (
     <EmailLayout
       preview={`${invitedByName} invites you to ${workspaceName}`}

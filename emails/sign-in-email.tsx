@@ -7,7 +7,7 @@ export interface SignInEmailProps {
   readonly host: string;
 }
 
-export function SignInEmail({ url, host }: SignInEmailProps) {
+function SignInEmail({ url, host }: SignInEmailProps) {
   return (
     <EmailLayout
       preview={`Your link to sign in to ${host}`}

@@ -1,6 +1,5 @@
 import { appRouter } from "@opencode/core/app-router.ts";
 import { createCallerFactory } from "@opencode/core/modules/tenancy/index.ts";
-import { TRPCError } from "@trpc/server";
 import type { Person } from "./two-tenants.ts";
 
 export interface Outcome {
@@ -20,7 +19,7 @@ export async function callProcedure(path: string, who: Person | null, slug: stri
   try {
     return { code: "OK", answer: await target(input) };
   } catch (error) {
-    if (error instanceof TRPCError) return { code: error.code, answer: error.message };
+    if (error instanceof Error && error.name === "TRPCError" && "code" in error) return { code: String(error.code), answer: error.message };
     throw error;
   }
 }

@@ -10,7 +10,7 @@ const componentSchema = z.object({
   latencyMs: z.number(),
   message: z.string().optional(),
 });
-export type ComponentHealth = z.infer<typeof componentSchema>;
+type ComponentHealth = z.infer<typeof componentSchema>;
 
 /** What the worker says of itself and of what only it can see. Its own latency is measured here. */
 const partOfWorker = componentSchema.partial({ latencyMs: true });

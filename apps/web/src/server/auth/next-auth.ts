@@ -22,7 +22,7 @@ function providers(): NextAuthConfig["providers"] {
 }
 
 // Configured by request, not when the module is loaded: the build loads it without an environment.
-export const { handlers, signIn, signOut } = NextAuth((): NextAuthConfig => {
+export const { handlers } = NextAuth((): NextAuthConfig => {
   const cookie = sessionCookie();
   return {
     adapter: authAdapter(),

@@ -13,7 +13,7 @@ export interface RestInput<P extends Shape, Q extends Shape, B extends z.ZodType
   readonly request: Request;
 }
 
-export interface RestAnswer {
+interface RestAnswer {
   readonly contentType: "application/json" | "text/event-stream" | "text/x-patch";
   readonly description: string;
   readonly status: 200 | 201 | 202;
