@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 
 vi.stubEnv("SINGLE_MACHINE", "false");
 const { connectRepository } = await import("./connect-repository.ts");
-const { nameOfAddress, splitAddress, urlRemote } = await import("./remote.ts");
+const { currentAddress, nameOfAddress, splitAddress, urlRemote } = await import("./remote.ts");
 const { localRemote } = await import("./sync-mirror.ts");
 const { newId } = await import("../../platform/ids.ts");
 
@@ -43,5 +43,28 @@ describe("addresses", () => {
     expect(nameOfAddress("/home/me/app/.git")).toBe("app");
     expect(nameOfAddress("https://example.com/%E0%A4%A")).toBe("%E0%A4%A");
     expect(nameOfAddress("https://example.com")).toBe("example.com");
+  });
+});
+
+describe("a repository that has moved", () => {
+  const moved = (to: string) => async (url: string) =>
+    url.startsWith("https://example.com/old/")
+      ? new Response(null, { status: 301, headers: { location: to } })
+      : new Response(null, { status: 401 });
+  const query = "/info/refs?service=git-upload-pack";
+
+  test.each([
+    ["to another path", `/new.git${query}`, "https://example.com/new.git"],
+    ["to another host", `https://other.example${query}`, "https://other.example"],
+    ["to no repository", "https://other.example/login", "https://example.com/old"],
+    ["to plain http", `http://other.example/x${query}`, "https://example.com/old"],
+    ["with credentials", `https://a:b@other.example/x${query}`, "https://example.com/old"],
+    ["in a circle", `https://example.com/old${query}`, "https://example.com/old"],
+  ])("%s", async (_, to, address) => {
+    expect(await currentAddress("https://example.com/old", moved(to))).toBe(address);
+  });
+
+  test("or whose server does not answer stays where it is", async () => {
+    expect(await currentAddress("https://example.com/old", () => Promise.reject(new Error("down")))).toBe("https://example.com/old");
   });
 });

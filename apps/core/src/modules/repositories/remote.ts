@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { env } from "../../platform/env.ts";
 import { AppError } from "../../platform/errors.ts";
-import { isPublicAddress } from "../../platform/public-fetch.ts";
+import { isPublicAddress, publicFetch } from "../../platform/public-fetch.ts";
 import type { GitRun } from "./git.ts";
 
 /** Where a mirror is fetched from, and how git may reach it. */
@@ -44,8 +44,38 @@ function decodeURIComponentSafely(text: string): string {
   }
 }
 
+const question = "/info/refs?service=git-upload-pack";
+const maxRedirects = 3;
+
+/**
+ * Where a repository is now, when its server says that it has moved (renamed, or its address lacks `.git`). Asked
+ * without the token, over public addresses only; git itself then follows nobody. Without an answer the address stays.
+ */
+export async function currentAddress(
+  address: string,
+  ask: (url: string, init: RequestInit) => Promise<Response> = publicFetch,
+): Promise<string> {
+  let current = address;
+  try {
+    for (let hop = 0; hop < maxRedirects; hop++) {
+      const response = await ask(current + question, { redirect: "manual", signal: AbortSignal.timeout(10_000) });
+      await response.body?.cancel();
+      const location = response.headers.get("location");
+      if (response.status < 300 || response.status >= 400 || location === null) return current;
+      const next = new URL(location, current + question);
+      if (next.protocol !== "https:" || !next.href.endsWith(question) || next.username !== "") return current;
+      current = next.href.slice(0, -question.length);
+    }
+    return current;
+  } catch {
+    return address;
+  }
+}
+
 /** How an https repository is reached. The token is offered to its host alone, by git's credential protocol. */
-export async function urlRemote(address: string, token: string | null): Promise<Remote> {
+export async function urlRemote(given: string, token: string | null): Promise<Remote> {
+  const origin = new URL(given).origin;
+  const address = env().SINGLE_MACHINE || env().HTTPS_PROXY ? given : await currentAddress(given);
   const url = new URL(address);
   const config: Record<string, string> = {
     "http.lowSpeedLimit": "1000",
@@ -64,7 +94,7 @@ export async function urlRemote(address: string, token: string | null): Promise<
   if (token === null) return { address, run: { config, protocols, secrets: [] } };
   const [user, password] = splitToken(token);
   // The helper reads the token from the environment of git's own child; it stands in no file and no argument.
-  config[`credential.${url.origin}.helper`] =
+  config[`credential.${origin}.helper`] =
     '!f() { test "$1" = get && printf "username=%s\\npassword=%s\\n" "$OPENCODE_GIT_USER" "$OPENCODE_GIT_PASSWORD"; }; f';
   return {
     address,

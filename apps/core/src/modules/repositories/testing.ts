@@ -5,6 +5,8 @@ import { promisify } from "node:util";
 
 const execFileAsync = promisify(execFile);
 
+const environment: Record<string, string> = { PATH: "/usr/bin:/bin:/usr/local/bin", HOME: "/nonexistent", LC_ALL: "C.UTF-8" };
+
 /** git as a user runs it, for tests: with an identity, and nothing of ours switched off. */
 export async function userGit(cwd: string, ...args: string[]): Promise<string> {
   const identity = [
@@ -20,7 +22,7 @@ export async function userGit(cwd: string, ...args: string[]): Promise<string> {
   return (
     await execFileAsync("git", [...identity, ...args], {
       cwd,
-      env: { PATH: "/usr/bin:/bin:/usr/local/bin", HOME: "/nonexistent", LC_ALL: "C.UTF-8" },
+      env: environment,
       maxBuffer: 64 * 1024 * 1024,
     })
   ).stdout;
