@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { guidedTasks } from "@opencode/core/modules/providers/index.ts";
 import type { OpenSandbox } from "@opencode/core/modules/sandbox/contract.ts";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { directorySandbox } from "./directory-sandbox.ts";
 import { playDemo } from "./play-demo.ts";
+
+// Each test runs the sample's own tests several times, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const sample = join(import.meta.dirname, "../../../apps/core/src/modules/repositories/sample/files");
 const [fix, csv, legacy] = guidedTasks.map((task) => task.prompt) as [string, string, string];
@@ -132,6 +135,16 @@ describe("add the CSV export", () => {
     expect((await playDemo(sandbox, { prompt: csv })).lastWords).toContain("is there already");
   });
 
+  it("takes up what an aborted try has left behind", async () => {
+    await playDemo(sandbox, { prompt: csv });
+    await rm(join(root, "src/to-csv.ts"));
+    await writeFile(join(root, "src/index.ts"), (await file("src/index.ts")).replace(/^.*to-csv.*\n/m, ""));
+    await writeFile(join(root, "README.md"), await readFile(join(sample, "README.md"), "utf8"));
+    const play = await playDemo(sandbox, { prompt: csv });
+    expect(play.lastWords).toContain("with 3 new tests");
+    expect(await testNumbers()).toEqual({ pass: 18, fail: 1 });
+  });
+
   it("follows the README: another column makes another file", async () => {
     await writeFile(join(root, "README.md"), (await file("README.md")).replace("`dueOn`, `total`", "`tax`, `total`"));
     await playDemo(sandbox, { prompt: csv });
@@ -162,6 +175,23 @@ describe("remove the legacy formatter", () => {
     const play = await playDemo(sandbox, { prompt: legacy, allow: false });
     expect(play.lastWords).toContain("You did not allow the deletion, so `src/legacy/format-amount.ts` stays.");
     await stat(join(root, "src/legacy/format-amount.ts"));
+    expect(await testNumbers()).toEqual({ pass: 15, fail: 1 });
+  });
+
+  it("tells a failed deletion from one that was not allowed, and finishes an aborted try", async () => {
+    const render = (await file("src/render.ts")).replace(
+      'formatAmount } from "./legacy/format-amount.ts"',
+      'formatMoney } from "./money.ts"',
+    );
+    await writeFile(join(root, "src/render.ts"), render);
+    const output = "rm: cannot remove 'src/legacy/format-amount.ts': Permission denied\nExit code 1.";
+    const play = await playDemo(sandbox, {
+      prompt: legacy,
+      intercept: ({ callId, name, input }) =>
+        JSON.stringify(input).includes('"rm ') ? { type: "tool-result", callId, name, output, isError: true } : null,
+    });
+    expect(play.lastWords).toContain("Deleting `src/legacy/format-amount.ts` failed: rm: cannot remove");
+    expect((await playDemo(sandbox, { prompt: legacy })).lastWords).toContain("Nothing used the legacy formatter, and");
     expect(await testNumbers()).toEqual({ pass: 15, fail: 1 });
   });
 

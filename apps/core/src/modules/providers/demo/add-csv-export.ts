@@ -22,8 +22,9 @@ export function* addCsvExport(): Script {
 
   yield* change("The test first: it says what the README says.", [writeCall(testFile, csvTest(plan.columns))]);
   const red = yield* runTests("It has to fail now, for there is no export yet.");
-  if (red.failed <= before.failed)
-    throw new GiveUp(`The new test should fail without the feature, but ${inNumbers(red)}. So it proves nothing; I stop here.`);
+  // When an earlier try left the test behind, it failed before, too.
+  const isRed = red.failed > before.failed || red.failures.some((failure) => `${failure.name} ${failure.file}`.includes(testFile));
+  if (!isRed) throw new GiveUp(`The new test should fail without the feature, but ${inNumbers(red)}. So it proves nothing; I stop here.`);
 
   yield* change("It fails, as it should. Now the export itself, its place in the index, and the README, which no longer plans it.", [
     writeCall(featureFile, csvModule(values)),
@@ -32,7 +33,8 @@ export function* addCsvExport(): Script {
   ]);
   const after = yield* runTests("All tests again:");
   const rest = compareRuns(before, after);
-  const added = after.total - before.total;
+  // Without the module the whole file counts as one test.
+  const added = after.total - red.total + 1;
   return `Done. \`toCsv(invoices)\` is in \`${featureFile}\` and exported from \`src/index.ts\`, with ${added} new tests in \`${testFile}\`. Before: ${inNumbers(before)}. With the test alone: ${inNumbers(red)}. Now: ${inNumbers(after)}.${rest}`;
 }
 

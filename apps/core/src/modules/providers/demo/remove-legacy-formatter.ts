@@ -13,8 +13,8 @@ import {
   runTests,
   withoutInterruption,
 } from "./passages.ts";
-import { functionSource, grepHits, importsOf, resolveImport } from "./read-output.ts";
-import { type DemoCall, GiveUp, type Script } from "./script.ts";
+import { functionSource, type GrepHit, grepHits, importsOf, resolveImport } from "./read-output.ts";
+import { type DemoCall, GiveUp, type Passage, type Script } from "./script.ts";
 
 const legacyFile = "src/legacy/format-amount.ts";
 const moneyFile = "src/money.ts";
@@ -36,19 +36,7 @@ export function* removeLegacyFormatter(): Script {
   const before = yield* runTests("Before I touch anything: the tests.");
   const callers = [...new Set(hits.map((hit) => hit.path))].filter((path) => path.endsWith(".ts"));
   const notes = hits.filter((hit) => hit.path.endsWith(".md") && hit.text.startsWith("- "));
-  if (callers.length > 0) {
-    const sources = yield* readFiles(
-      `${listed(callers)} ${callers.length === 1 ? "uses" : "use"} it. I'll read ${callers.length === 1 ? "it" : "them"}.`,
-      callers,
-    );
-    if (notes.length > 0) yield* readFiles("The documentation names it too.", [...new Set(notes.map((hit) => hit.path))]);
-    const edits = [...sources].flatMap(([path, source]) => moveToFormatMoney(path, source));
-    const cleanUps = notes.map((hit) => editCall(hit.path, `${hit.text}\n`, ""));
-    yield* change(
-      "`formatMoney` takes the same amounts, so each import and each call can move over as it is. The tests will tell whether the text stays the same.",
-      [...edits, ...cleanUps],
-    );
-  }
+  yield* moveAway(callers, notes);
   const [left] = yield* withoutInterruption("Is anything left that needs the file?", [grepCall(anyUse)]);
   const remaining = grepHits(left?.output ?? "").filter((hit) => hit.path !== legacyFile);
   if (remaining[0])
@@ -72,10 +60,28 @@ export function* removeLegacyFormatter(): Script {
   return `Done. ${moved}, and \`${legacyFile}\` is deleted. Before: ${inNumbers(before)}. Now: ${inNumbers(after)}, so what is printed is what was printed before.${compareRuns(before, after)}`;
 }
 
+function* moveAway(callers: readonly string[], notes: readonly GrepHit[]): Passage<void> {
+  const sources =
+    callers.length === 0
+      ? new Map<string, string>()
+      : yield* readFiles(
+          `${listed(callers)} ${callers.length === 1 ? "uses" : "use"} it. I'll read ${callers.length === 1 ? "it" : "them"}.`,
+          callers,
+        );
+  if (notes.length > 0) yield* readFiles("The documentation names it too.", [...new Set(notes.map((hit) => hit.path))]);
+  const edits = [...sources].flatMap(([path, source]) => moveToFormatMoney(path, source));
+  const cleanUps = notes.map((hit) => editCall(hit.path, `${hit.text}\n`, ""));
+  if (edits.length + cleanUps.length === 0) return;
+  yield* change(
+    "`formatMoney` takes the same amounts, so each import and each call can move over as it is. The tests will tell whether the text stays the same.",
+    [...edits, ...cleanUps],
+  );
+}
+
 function kept(output: string, interrupted: boolean): string {
   if (interrupted)
     return `Whether \`${legacyFile}\` was deleted I can't tell: the call was interrupted. Look at the diff before you go on.`;
-  if (/reject|declin|denied|not allow|refus|permission/i.test(output)) {
+  if (!/^Exit code \d+/m.test(output) && /reject|declin|denied|not allow|refus|permission/i.test(output)) {
     return `You did not allow the deletion, so \`${legacyFile}\` stays. Nothing imports it any more; delete it whenever you like.`;
   }
   return `Deleting \`${legacyFile}\` failed: ${firstLine(output)} It stays, but nothing imports it any more.`;
@@ -85,11 +91,13 @@ function kept(output: string, interrupted: boolean): string {
 function moveToFormatMoney(path: string, source: string): DemoCall[] {
   const imports = importsOf(source);
   const legacyImport = imports.find((entry) => resolveImport(path, entry.from) === legacyFile);
+  const calls = editCall(path, "formatAmount(", "formatMoney(", true);
+  // An earlier try may have got as far as the import.
+  if (!legacyImport && imports.some((entry) => entry.names.includes("formatMoney"))) return [calls];
   if (legacyImport?.names.join() !== "formatAmount") {
     throw new GiveUp(`${path} uses the legacy formatter in a way that my script doesn't know, so I changed nothing.`);
   }
   const moneyImport = imports.find((entry) => resolveImport(path, entry.from) === moneyFile);
-  const calls = editCall(path, "formatAmount(", "formatMoney(", true);
   if (!moneyImport) {
     const from = legacyImport.from.replace(/legacy\/format-amount\.ts$/, "money.ts");
     return [editCall(path, legacyImport.line, `import { formatMoney } from "${from}";`), calls];
