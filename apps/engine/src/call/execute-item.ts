@@ -10,6 +10,9 @@ import { applyAnswer } from "./apply-answer.ts";
 import { callHttp } from "./http-client.ts";
 import { buildRequest } from "./request.ts";
 
+/** The SDK's execution version; a run is told it once the SDK has answered with operations. */
+const requestVersion = 2;
+
 /** Executes one due item: a sleep that is over is memoised, everything else is a call of the SDK. */
 export async function executeItem(machine: Machine, item: Item): Promise<void> {
   try {
@@ -70,7 +73,7 @@ async function callAs(machine: Machine, item: Item, requestId: string): Promise<
     ended_ms: Date.now(),
   });
   if (!isEnded(run) && run.items.has(item.id)) {
-    run.requestVersion = 2;
+    if (answer.kind === "ops") run.requestVersion = requestVersion;
     item.requestId = null;
     applyAnswer(machine, item, answer);
   }

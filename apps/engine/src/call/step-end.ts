@@ -21,8 +21,15 @@ export function stepEndOf(op: Op): StepEnd | undefined {
       return { ...common, status: "completed", memo: `{"data":${JSON.stringify(op.data ?? null)}}` };
     case "StepError":
     case "StepFailed":
-      return { ...common, status: "failed", memo: `{"error":${JSON.stringify(op.error ?? null)}}` };
+      return { ...common, status: "failed", memo: `{"error":${JSON.stringify(stepError(op.error))}}` };
     default:
       return undefined;
   }
+}
+
+/** A step's error as the next call is told it: the four fields of an error, without the SDK's own mark. */
+function stepError(error: unknown): unknown {
+  if (typeof error !== "object" || error === null) return error ?? null;
+  const { cause, message, name, stack } = error as Record<string, unknown>;
+  return { ...(cause === undefined || cause === null ? {} : { cause }), message, name, stack };
 }

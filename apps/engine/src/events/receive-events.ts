@@ -31,7 +31,7 @@ export async function receiveEvents(machine: Machine, body: string, seed: string
   for (const [index, input] of inputs.entries()) {
     const problem = eventProblem(input);
     if (problem !== undefined || !isJsonObject(input)) return { ids: [""], status: 400, error: problem ?? "an event is not an object" };
-    events.push(readEvent(input, seeds ? ulid(seeds.timeMs, seeds.entropy, index) : undefined, now));
+    events.push(readEvent(input, seeds ? ulid(seeds.timeMs, seeds.entropy, index + 1) : undefined, now));
   }
   for (let start = 0; start < events.length; start += limits.events.chunk) {
     for (const { event, isDeduplicated } of events.slice(start, start + limits.events.chunk)) ingestEvent(machine, event, isDeduplicated);
