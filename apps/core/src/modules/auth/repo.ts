@@ -39,7 +39,7 @@ export async function findUserByEmail(tx: Tx, email: string) {
   return tx.user.findUnique({ where: { email } });
 }
 
-export async function insertUser(tx: Tx, row: { email: string; name: string | null; emailVerified: Date | null }) {
+export async function insertUser(tx: Tx, row: { email: string; name: string | null; image?: string | null; emailVerified: Date | null }) {
   return tx.user.create({ data: { id: newId("user"), ...row } });
 }
 

@@ -1,8 +1,14 @@
 import "server-only";
 import { PrismaAdapter } from "@auth/prisma-adapter";
-import { endAuthSession, extendAuthSession, findAuthSessionAndUser, storeAuthSession } from "@opencode/core/modules/auth/index.ts";
+import {
+  createUser,
+  endAuthSession,
+  extendAuthSession,
+  findAuthSessionAndUser,
+  findUser,
+  storeAuthSession,
+} from "@opencode/core/modules/auth/index.ts";
 import { dangerouslyUnscopedClient } from "@opencode/core/platform/database/database.ts";
-import { newId } from "@opencode/core/platform/ids.ts";
 import type { Adapter, AdapterUser } from "next-auth/adapters";
 
 /**
@@ -10,14 +16,11 @@ import type { Adapter, AdapterUser } from "next-auth/adapters";
  * sessions of which only the token's hash is kept, so that a copy of the database signs nobody in.
  */
 export function authAdapter(): Adapter {
-  const database = dangerouslyUnscopedClient();
   return {
-    ...PrismaAdapter(database),
-    createUser: async ({ email, name, image, emailVerified }): Promise<AdapterUser> =>
-      database.user.create({
-        data: { id: newId("user"), email: email.toLowerCase(), name: name ?? null, image: image ?? null, emailVerified },
-      }),
-    getUserByEmail: (email) => database.user.findUnique({ where: { email: email.toLowerCase() } }),
+    ...PrismaAdapter(dangerouslyUnscopedClient()),
+    createUser: ({ email, name, image, emailVerified }): Promise<AdapterUser> =>
+      createUser({ email, name: name ?? null, image: image ?? null, emailVerified }),
+    getUserByEmail: findUser,
     createSession: async (session) => {
       await storeAuthSession({ token: session.sessionToken, userId: session.userId, expires: session.expires });
       return session;
