@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { guardStream } from "./guard-stream.ts";
 import { WireFault } from "./wire-fault.ts";
 
@@ -16,6 +16,10 @@ async function collect<T>(stream: AsyncGenerator<T>): Promise<{ items: T[]; faul
     return { items, fault: error };
   }
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe("guardStream", () => {
   it("passes everything on", async () => {
@@ -57,10 +61,11 @@ describe("guardStream", () => {
   });
 
   it("counts signs of life that make no event", async () => {
+    vi.useFakeTimers();
     const stream = guardStream(
       async function* (_, touch) {
         for (let round = 0; round < 6; round += 1) {
-          await pause(20);
+          await pause(30);
           touch();
         }
         yield 1;
@@ -68,7 +73,9 @@ describe("guardStream", () => {
       new AbortController().signal,
       patience,
     );
-    expect(await collect(stream)).toEqual({ items: [1], fault: null });
+    const collected = collect(stream);
+    await vi.advanceTimersByTimeAsync(6 * 30);
+    expect(await collected).toEqual({ items: [1], fault: null });
   });
 
   it("does not hold a slow consumer against the wire", async () => {
