@@ -52,6 +52,7 @@ function backend(root: string, request: IncomingMessage, response: ServerRespons
   const url = new URL(request.url ?? "/", "http://localhost");
   const child = spawn("git", ["-c", "safe.directory=*", "http-backend"], {
     env: {
+      NODE_ENV: "test",
       PATH: "/usr/bin:/bin:/usr/local/bin",
       GIT_PROJECT_ROOT: root,
       GIT_HTTP_EXPORT_ALL: "1",

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 
 const execFileAsync = promisify(execFile);
 
-const environment: Record<string, string> = { PATH: "/usr/bin:/bin:/usr/local/bin", HOME: "/nonexistent", LC_ALL: "C.UTF-8" };
+const environment: NodeJS.ProcessEnv = { NODE_ENV: "test", PATH: "/usr/bin:/bin:/usr/local/bin", HOME: "/nonexistent", LC_ALL: "C.UTF-8" };
 
 /** git as a user runs it, for tests: with an identity, and nothing of ours switched off. */
 export async function userGit(cwd: string, ...args: string[]): Promise<string> {
