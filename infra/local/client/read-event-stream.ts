@@ -6,9 +6,10 @@ export interface StreamEvent {
 
 /** Splits a text/event-stream body into its events; comments and events without data are left out. */
 export async function* readEventStream(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent> {
+  const decoder = new TextDecoder();
   let rest = "";
-  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
-    rest += chunk.replaceAll("\r", "");
+  for await (const chunk of body) {
+    rest += decoder.decode(chunk, { stream: true }).replaceAll("\r", "");
     for (let end = rest.indexOf("\n\n"); end !== -1; end = rest.indexOf("\n\n")) {
       const event = parseEvent(rest.slice(0, end));
       rest = rest.slice(end + 2);
