@@ -69,6 +69,25 @@ describe.each(procedures.filter(({ path }) => path in procedureProbes))("$path",
   });
 });
 
+test("the probes would see a leak and a change", async () => {
+  const { owner, workspace, ids } = world.victim;
+  for (const path of [
+    "workspaces.get",
+    "members.list",
+    "repositories.list",
+    "sessions.get",
+    "sessions.diff",
+    "providers.keys",
+    "audit.list",
+  ]) {
+    const outcome = await callProcedure(path, owner, workspace.slug, procedureProbes[path]?.input?.(ids));
+    expect(findLeak(outcome.answer), path).not.toBeNull();
+  }
+  const before = await contentsOf(world.victim);
+  await callProcedure("sessions.rename", owner, workspace.slug, { sessionId: ids.sessionId, title: "Another" });
+  expect(await contentsOf(world.victim)).not.toBe(before);
+});
+
 // Last, because they change things: the same inputs are valid, so the refusals above were about who asked.
 describe("the owner may do what the probes asked for", () => {
   const last = ["sessions.archive", "repositories.remove", "members.remove", "workspaces.leave"];
