@@ -122,12 +122,23 @@ describe.skipIf(!available)("the life of a session's sandbox", () => {
     await again.close();
   });
 
+  it("is there again for those who have it open", async () => {
+    const key = await session();
+    const box = await openSandbox({ ...key, fill }, runtime);
+    await box.writeFile(nextCall(), "mine.txt", "mine\n");
+    process.kill((await readRecord(placeOf(dataDirectory, box.id)))?.process?.pid ?? 0, "SIGKILL");
+    expect(Buffer.from((await box.readFile("mine.txt")).content).toString()).toBe("mine\n");
+    expect(await shell(box, "cat mine.txt")).toMatchObject({ exitCode: 0, output: "mine\n" });
+    await box.close();
+  });
+
   it("is never replaced by an empty one", async () => {
     const key = await session();
     const box = await openSandbox({ ...key, fill }, runtime);
     const place = placeOf(dataDirectory, box.id);
     await runtime.drivers.bubblewrap.stop(place);
     await rename(place.workspace, `${place.workspace}.away`);
+    expect(await refusal(box.stat("."))).toBe("UNAVAILABLE");
     expect(await refusal(openSandbox({ ...key, fill }, runtime))).toBe("UNAVAILABLE");
     expect(await rowOf(key.sessionId)).toMatchObject({ state: "failed", error: expect.stringContaining("gone") });
     expect(existsSync(place.workspace)).toBe(false);

@@ -79,7 +79,7 @@ function keepAlive({ row, place, connection }: { row: SandboxRow; place: Sandbox
     driver: row.driver,
     connection,
     onBusy: (begins) => {
-      running += begins ? 1 : -1;
+      running = Math.max(0, running + (begins ? 1 : -1)); // a call may end on another connection than it began on
     },
     retain: () => {
       users += 1;

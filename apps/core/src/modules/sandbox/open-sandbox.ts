@@ -28,24 +28,38 @@ const waitMs = { first: 20, most: 250 };
  * Throws UNAVAILABLE where no driver works, or when the workspace's directory is gone: it is never replaced by an empty one.
  */
 export async function openSandbox(input: OpenSandboxInput, runtime: SandboxRuntime = sandboxRuntime()): Promise<OpenSandbox> {
-  const id = sandboxIdOf(input.sessionId);
-  const key = `${runtime.dataDirectory}:${id}`;
-  let attached = opening.get(key);
-  if (!attached) {
-    attached = openOnce(id, input, runtime);
-    opening.set(key, attached);
-    void attached.catch(() => undefined).finally(() => opening.delete(key));
-  }
-  const attachment = await attached;
+  let attachment = await openShared(input, runtime);
   attachment.retain();
   let closed = false;
   return remoteSandbox({
-    ...attachment,
+    place: attachment.place,
+    driver: attachment.driver,
+    connection: attachment.connection,
+    onBusy: (running) => attachment.onBusy(running),
+    reconnect: async () => {
+      const fresh = await openShared(input, runtime);
+      fresh.retain();
+      attachment.release();
+      attachment = fresh;
+      return fresh.connection;
+    },
     onClose: async () => {
       if (!closed) attachment.release();
       closed = true;
     },
   });
+}
+
+/** Everybody in this process who asks for the same sandbox at the same time waits for the same opening. */
+function openShared(input: OpenSandboxInput, runtime: SandboxRuntime): Promise<Attachment> {
+  const id = sandboxIdOf(input.sessionId);
+  const key = `${runtime.dataDirectory}:${input.workspaceId}:${id}`;
+  const known = opening.get(key);
+  if (known) return known;
+  const opened = openOnce(id, input, runtime);
+  opening.set(key, opened);
+  void opened.catch(() => undefined).finally(() => opening.delete(key));
+  return opened;
 }
 
 /** One sandbox a session: the id is the session's with another prefix. */

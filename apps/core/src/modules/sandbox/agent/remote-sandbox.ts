@@ -19,20 +19,41 @@ export interface RemoteSandboxOptions {
   readonly place: SandboxPlace;
   readonly driver: SandboxDriverName;
   readonly connection: AgentConnection;
+  /** Gives a new connection after the old one was lost; throws when the sandbox can't be had back. */
+  readonly reconnect?: () => Promise<AgentConnection>;
   /** Told when a call begins and when it has ended. */
   readonly onBusy?: (running: boolean) => void;
   readonly onClose?: () => Promise<void>;
 }
 
-/** The sandbox as tools see it, over one connection to its agent. */
+/**
+ * The sandbox as tools see it. When the connection is lost a call is made once more over a new one: reading does no harm, and
+ * what does something is journaled by its call id.
+ */
 export function remoteSandbox(options: RemoteSandboxOptions): OpenSandbox {
-  const { connection, place } = options;
+  const { place } = options;
+  let connecting = Promise.resolve(options.connection);
+
+  async function reliably<T>(work: (connection: AgentConnection) => Promise<T>): Promise<T> {
+    const connection = await connecting;
+    try {
+      return await work(connection);
+    } catch (error) {
+      if (!(error instanceof ConnectionLost) || !options.reconnect) throw error;
+      if ((await connecting) === connection) {
+        connecting = options.reconnect();
+        connecting.catch(() => {
+          connecting = Promise.resolve(connection); // the next call tries again
+        });
+      }
+      return work(await connecting);
+    }
+  }
 
   async function ask<T extends z.ZodType>(schema: T, call: AgentCall, body?: Uint8Array): Promise<{ result: z.infer<T>; body: Buffer }> {
-    const answer = await connection.call(call, body ? { body } : {}).catch(unreachable);
+    const answer = await reliably((connection) => connection.call(call, body ? { body } : {})).catch(unreachable);
     const parsed = schema.safeParse(answer.result);
-    if (!parsed.success)
-      throw new AppError("UNAVAILABLE", "The sandbox gave an answer that can't be understood. Open it again.", { cause: parsed.error });
+    if (!parsed.success) throw notUnderstood(parsed.error);
     return { result: parsed.data, body: answer.body };
   }
 
@@ -43,7 +64,7 @@ export function remoteSandbox(options: RemoteSandboxOptions): OpenSandbox {
     exec: async (request, execOptions = {}) => {
       options.onBusy?.(true);
       try {
-        return await exec(connection, request, execOptions);
+        return await execReliably(request, execOptions, reliably);
       } finally {
         options.onBusy?.(false);
       }
@@ -80,13 +101,25 @@ export function remoteSandbox(options: RemoteSandboxOptions): OpenSandbox {
   };
 }
 
-async function exec(
-  connection: AgentConnection,
-  request: ExecRequest,
-  { onOutput, signal }: { onOutput?: (chunk: string) => void; signal?: AbortSignal },
-): Promise<ExecResult> {
-  const { callId } = request;
+type ExecOptions = NonNullable<Parameters<OpenSandbox["exec"]>[1]>;
+type Reliably = <T>(work: (connection: AgentConnection) => Promise<T>) => Promise<T>;
+
+async function execReliably(request: ExecRequest, options: ExecOptions, reliably: Reliably): Promise<ExecResult> {
   const startedAt = performance.now();
+  let reached = false;
+  try {
+    return await reliably((connection) => {
+      reached ||= connection.open;
+      return exec(connection, request, options);
+    });
+  } catch (error) {
+    if (!(error instanceof ConnectionLost)) throw error;
+    return reached ? interrupted(performance.now() - startedAt) : unreachable(error);
+  }
+}
+
+async function exec(connection: AgentConnection, request: ExecRequest, { onOutput, signal }: ExecOptions): Promise<ExecResult> {
+  const { callId } = request;
   const cancel = () => void connection.call({ op: "cancel", callId }).catch(() => undefined);
   const decoder = new StringDecoder("utf8");
   const running = connection.call(
@@ -100,14 +133,15 @@ async function exec(
   else signal?.addEventListener("abort", cancel, { once: true });
   try {
     const parsed = execResultSchema.safeParse((await running).result);
-    if (!parsed.success) throw new AppError("UNAVAILABLE", "The sandbox gave an answer that can't be understood.", { cause: parsed.error });
+    if (!parsed.success) throw notUnderstood(parsed.error);
     return parsed.data;
-  } catch (error) {
-    if (error instanceof ConnectionLost) return interrupted(performance.now() - startedAt);
-    throw error;
   } finally {
     signal?.removeEventListener("abort", cancel);
   }
+}
+
+function notUnderstood(cause: unknown): AppError {
+  return new AppError("UNAVAILABLE", "The sandbox gave an answer that can't be understood. Open it again.", { cause });
 }
 
 /** The same words as the agent's, which finds the same call in its journal when it starts again. */

@@ -82,9 +82,20 @@ async function stop(place: SandboxPlace, groups: ControlGroups): Promise<void> {
       // gone
     }
     for (let attempt = 0; attempt < 400 && isAlive(record.process); attempt += 1) await sleep(5);
+    await untilSilent(place);
   }
   await removeControlGroups(groups, place.sandboxId);
   await removeRecord(place);
+}
+
+/** The launcher's death ends everything below it, a moment later: nobody may start over these directories before. */
+async function untilSilent(place: SandboxPlace): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const stream = await connectAgentSocket(place);
+    if (!stream) return;
+    stream.destroy();
+    await sleep(5);
+  }
 }
 
 function agentConfig(input: {
