@@ -51,7 +51,7 @@ const harmlessSetting =
   /^(user\.(name|email)|color\.|core\.(quotepath|autocrlf|filemode|ignorecase|longpaths)|advice\.|commit\.gpgsign|tag\.gpgsign|init\.defaultbranch|diff\.(renames|algorithm|context|colormoved|noprefix|mnemonicprefix)|log\.|status\.|merge\.conflictstyle|safe\.directory|pull\.(rebase|ff)|push\.default|column\.|grep\.(linenumber|patterntype))/i;
 
 const launches =
-  /^(--exec(=|$)|-x$|--upload-pack|--receive-pack|-u$|--extcmd|--open-files-in-pager|-O|--ext-diff$|--textconv$|--interactive$|-i$|ext::|--template|--config|-c$)/;
+  /^(--exec(=|$)|-x|--upload-pack|--receive-pack|-u$|--extcmd|--open-files-in-pager|-O|--ext-diff$|--textconv$|--interactive$|-i$|ext::|--template|--config|-c$)/;
 // Where the options above are ordinary ones.
 const ordinary: Readonly<Record<string, RegExp>> = {
   add: /^-u$/,
@@ -64,12 +64,12 @@ const ordinary: Readonly<Record<string, RegExp>> = {
   diff: /^(-u$|-c$|-O|--textconv$)/,
   show: /^(-u$|-c$|--textconv$)/,
   branch: /^(-u$|-c$|-i$)/,
-  clean: /^(-x$|-i$)/,
+  clean: /^(-x|-i$)/,
   "cherry-pick": /^-x$/,
   switch: /^-c$/,
   checkout: /^-b$/,
   tag: /^-u$/,
-  "ls-files": /^(-x$|-u$|-i$|-c$)/,
+  "ls-files": /^(-x|-u$|-i$|-c$)/,
   merge: /^$/,
   restore: /^$/,
 };

@@ -52,6 +52,9 @@ const interpreters: Readonly<Record<string, Interpreter>> = {
   groovy: { code: ["-e"] },
 };
 
+/** Modules of python that run code out of their arguments or their input. */
+const inlineModules: ReadonlySet<string> = new Set(["timeit", "code", "pdb", "asyncio", "sqlite3", "idlelib", "trace"]);
+
 export type CodeSource = "none" | "inline" | "stdin" | { readonly file: string };
 
 /** Where an interpreter takes its program from; null when the command is no interpreter. */
@@ -65,6 +68,8 @@ export function codeSource(name: string, words: readonly ShellWord[]): CodeSourc
       return "inline";
     if (text === "-") return "stdin";
     if (!text.startsWith("-")) return { file: text };
+    const module = name.startsWith("py") ? /^-m(.*)$/.exec(text)?.[1] : undefined;
+    if (module !== undefined) return inlineModules.has(module || (words[at + 1]?.text ?? "code")) ? "inline" : "none";
     if (informing.includes(text) || interpreter.complete?.includes(text)) return "none";
     if (/^--?\w[\w-]*=data:/.test(text) || words[at + 1]?.text?.startsWith("data:")) return "inline";
     if (interpreter.codeLetters && /^-[a-zA-Z]/.test(text) && [...interpreter.codeLetters].some((letter) => text.slice(1).includes(letter)))

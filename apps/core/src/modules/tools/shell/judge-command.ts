@@ -18,8 +18,9 @@ export function judgeCommand(words: readonly ShellWord[], context: JudgeContext)
     effects.unjudgeable.push(joinWords(words));
     return;
   }
-  const name = programName(first.text);
-  const named = [literalWord(name), ...words.slice(1)];
+  // Known by its name wherever it lies: a `python` of the project runs `-c` like the system's.
+  const name = posix.basename(first.text);
+  const named = [literalWord(programName(first.text)), ...words.slice(1)];
   const pair = `${name} ${words[1]?.text ?? ""}`;
   const wrapper = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
   if (wrapper) judgeWrapper(named, wrapper, context);
@@ -67,6 +68,7 @@ function otherNames(name: string, words: readonly ShellWord[]): string[] {
     const operands = words.slice(1).filter((word) => !word.raw.startsWith("-"));
     names.push(joinWords([literalWord(name), ...operands]), joinWords([literalWord(name), ...operands.slice(1)]));
   }
-  if (name.includes("/")) names.push(joinWords([literalWord(posix.basename(name)), ...words.slice(1)]));
+  const path = words[0]?.text ?? "";
+  if (path !== name) names.push(joinWords([literalWord(name), ...words.slice(1)]));
   return names;
 }

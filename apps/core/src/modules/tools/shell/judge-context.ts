@@ -21,6 +21,9 @@ export function isReadableScript(word: ShellWord | undefined, effects: ShellEffe
   return (
     word?.text != null &&
     !word.isGlob &&
+    word.text !== "-" &&
+    // `0< file` is read as a word by the grammar.
+    !/^\d+$/.test(word.text) &&
     !word.text.startsWith("/dev/") &&
     !word.text.startsWith("/proc/") &&
     !wasWritten(word.text, effects)
@@ -28,8 +31,9 @@ export function isReadableScript(word: ShellWord | undefined, effects: ShellEffe
 }
 
 /** Whether this very script wrote the file before: what it holds then, nobody has seen. */
-export function wasWritten(path: string, { writes, directories }: ShellEffects): boolean {
-  if (writes.length === 0 || !/[/.]/.test(path)) return false;
+export function wasWritten(path: string, { writes, unknownWrites, directories }: ShellEffects): boolean {
+  // It may be one of those that were written without a name: a download, an archive.
+  if (unknownWrites.length > 0) return true;
   return [...directories].some((directory) => directory !== null && writes.includes(posix.resolve(directory, path)));
 }
 

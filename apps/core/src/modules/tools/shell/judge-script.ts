@@ -32,6 +32,7 @@ function judgeInto(script: string, parse: ParseShell, effects: ShellEffects, dep
       nested: (inner) => judgeInto(inner, parse, effects, depth + 1),
     };
     walk(tree.rootNode, context);
+    if (hidesArithmetic(script)) effects.unjudgeable.push(script);
   } finally {
     tree.delete();
   }
@@ -40,6 +41,13 @@ function judgeInto(script: string, parse: ParseShell, effects: ShellEffects, dep
 /** What bash reads otherwise than a person does, or than the grammar: NUL, carriage returns, a word that goes on in the next line. */
 function hasHiddenCharacters(script: string): boolean {
   return script.includes("\0") || script.includes("\r") || /\S\\\n\S/.test(script);
+}
+
+/** A subscript that holds a command, as data: whatever works out arithmetic from it runs the command. */
+function hidesArithmetic(script: string): boolean {
+  if (!/'[^']{0,400}\[[^\]']{0,200}(\$\(|`)/.test(script)) return false;
+  const unquoted = script.replace(/'[^']*'/g, "''");
+  return /\(\(|\[|(^|[\s;&|(])(let|test|unset|wait|printf|declare|typeset|local|read|mapfile)\s/.test(unquoted);
 }
 
 /** Iterative: a script may nest as deep as it is long. */
@@ -61,6 +69,7 @@ function walk(root: ShellNode, context: JudgeContext): void {
 
 function visit(node: ShellNode, context: JudgeContext): void {
   const { effects } = context;
+  if (node.namedChildCount === 0 && hidesSubstitution(node)) effects.unjudgeable.push(node.text);
   switch (node.type) {
     case "command":
       visitCommand(node, context);
@@ -81,6 +90,18 @@ function visit(node: ShellNode, context: JudgeContext): void {
     default:
       return;
   }
+}
+
+/** Text in which bash would run a command that the grammar did not see as one. */
+function hidesSubstitution(node: ShellNode): boolean {
+  if (node.type === "raw_string" || node.type === "comment" || node.type === "ansi_c_string") return false;
+  if (!/(?:^|[^\\])(?:\\\\)*(?:\$\(|`)/.test(node.text)) return false;
+  if (!node.type.startsWith("heredoc")) return true;
+  let redirect: ShellNode | null = node;
+  while (redirect !== null && redirect.type !== "heredoc_redirect") redirect = redirect.parent;
+  const start = redirect?.namedChildren.find((child) => child?.type === "heredoc_start")?.text ?? "";
+  // A quoted delimiter makes the body plain text.
+  return !/['"\\]/.test(start);
 }
 
 function visitCommand(node: ShellNode, context: JudgeContext): void {

@@ -31,9 +31,9 @@ const awk: Check = (rest) =>
     .slice(0, 1)
     .some(awkReachesOut);
 const sed: Check = (rest) =>
-  !rest.some((word) => /^(-f|--file)/.test(word.raw)) &&
+  !rest.some((word) => /^(-[nErsuz]*f|--file)/.test(word.raw)) &&
   !rest
-    .filter((word) => !word.raw.startsWith("-") || word.raw.startsWith("-e"))
+    .filter((word) => !word.raw.startsWith("-") || /^(-[nErsuz]*e|--expression)/.test(word.raw))
     .slice(0, 2)
     .some((word) => word.text !== null && sedReachesOut(word));
 // A program under another name is another command to every rule.
@@ -67,10 +67,18 @@ const checks: Readonly<Record<string, Check>> = {
   sed,
   gsed: sed,
   ...Object.fromEntries(["ln", "cp", "install", "link"].map((name) => [name, noProgramCopied])),
-  npm: (rest) => !/^(config set script-shell|set script-shell|pkg set scripts|set-script)/.test(joinWords(rest)),
+  npm: (rest) => !/^(explore|config set script-shell|set script-shell|pkg set scripts|set-script)/.test(joinWords(rest)),
   make,
   gmake: make,
 };
+
+const packageManagers: ReadonlySet<string> = new Set(["npm", "pnpm", "yarn", "bun", "node"]);
+
+/** Files that tell a program what to run: what this very script wrote into them nobody has seen. */
+function projectFiles(name: string): readonly string[] {
+  if (name === "make" || name === "gmake") return ["Makefile", "makefile", "GNUmakefile"];
+  return packageManagers.has(name) ? ["package.json", ".npmrc"] : [];
+}
 
 /** Whether a command does what its name says and nothing that its words hide; judges on its way what it runs besides. */
 export function isPlain(name: string, words: readonly ShellWord[], context: JudgeContext): boolean {
@@ -79,7 +87,9 @@ export function isPlain(name: string, words: readonly ShellWord[], context: Judg
   const launching = Object.hasOwn(launchingOptions, name) ? launchingOptions[name] : undefined;
   if (launching && rest.some((word) => launching.test(word.text ?? word.raw))) return false;
   if (twoWordCommands.has(name) && (rest[0]?.text === null || (isOpen && rest.length === 0))) return false;
-  if (wasWritten(name, effects)) return false;
+  const path = words[0]?.text ?? name;
+  if (path.includes("/") && !binDirectory.test(path) && wasWritten(path, effects)) return false;
+  if (projectFiles(name).some((file) => effects.writes.some((written) => posix.basename(written) === file))) return false;
   const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
   if (check) return check(rest, context);
   const code = codeSource(name, words);
@@ -90,7 +100,9 @@ export function isPlain(name: string, words: readonly ShellWord[], context: Judg
     (wasWritten(code.file, effects) || code.file.startsWith("/dev/") || (isOpen && code.file.includes("{}")))
   )
     return false;
-  return !runsAnything.has(name) || (rest.length === 1 && /^(--version|--help|-V|-h)$/.test(rest[0]?.text ?? ""));
+  return (
+    (!runsAnything.has(name) && !/^ld[-.]/.test(name)) || (rest.length === 1 && /^(--version|--help|-V|-h)$/.test(rest[0]?.text ?? ""))
+  );
 }
 
 export function isSteeringAssignment(word: ShellWord): boolean {
@@ -105,7 +117,7 @@ function hasCommandInSubscript(text: string): boolean {
 }
 
 function judgeTrap(rest: readonly ShellWord[], { nested }: JudgeContext): boolean {
-  const action = rest.find((word) => !/^-[lp]$/.test(word.raw));
+  const action = rest.find((word) => !/^-[lp-]$/.test(word.raw));
   if (!action || rest.length < 2) return true;
   if (action.text === null) return false;
   if (action.text !== "-" && action.text !== "") nested(action.text);

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { parseOptions } from "./command-options.ts";
 import { addFiles, isReadableScript, type JudgeContext } from "./judge-context.ts";
 import { isSteeringAssignment } from "./plain-command.ts";
@@ -7,7 +8,7 @@ import type { Wrapper } from "./wrappers.ts";
 /** A command that runs the one behind its own options; an option that is not known hides where that begins. */
 export function judgeWrapper(words: readonly ShellWord[], wrapper: Wrapper, context: JudgeContext): void {
   const { effects } = context;
-  const name = words[0]?.text ?? "";
+  const name = posix.basename(words[0]?.text ?? "");
   const text = joinWords(words);
   const script = words.findIndex((word) => word.text === "-c" || word.text === "--call");
   const options = parseOptions(words, 1, wrapper);
@@ -20,6 +21,8 @@ export function judgeWrapper(words: readonly ShellWord[], wrapper: Wrapper, cont
     return;
   }
   let at = options.next + (wrapper.operands ?? 0);
+  // env's lone dash empties the environment; timeout takes a double one after its duration.
+  if (words[at]?.text === "-" || words[at]?.text === "--") at++;
   if (wrapper.assignments) {
     for (; /^[A-Za-z_]\w*=/.test(words[at]?.text ?? words[at]?.raw ?? ""); at++) {
       const word = words[at];
@@ -45,7 +48,7 @@ function isQuery(name: string, words: readonly ShellWord[]): boolean {
 export function judgeShell(words: readonly ShellWord[], context: JudgeContext): void {
   const { effects } = context;
   const text = joinWords(words);
-  const name = words[0]?.text ?? "";
+  const name = posix.basename(words[0]?.text ?? "");
   let at = 1;
   let takesScript = false;
   for (; at < words.length; at++) {
@@ -85,7 +88,10 @@ export function judgeFind(words: readonly ShellWord[], context: JudgeContext): v
     const option = words[at]?.text ?? "";
     if (words[at]?.text === null && at > 1) effects.unjudgeable.push(text);
     if (/^-(fprint0?|fls|fprintf)$/.test(option)) addFiles(words.slice(at + 1, at + 2), context);
-    if (!/^(-exec|-execdir|-ok|-okdir)$/.test(option) && !(words[0]?.text !== "find" && /^(-x|-X|--exec|--exec-batch)$/.test(option)))
+    if (
+      !/^(-exec|-execdir|-ok|-okdir)$/.test(option) &&
+      !(posix.basename(words[0]?.text ?? "") !== "find" && /^(-x|-X|--exec|--exec-batch)$/.test(option))
+    )
       continue;
     const end = words.findIndex((word, index) => index > at && (word.text === ";" || word.text === "+"));
     context.judge(words.slice(at + 1, end === -1 ? undefined : end), { ...context, isOpen: true });
