@@ -19,7 +19,7 @@ const author = {
 };
 
 /** Makes the sample's folder into a repository of one commit on `main`, in the mirror. */
-export async function syncSample(mirror: string, files: string = sampleFiles()): Promise<void> {
+export async function syncSample(mirror: string, files: string = sampleFiles): Promise<void> {
   await initMirror(mirror);
   const indexFile = join(mirror, "sample.index");
   await rm(indexFile, { force: true });
