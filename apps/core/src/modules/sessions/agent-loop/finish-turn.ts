@@ -15,9 +15,9 @@ export async function finishTurn(key: WriterKey, end: TurnEnd): Promise<boolean>
 
 /** A run that has failed for good lets go of its turn; another one takes it up where the log stands, a limited number of times. */
 export async function releaseCrashedTurn(key: TurnKey, runId: string): Promise<void> {
-  await changeSession(key, async ({ tx }) => {
+  await changeSession(key, async ({ tx, now }) => {
     const turn = await lockTurn(tx, key);
     if (turn.state !== "running" || turn.runId !== runId) return;
-    await updateTurn(tx, key, { runId: null, heartbeatAt: new Date(0), fence: { increment: 1 } });
+    await updateTurn(tx, key, { runId: null, heartbeatAt: now, fence: { increment: 1 } });
   });
 }
