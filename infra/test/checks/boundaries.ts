@@ -19,7 +19,7 @@ const isSource = (file: string) => /\.(ts|tsx|mts|mjs)$/.test(file) && !/\.d\.m?
  * module and reports success, so what it has read is held against what git lists.
  */
 export async function checkBoundaries(): Promise<{ ok: boolean; output: string }> {
-  const cruiser = join(root, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
+  const cruiser = join(root, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs");
   const { stdout, output } = await runTool(process.execPath, [
     cruiser,
     "--config",

@@ -9,7 +9,7 @@ interface Rule {
   readonly concerns: (file: string) => boolean;
 }
 
-const isProduct = (file: string) => /^(apps|prisma|emails|infra)\//.test(file) && !/\.test\.tsx?$|\/testing\.ts$/.test(file);
+const isProduct = (file: string) => /^(apps|prisma|emails|infra)\//.test(file) && !/\.test\.tsx?$|\/testing\.ts$|\.d\.ts$/.test(file);
 
 /** Rules of the house that no linter knows. */
 const rules: readonly Rule[] = [

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const hostPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** All that a program of the host is given when we start it. */
-export const hostEnvironment: Record<string, string> = { PATH: hostPath };
+export const hostEnvironment = { PATH: hostPath, NODE_ENV: "production" } as const;
 
 /** How bubblewrap can be used on this machine. */
 export interface Ability {
