@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Inngest, type InngestFunction } from "inngest";
 import { freePort } from "../../../infra/local/free-port.ts";
+import { preparePgliteTemplate } from "../../harness/pglite-template.ts";
 import { type Child, startChild } from "../../integration/engine/harness/child-process.ts";
 import { type EngineProcess, startEngineProcess } from "../../integration/engine/harness/engine-process.ts";
 import { Recorder } from "../../integration/engine/harness/recorder.ts";
@@ -38,7 +39,8 @@ export class FaultBed {
     const directory = await mkdtemp(join(tmpdir(), "engine-fault-"));
     const bed = new FaultBed(directory, [await freePort(), await freePort(), await freePort()], env);
     bed.#functions = make(bed);
-    await bed.startDatabase();
+    // A copy of the template starts in a fraction of the time that a new data directory takes.
+    await bed.#openDatabase(await preparePgliteTemplate());
     await bed.startSdk();
     await bed.startEngine();
     const functions = async (): Promise<number> =>
@@ -52,10 +54,12 @@ export class FaultBed {
   }
 
   async startDatabase(): Promise<void> {
-    this.#database = await startChild(pgliteScript, {
-      args: [join(this.#directory, "data"), String(this.#databasePort)],
-      ready: /port (\d+)/,
-    });
+    await this.#openDatabase();
+  }
+
+  async #openDatabase(template?: string): Promise<void> {
+    const args = [join(this.#directory, "data"), String(this.#databasePort), ...(template === undefined ? [] : [template])];
+    this.#database = await startChild(pgliteScript, { args, ready: /port (\d+)/ });
   }
 
   async startEngine(): Promise<EngineProcess> {

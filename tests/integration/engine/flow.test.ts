@@ -24,10 +24,13 @@ beforeAll(async () => {
   };
   const create = client.createFunction.bind(client);
   const functions: InngestFunction.Any[] = [
-    create({ id: "keyed", triggers: on("keyed"), concurrency: { limit: 1, key: "event.data.k" } }, async ({ event }) => {
-      if (dataOf(event).k === "one") await use(busy, "keyed");
-      else note("other-key");
-    }),
+    create(
+      { id: "keyed", triggers: on("keyed"), concurrency: { limit: 1, key: "event.data.k" } },
+      async ({ event }: { event: unknown }) => {
+        if (dataOf(event).k === "one") await use(busy, "keyed");
+        else note("other-key");
+      },
+    ),
     create({ id: "shared-1", triggers: on("shared"), concurrency: { scope: "env", key: '"flow-shared"', limit: 1 } }, () =>
       use(shared, "shared"),
     ),

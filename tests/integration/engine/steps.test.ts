@@ -53,8 +53,8 @@ describe.each([
       return { hit: hit?.data, missed };
     });
     const signaled = client.createFunction({ id: "signaled", triggers: on("signal") }, async ({ step }) => {
-      const signal = await step.waitForSignal("s", { signal: `${app}-signal`, timeout: "20s" });
-      const missed = await step.waitForSignal("m", { signal: `${app}-missed`, timeout: "1s" });
+      const signal = await step.waitForSignal("s", { signal: `${app}-signal`, timeout: "20s", onConflict: "fail" });
+      const missed = await step.waitForSignal("m", { signal: `${app}-missed`, timeout: "1s", onConflict: "fail" });
       return { signal, missed };
     });
     const callee = client.createFunction({ id: "callee", retries: 0, triggers: on("callee") }, async ({ event, step }) => {

@@ -1,5 +1,7 @@
+import { canonicalJson } from "../canonical-json.ts";
 import { isSigned, signatureHeader } from "../http/signature.ts";
 import { ulid } from "../ids.ts";
+import { parseJson } from "../json.ts";
 import type { Machine } from "../machine.ts";
 import { completeStep, dropItem, recordStep } from "../run/complete-step.ts";
 import { loadMemos } from "../run/load-memos.ts";
@@ -91,11 +93,13 @@ async function ask(
   const sdkUrl = machine.registry.bySlug(item.run.fn.slug)?.url ?? item.run.fn.url;
   const request = buildRequest(sdkUrl, item, memos, requestId);
   const headers: Record<string, string> = { ...request.headers, "x-inngest-server-kind": settings.kind };
+  let { body } = request;
   if (settings.signingKey !== undefined && settings.kind === "cloud") {
-    headers["x-inngest-signature"] = signatureHeader(settings.signingKey, request.body, Date.now());
+    body = canonicalJson(parseJson(body) ?? null);
+    headers["x-inngest-signature"] = signatureHeader(settings.signingKey, body, Date.now());
   }
   try {
-    const http = await callHttp({ method: "POST", url: request.url, headers, body: request.body, timeoutMs: settings.callTimeoutMs });
+    const http = await callHttp({ method: "POST", url: request.url, headers, body, timeoutMs: settings.callTimeoutMs });
     if (settings.kind === "cloud" && settings.signingKey !== undefined) {
       const header = http.headers["x-inngest-signature"];
       if (!isSigned(settings.signingKey, http.body, typeof header === "string" ? header : undefined, Date.now())) {

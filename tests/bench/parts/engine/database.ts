@@ -38,11 +38,11 @@ export async function startPostgres(): Promise<BenchDatabase | null> {
   const binaries = `/usr/lib/postgresql/${newest}/bin`;
   const directory = await mkdtemp(join(tmpdir(), "engine-bench-postgres-"));
   const id = async (flag: string) => Number((await run("id", [flag, "postgres"])).stdout.trim());
-  const account = process.getuid?.() === 0 ? { uid: await id("-u"), gid: await id("-g") } : {};
-  if ("uid" in account) await chown(directory, account.uid, account.gid);
+  const account = process.getuid?.() === 0 ? { uid: await id("-u"), gid: await id("-g") } : undefined;
+  if (account) await chown(directory, account.uid, account.gid);
   const data = join(directory, "data");
   await run(join(binaries, "initdb"), ["-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"], {
-    ...account,
+    ...(account ?? {}),
     cwd: directory,
   });
   const port = await freePort();
@@ -50,7 +50,7 @@ export async function startPostgres(): Promise<BenchDatabase | null> {
     join(binaries, "postgres"),
     ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-c", `unix_socket_directories=${directory}`],
     {
-      ...account,
+      ...(account ?? {}),
       cwd: directory,
       stdio: "ignore",
     },
