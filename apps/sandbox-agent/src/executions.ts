@@ -5,6 +5,7 @@ import type { ExecResult } from "@opencode/core/modules/sandbox/contract.ts";
 import type { Journal } from "./journal.ts";
 import { watchLimits } from "./limit-watch.ts";
 import { OutputBuffer } from "./output-buffer.ts";
+import { OutputPipes } from "./output-pipes.ts";
 import { descendantsOf, listProcesses, signal } from "./processes.ts";
 import { Refusal } from "./refusal.ts";
 import { type RunningCommand, runCommand } from "./run-command.ts";
@@ -23,10 +24,12 @@ export class Executions {
   private readonly running = new Map<string, Execution>();
   private readonly config: AgentConfig;
   private readonly journal: Journal;
+  private readonly pipes: OutputPipes;
 
   constructor(config: AgentConfig, journal: Journal) {
     this.config = config;
     this.journal = journal;
+    this.pipes = new OutputPipes(config.control, config.path);
   }
 
   get runningCallIds(): string[] {
@@ -81,8 +84,9 @@ export class Executions {
       file: outputFile,
     });
     const listeners = new Set<(chunk: Buffer) => void>();
+    const pipe = this.pipes.take();
     this.journal.write({ callId: input.callId, state: "started", at: Date.now() });
-    const command = runCommand(this.config, input, (chunk) => {
+    const command = runCommand(this.config, { ...input, pipe }, (chunk) => {
       buffer.push(chunk);
       for (const listener of listeners) listener(chunk);
     });

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import type { Readable } from "node:stream";
+import type { Socket } from "node:net";
 import type { AgentConfig } from "@opencode/core/modules/sandbox/agent/protocol.ts";
+import type { OutputPipe } from "./output-pipes.ts";
 import { descendantsOf, signal } from "./processes.ts";
 
 export interface RunningCommand {
@@ -17,27 +18,29 @@ export interface RunningCommand {
  */
 export function runCommand(
   config: AgentConfig,
-  input: { command: string; cwd: string },
+  input: { command: string; cwd: string; pipe: OutputPipe },
   onOutput: (chunk: Buffer) => void,
 ): RunningCommand {
+  const { reader, writeEnd } = input.pipe;
   const seccomp = config.nesting?.seccomp ? openSync(config.nesting.seccomp, "r") : null;
   const { file, args } = commandLine(config, input);
   const environment: Record<string, string> = { PATH: config.path, HOME: config.home, LANG: "C.UTF-8", TERM: "dumb" };
+  forward(reader, config.outputFileMaxBytes, onOutput);
   const child = spawn(file, args, {
     cwd: config.nesting ? "/" : input.cwd,
     env: environment,
-    stdio: ["ignore", "pipe", "pipe", ...(seccomp === null ? [] : [seccomp])],
+    stdio: ["ignore", writeEnd, writeEnd, ...(seccomp === null ? [] : [seccomp])],
     detached: true,
   });
+  closeSync(writeEnd);
   if (seccomp !== null) closeSync(seccomp);
-  for (const stream of [child.stdout, child.stderr]) if (stream) forward(stream, config.outputFileMaxBytes, onOutput);
-  return { exited: exitOf(child, config.killGraceMs), stop: () => stop(config, child), pid: child.pid ?? -1 };
+  return { exited: exitOf(child, reader, config.killGraceMs), stop: () => stop(config, child), pid: child.pid ?? -1 };
 }
 
 const slowPauseMs = 5;
 
 /** What is over the limit is not kept anyway: an endless output then goes on slowly, so that it takes no processor from others. */
-function forward(stream: Readable, maxBytes: number, onOutput: (chunk: Buffer) => void): void {
+function forward(stream: Socket, maxBytes: number, onOutput: (chunk: Buffer) => void): void {
   let bytes = 0;
   stream.on("data", (chunk: Buffer) => {
     bytes += chunk.length;
@@ -49,10 +52,8 @@ function forward(stream: Readable, maxBytes: number, onOutput: (chunk: Buffer) =
 }
 
 function commandLine(config: AgentConfig, { command, cwd }: { command: string; cwd: string }): { file: string; args: string[] } {
-  // One pipe for both keeps the order in which the lines were written. A command that doesn't parse never gets there:
-  // its message comes over the second pipe.
   // Where memory runs out, the command is to be killed and not the agent.
-  const script = `exec 2>&1; echo 900 2>/dev/null >/proc/self/oom_score_adj; ${command}`;
+  const script = `echo 900 2>/dev/null >/proc/self/oom_score_adj; ${command}`;
   if (!config.nesting) return { file: "bash", args: ["-c", script] };
   const namespaces = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--disable-userns", "--uid", "1000", "--gid", "1000"];
   const view = ["--dev-bind", "/", "/", "--proc", "/proc", "--tmpfs", config.control, "--ro-bind", config.outputs, config.outputs];
@@ -60,20 +61,25 @@ function commandLine(config: AgentConfig, { command, cwd }: { command: string; c
   return { file: config.nesting.bubblewrap, args: [...namespaces, ...view, ...rights, "--chdir", cwd, "--", "bash", "-c", script] };
 }
 
-function exitOf(child: ChildProcess, graceMs: number): RunningCommand["exited"] {
+function exitOf(child: ChildProcess, reader: Socket, graceMs: number): RunningCommand["exited"] {
+  const ended = new Promise<void>((resolve) => {
+    reader.once("close", resolve);
+    reader.once("error", () => resolve());
+  });
   return new Promise((resolve) => {
-    let settled = false;
     const settle = (code: number | null, name: string | null) => {
-      if (settled) return;
-      settled = true;
+      reader.destroy();
       resolve({ code, signal: name });
     };
     child.once("error", () => settle(127, null));
-    child.once("close", settle);
     child.once("exit", (code, name) => {
-      // Whatever the command left in the background holds the pipes open: end it, and don't wait for it for long.
+      // Whatever the command left in the background holds the pipe open: end it, and don't wait for it for long.
       if (child.pid !== undefined) signal(-child.pid, "SIGKILL");
-      setTimeout(() => settle(code, name), graceMs).unref();
+      const patience = setTimeout(() => settle(code, name), graceMs);
+      void ended.then(() => {
+        clearTimeout(patience);
+        settle(code, name);
+      });
     });
   });
 }

@@ -61,6 +61,11 @@ export function describeDriver(name: SandboxDriverName): void {
       expect(chunks.join("")).toBe(result.output);
     });
 
+    it("can name its own output", async () => {
+      const { output } = await shell(box, "echo a > /dev/stdout; echo b > /dev/stderr; echo c | tee /dev/stderr; echo d > /proc/self/fd/1");
+      expect(output).toBe("a\nb\nc\nc\nd\n");
+    });
+
     it("says what a command that doesn't parse is", async () => {
       const result = await shell(box, "if then");
       expect(result.exitCode).not.toBe(0);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -74,6 +74,20 @@ describe.skipIf(!available)("the life of a session's sandbox", () => {
     expect((await rowOf(key.sessionId)).state).toBe("ready");
   });
 
+  it("inherits no open file of the worker", async () => {
+    const key = await session();
+    const { ended, said } = worker([
+      key.workspaceId,
+      key.sessionId,
+      nextCall(),
+      "ls -l /proc/self/fd /proc/1/fd | grep -E 'socket|pipe|deleted|life' | wc -l; readlink /proc/self/fd/9",
+    ]);
+    await ended;
+    // the two ends of its own output, in both processes at most
+    expect(Number(/^\d+/.exec(said())?.[0])).toBeLessThanOrEqual(5);
+    expect(said()).not.toContain("fd-canary");
+  });
+
   it("goes on with its command when the worker is killed; the next worker gets the result, and nothing ran twice", async () => {
     const key = await session();
     const callId = nextCall();
@@ -126,7 +140,7 @@ describe.skipIf(!available)("the life of a session's sandbox", () => {
     const key = await session();
     const box = await openSandbox({ ...key, fill }, runtime);
     await box.writeFile(nextCall(), "mine.txt", "mine\n");
-    process.kill((await readRecord(placeOf(dataDirectory, box.id)))?.process?.pid ?? 0, "SIGKILL");
+    await runtime.drivers.bubblewrap.stop(placeOf(dataDirectory, box.id));
     expect(Buffer.from((await box.readFile("mine.txt")).content).toString()).toBe("mine\n");
     expect(await shell(box, "cat mine.txt")).toMatchObject({ exitCode: 0, output: "mine\n" });
     await box.close();
@@ -230,9 +244,15 @@ describe.skipIf(!available)("the life of a session's sandbox", () => {
 
 function worker(args: string[]): { child: ChildProcess; ended: Promise<unknown>; said: () => string } {
   const file = fileURLToPath(new URL("./worker-process.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--no-warnings", file, dataDirectory, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  // As from a careless supervisor: an open file that the worker doesn't know of.
+  const canary = openSync(join(dataDirectory, "fd-canary"), "a");
+  const extra = Array.from({ length: 6 }, () => "ignore" as const);
+  const child = spawn(process.execPath, ["--no-warnings", file, dataDirectory, ...args], {
+    stdio: ["ignore", "pipe", "inherit", ...extra, canary],
+  });
+  closeSync(canary);
   let text = "";
-  child.stdout.on("data", (chunk: Buffer) => {
+  child.stdout?.on("data", (chunk: Buffer) => {
     text += chunk.toString();
   });
   return { child, ended: new Promise((resolve) => child.once("close", resolve)), said: () => text };

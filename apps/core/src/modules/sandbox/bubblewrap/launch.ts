@@ -81,6 +81,8 @@ function dropRoot(uid: number): string[] {
 function argumentsOf(input: { tmpBytes: number; processes: number; fileMaxBytes: number }, at: Sources): string[] {
   const tmpfs = (path: string) => ["--size", String(input.tmpBytes), "--tmpfs", path];
   const limits = [
+    // What the worker has inherited from whoever started it must not be inherited further.
+    `for fd in /proc/self/fd/*; do fd="\${fd##*/}"; [ "$fd" -le 2 ] || eval "exec $fd>&-"; done`,
     `ulimit -c 0 -n 4096 -f ${Math.ceil(input.fileMaxBytes / 1024)}`,
     // Kernels before 5.14 count the user's processes outside too and may refuse; the control group holds them then.
     `ulimit -u ${input.processes} 2>/dev/null`,
