@@ -61,7 +61,7 @@ function FileBody({ file, layout }: { file: DiffFile; layout: DiffLayout }) {
   const { path, patch } = file;
   const hunks = useMemo(() => (patch === null ? [] : parsePatch(path, patch)), [path, patch]);
   const tokens = useMemo(
-    () => (hunks.length === 0 ? null : tokenize(hunks, { highlight: false, enhancers: [markEdits(hunks, { type: "block" })] })),
+    () => (hunks.length === 0 ? null : tokenize(hunks, { highlight: false, enhancers: [markEdits(hunks, { type: "line" })] })),
     [hunks],
   );
   if (file.binary) return <Note>A binary file: there is nothing to read. The patch holds it.</Note>;

@@ -31,6 +31,8 @@ export function deriveTimeline(
     const before = known.get(block.key);
     blocks.push(before && isSame(before, block) ? before : block);
   };
+  // A prompt is called queued while another turn goes first.
+  let busy = false;
   for (const turn of turns) {
     const isOver = turn.state === "failed" || turn.state === "aborted" || turn.state === "completed";
     let totals: TurnTotals = { steps: 0, costMicros: 0, inputTokens: 0, outputTokens: 0 };
@@ -38,7 +40,7 @@ export function deriveTimeline(
       const parts = partsOf.get(message.id) ?? [];
       if (message.role === "user") {
         const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
-        add({ kind: "prompt", key: message.id, message, text, queued: turn.state === "queued" });
+        add({ kind: "prompt", key: message.id, message, text, queued: busy && turn.state === "queued" });
       } else {
         if (isOver) totals = parts.reduce(addStep, totals);
         for (let start = 0; start < parts.length; start += partsPerBlock) {
@@ -46,6 +48,7 @@ export function deriveTimeline(
         }
       }
     }
+    if (!isOver) busy = true;
     if (isOver) add({ kind: "outcome", key: turn.id, turn, isLast: turn === turns.at(-1), totals });
   }
   return blocks;

@@ -43,8 +43,8 @@ const known = z
   .catch({});
 
 /** One line that says what a call is about: the title that the tool gave, or the telling part of its input. */
-export function toolSubject(part: Pick<ToolPart, "title" | "input">): string {
-  if (part.title !== "") return part.title;
+export function toolSubject(part: Pick<ToolPart, "tool" | "title" | "input">): string {
+  if (part.title !== "" && part.title !== part.tool) return part.title;
   const input = known.parse(part.input);
   const subject = input.command ?? input.filePath ?? input.pattern ?? input.url ?? input.path ?? "";
   return subject.split("\n", 1)[0] ?? "";

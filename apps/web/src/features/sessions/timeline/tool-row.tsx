@@ -19,7 +19,7 @@ export const ToolRow = memo(function ToolRow({ part }: { part: ToolPart }) {
   const active = part.state === "running" || part.state === "pending";
   const subject = toolSubject(part);
   return (
-    <div data-testid="tool-row" data-tool={part.tool} data-state={failed ? "failed" : part.state}>
+    <div data-part="tool" data-testid="tool-row" data-tool={part.tool} data-state={failed ? "failed" : part.state}>
       <button
         type="button"
         aria-expanded={open}
