@@ -78,7 +78,9 @@ async function projectParts(tx: Tx, key: SessionKey, parts: readonly { part: Par
   const newest = [...new Map(parts.map((entry) => [entry.part.id, entry])).values()];
   const firstSeqs = newest.map(({ part }) => parts.find((entry) => entry.part.id === part.id)?.seq ?? 0);
   const at = now.toISOString();
-  await tx.$executeRaw`INSERT INTO "Part" (id, "workspaceId", "sessionId", "messageId", ordinal, type, data, "firstSeq", "createdAt", "updatedAt")
+  const known = await tx.$queryRaw<
+    { id: string; firstSeq: number }[]
+  >`INSERT INTO "Part" (id, "workspaceId", "sessionId", "messageId", ordinal, type, data, "firstSeq", "createdAt", "updatedAt")
     SELECT entry.id, ${key.workspaceId}, ${key.sessionId}, entry.message, entry.ordinal, entry.type, CAST(entry.data AS jsonb), entry.seq,
       CAST(${at} AS timestamp), CAST(${at} AS timestamp)
     FROM unnest(
@@ -86,10 +88,11 @@ async function projectParts(tx: Tx, key: SessionKey, parts: readonly { part: Par
       CAST(${newest.map(({ part }) => part.ordinal)} AS int[]), CAST(${newest.map(({ part }) => part.type)} AS text[]),
       CAST(${newest.map(({ part }) => storableJson(part))} AS text[]), CAST(${firstSeqs} AS int[])
     ) AS entry(id, message, ordinal, type, data, seq)
-    ON CONFLICT (id, "workspaceId") DO UPDATE SET data = EXCLUDED.data, "updatedAt" = EXCLUDED."updatedAt"`;
-  const ended = newest.filter(({ part }) => isEnded(part));
+    ON CONFLICT (id, "workspaceId") DO UPDATE SET data = EXCLUDED.data, "updatedAt" = EXCLUDED."updatedAt"
+    RETURNING id, "firstSeq"`;
+  const firstSeqOf = new Map(known.map((row) => [row.id, row.firstSeq]));
   // A part that was written once, whole, has nothing to sweep.
-  const swept = ended.filter(({ part }) => part.type === "text" || part.type === "reasoning" || part.type === "tool");
+  const swept = newest.filter(({ part, seq }) => isEnded(part) && (firstSeqOf.get(part.id) ?? seq) < seq);
   await sweepPartEvents(
     tx,
     key,

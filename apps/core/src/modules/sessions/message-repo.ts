@@ -1,6 +1,6 @@
 import type { Tx } from "../../platform/database/database.ts";
 import { type MessageId, newId, type PartId, type TurnId } from "../../platform/ids.ts";
-import type { Part, PermissionRequestView } from "./contract.ts";
+import type { Part, PermissionRequestView, ToolPart } from "./contract.ts";
 import { partSchema, permissionRequestSchema } from "./contract.ts";
 import { type SessionKey, type TurnKey, turnOf } from "./event-log-repo.ts";
 
@@ -167,4 +167,14 @@ export async function findUserName(tx: Tx, id: string): Promise<string | null> {
   if (user) return user.name ?? user.email;
   const key = await tx.apiKey.findFirst({ where: { id }, select: { name: true } });
   return key?.name ?? null;
+}
+
+/** The `count` tool calls of the turn right before a call, newest first. */
+export async function findCallsBefore(tx: Tx, key: TurnKey, part: ToolPart, count: number): Promise<ToolPart[]> {
+  const rows = await tx.$queryRaw<{ data: unknown }[]>`SELECT p.data FROM "Part" p
+    JOIN "Message" m ON m.id = p."messageId" AND m."workspaceId" = p."workspaceId"
+    WHERE m."workspaceId" = ${key.workspaceId} AND m."sessionId" = ${key.sessionId} AND m."turnId" = ${key.turnId} AND p.type = 'tool'
+      AND (p."messageId" < ${part.messageId} OR (p."messageId" = ${part.messageId} AND p.ordinal < ${part.ordinal}))
+    ORDER BY p."messageId" DESC, p.ordinal DESC LIMIT ${count}`;
+  return rows.map((row) => partSchema.parse(row.data)).filter((found) => found.type === "tool");
 }

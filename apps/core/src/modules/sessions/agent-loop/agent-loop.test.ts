@@ -63,8 +63,8 @@ describe("a turn's calls", () => {
     const id = newId("message");
     const [a, b, c] = [toolPart(id, 0), toolPart(id, 1), toolPart(id, 2)];
     const other = toolPart(id, 1, { input: { command: "false" } });
-    expect(isDoomed([a, b, c], c)).toBe(true);
-    expect(isDoomed([a, b], b)).toBe(false);
-    expect(isDoomed([a, other, c], c)).toBe(false);
+    expect(isDoomed([b, a], c)).toBe(true);
+    expect(isDoomed([a], b)).toBe(false);
+    expect(isDoomed([other, a], c)).toBe(false);
   });
 });
