@@ -5,7 +5,14 @@ import { useEffect, useState } from "react";
 import { toast } from "sonner";
 import { IconButton } from "./icon-button.tsx";
 
-export function CopyButton({ text, label = "Copy", className }: { text: string | (() => string); label?: string; className?: string }) {
+interface CopyButtonProps {
+  /** the text, or how to get it */
+  text: string | (() => Promise<string>);
+  label?: string;
+  className?: string;
+}
+
+export function CopyButton({ text, label = "Copy", className }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -14,7 +21,7 @@ export function CopyButton({ text, label = "Copy", className }: { text: string |
   }, [copied]);
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(typeof text === "function" ? text() : text);
+      await navigator.clipboard.writeText(typeof text === "function" ? await text() : text);
       setCopied(true);
     } catch {
       toast.error("The browser did not allow copying. Select the text and copy it by hand.");

@@ -18,10 +18,10 @@ import { useSessionStream } from "./stream/use-session-stream.ts";
 import { usePageTitle } from "./use-page-title.ts";
 
 /** A session, live: the conversation, and beside it what it changed and how it runs. */
-export function LiveSession({ session, loaded }: { session: SessionRow; loaded: SessionView }) {
+export function LiveSession({ session, loaded, onTrouble }: { session: SessionRow; loaded: SessionView; onTrouble: () => void }) {
   const trpc = useTRPC();
   const { workspace, may } = useWorkspace();
-  const { view, connection } = useSessionStream(session.id, workspace.slug, loaded);
+  const { view, connection } = useSessionStream({ sessionId: session.id, workspaceSlug: workspace.slug, loaded, onTrouble });
   const [tab, setTab] = useState<SideTab>("changes");
   // On a wide screen the panel stands beside the conversation, on a small one in its place.
   const [panelOpen, setPanelOpen] = useState(loaded.diff.filesChanged > 0);

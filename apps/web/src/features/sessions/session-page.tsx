@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Compass } from "lucide-react";
 import Link from "next/link";
+import { useCallback } from "react";
 import { errorCode, errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
 import { Button } from "../../ui/button.tsx";
@@ -22,10 +23,17 @@ export function SessionPage({ sessionId }: { sessionId: string }) {
       { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false, refetchOnReconnect: false },
     ),
   );
-  if (session.data) return <LiveSession key={sessionId} session={session.data.session} loaded={session.data.view} />;
+  const { refetch } = session;
+  const onTrouble = useCallback(() => {
+    refetch();
+  }, [refetch]);
+  const code = session.error ? errorCode(session.error) : null;
+  const isGone = code === "NOT_FOUND" || code === "BAD_REQUEST";
+  if (session.data && !isGone) {
+    return <LiveSession key={sessionId} session={session.data.session} loaded={session.data.view} onTrouble={onTrouble} />;
+  }
   if (session.isPending) return <SessionSkeleton />;
-  const code = errorCode(session.error);
-  if (code === "NOT_FOUND" || code === "BAD_REQUEST") {
+  if (isGone) {
     return (
       <FullPageNotice
         icon={Compass}
@@ -42,7 +50,7 @@ export function SessionPage({ sessionId }: { sessionId: string }) {
   }
   return (
     <div className="mx-auto max-w-lg px-6 py-24">
-      <ErrorState message={errorMessage(session.error)} onRetry={() => session.refetch()} />
+      <ErrorState message={errorMessage(session.error)} onRetry={onTrouble} />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { useEffect } from "react";
 import { errorMessage } from "../../../trpc/error-message.ts";
 import { useTRPC } from "../../../trpc/trpc-context.ts";
 import { Button } from "../../../ui/button.tsx";
+import { CopyButton } from "../../../ui/copy-button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { SkeletonRows } from "../../../ui/skeleton.tsx";
@@ -63,15 +64,24 @@ export function ChangesPanel({ sessionId, view, focus }: ChangesPanelProps) {
       diff={diff.data}
       focus={focus}
       actions={
-        <Button asChild size="sm">
-          <a href={patchUrl} download data-testid="download-patch">
-            <Download aria-hidden />
-            Patch
-          </a>
-        </Button>
+        <>
+          <CopyButton label="Copy patch" text={() => readPatch(patchUrl)} />
+          <Button asChild size="sm">
+            <a href={patchUrl} download data-testid="download-patch">
+              <Download aria-hidden />
+              Patch
+            </a>
+          </Button>
+        </>
       }
     />
   );
+}
+
+async function readPatch(url: string): Promise<string> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`the patch answered ${response.status}`);
+  return response.text();
 }
 
 /** Changes whenever the diff may have changed. */

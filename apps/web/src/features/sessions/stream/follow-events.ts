@@ -10,19 +10,23 @@ interface FollowOptions {
   readonly after: () => number;
   readonly onEvent: (event: LoggedEvent) => void;
   readonly onConnection: (state: Connection) => void;
+  /** several attempts in a row have failed: perhaps the session is gone, or the viewer was signed out */
+  readonly onTrouble: () => void;
 }
 
 const firstDelayMs = 500;
 const maxDelayMs = 10_000;
+const troubleAfterAttempts = 3;
 
 /**
  * Follows a session's event log until the returned function is called. After a cut it goes on behind the last event that
  * came in, so nothing is lost; what comes twice has a sequence number that was seen, so nothing is shown twice.
  */
-export function followEvents({ sessionId, workspaceSlug, after, onEvent, onConnection }: FollowOptions): () => void {
+export function followEvents({ sessionId, workspaceSlug, after, onEvent, onConnection, onTrouble }: FollowOptions): () => void {
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let delayMs = firstDelayMs;
+  let failures = 0;
 
   const open = () => {
     timer = null;
@@ -31,6 +35,7 @@ export function followEvents({ sessionId, workspaceSlug, after, onEvent, onConne
     source = opened;
     opened.onopen = () => {
       delayMs = firstDelayMs;
+      failures = 0;
       onConnection("live");
     };
     opened.onmessage = (message: MessageEvent<string>) => {
@@ -43,6 +48,8 @@ export function followEvents({ sessionId, workspaceSlug, after, onEvent, onConne
       if (source !== opened) return;
       source = null;
       onConnection("reconnecting");
+      failures++;
+      if (failures % troubleAfterAttempts === 0) onTrouble();
       timer = setTimeout(open, delayMs * (0.75 + Math.random() / 2));
       delayMs = Math.min(delayMs * 2, maxDelayMs);
     };

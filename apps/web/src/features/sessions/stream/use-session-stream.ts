@@ -10,14 +10,22 @@ interface SessionStream {
   readonly connection: Connection;
 }
 
+interface SessionStreamOptions {
+  readonly sessionId: string;
+  readonly workspaceSlug: string;
+  readonly loaded: SessionView;
+  /** called when the stream stays away; has to keep its identity */
+  readonly onTrouble: () => void;
+}
+
 /** The live view of a session, from the loaded one onwards. */
-export function useSessionStream(sessionId: string, workspaceSlug: string, loaded: SessionView): SessionStream {
+export function useSessionStream({ sessionId, workspaceSlug, loaded, onTrouble }: SessionStreamOptions): SessionStream {
   const [store] = useState(() => createSessionStore(loaded));
   const [connection, setConnection] = useState<Connection>("connecting");
   useEffect(() => store.reset(loaded), [store, loaded]);
   useEffect(
-    () => followEvents({ sessionId, workspaceSlug, after: store.received, onEvent: store.push, onConnection: setConnection }),
-    [sessionId, workspaceSlug, store],
+    () => followEvents({ sessionId, workspaceSlug, after: store.received, onEvent: store.push, onConnection: setConnection, onTrouble }),
+    [sessionId, workspaceSlug, store, onTrouble],
   );
   const view = useSyncExternalStore(store.subscribe, store.view, store.view);
   return { view, connection };
