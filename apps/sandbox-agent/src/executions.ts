@@ -7,6 +7,7 @@ import { watchLimits } from "./limit-watch.ts";
 import { OutputBuffer } from "./output-buffer.ts";
 import { OutputPipes } from "./output-pipes.ts";
 import { descendantsOf, listProcesses, signal } from "./processes.ts";
+import { pruneOutputs } from "./prune-outputs.ts";
 import { Refusal } from "./refusal.ts";
 import { type RunningCommand, runCommand } from "./run-command.ts";
 
@@ -18,6 +19,8 @@ interface Execution {
 }
 
 const maxParallel = 32;
+/** As many outputs of the greatest length are kept. */
+const keptOutputs = 16;
 
 /** Runs commands, each call id at most once in the life of the workspace. */
 export class Executions {
@@ -115,6 +118,7 @@ export class Executions {
       };
       this.journal.write({ callId: input.callId, state: "finished", result: value });
       this.running.delete(input.callId);
+      if (buffer.truncated) pruneOutputs(this.config.outputs, this.config.outputFileMaxBytes * keptOutputs);
       this.endStrays();
       return value;
     });
