@@ -1,3 +1,4 @@
+import { countSurvivors } from "../faults/engine/survivors.ts";
 import { startBed } from "./parts/engine/bed.ts";
 import { type BenchDatabase, startPglite, startPostgres } from "./parts/engine/database.ts";
 import { measureBed } from "./parts/engine/measure.ts";
@@ -14,6 +15,11 @@ export async function run({ args }: { args: string[] }): Promise<Record<string, 
   if (wanted("postgres")) {
     const server = await startPostgres();
     results.postgres = server ? await measure("postgres", server, scale) : null;
+  }
+  if (wanted("pglite")) {
+    const { sleeping, inStep, of } = await countSurvivors();
+    process.stderr.write(`kill -9 of the engine: ${sleeping} sleeping and ${inStep} in-step runs of ${of} end\n`);
+    results.survivors = { sleeping, inStep, of };
   }
   return results;
 }

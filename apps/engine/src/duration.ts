@@ -21,10 +21,13 @@ export function parseDurationMs(text: string): number | undefined {
   return total;
 }
 
+/** The last time that a JavaScript date can tell (epoch ms). */
+const endOfTimeMs = 8_640_000_000_000_000;
+
 /** The time (epoch ms) that a duration or an ISO date means from `nowMs`; undefined when it is neither. */
 export function parseDeadlineMs(text: string, nowMs: number): number | undefined {
   const durationMs = parseDurationMs(text);
-  if (durationMs !== undefined) return nowMs + durationMs;
+  if (durationMs !== undefined) return Math.min(endOfTimeMs, nowMs + durationMs);
   const date = Date.parse(text);
   return Number.isNaN(date) ? undefined : date;
 }

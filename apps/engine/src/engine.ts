@@ -5,6 +5,7 @@ import { EventIndex } from "./event-index.ts";
 import { ingestEvent } from "./events/ingest.ts";
 import { IdempotencyKeys } from "./flow/idempotency-keys.ts";
 import { Crons } from "./functions/crons.ts";
+import { registerApp } from "./functions/register.ts";
 import { Registry } from "./functions/registry.ts";
 import { Sync } from "./functions/sync.ts";
 import { serve } from "./http/server.ts";
@@ -32,7 +33,7 @@ export async function startEngine(settings: EngineSettings, onLost: (error: unkn
   const lease = await acquire(settings, connection);
   const reader = new Connection(settings.databaseUrl);
   const writer = new Writer(connection, lease, settings.log, onLost);
-  const sync = new Sync(settings);
+  const sync: Sync = new Sync(settings, (body) => registerApp(machine, body));
   const machine = createMachine(settings, writer, reader, sync);
   const crons = new Crons(machine);
   machine.onRegistered = (appId) => crons.watch(machine.registry.ofApp(appId));

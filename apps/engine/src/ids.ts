@@ -34,3 +34,11 @@ export function stableUuid(text: string): string {
 export function sha1(text: string): string {
   return createHash("sha1").update(text).digest("hex");
 }
+
+const maxKeyChars = 512;
+
+/** A key that Postgres can index: without NUL and lone surrogates, and replaced by its hash when it is longer. */
+export function boundedKey(key: string): string {
+  const text = key.replaceAll("\u0000", "\ufffd").toWellFormed();
+  return text.length <= maxKeyChars ? text : `sha1:${sha1(text)}`;
+}

@@ -22,67 +22,80 @@ beforeAll(async () => {
     counter.now -= 1;
     note(key, counter.most);
   };
-  const create = client.createFunction.bind(client);
+
   const functions: InngestFunction.Any[] = [
-    create(
-      { id: "keyed", triggers: on("keyed"), concurrency: { limit: 1, key: "event.data.k" } },
-      async ({ event }: { event: unknown }) => {
-        if (dataOf(event).k === "one") await use(busy, "keyed");
-        else note("other-key");
-      },
-    ),
-    create({ id: "shared-1", triggers: on("shared"), concurrency: { scope: "env", key: '"flow-shared"', limit: 1 } }, () =>
+    client.createFunction({ id: "keyed", triggers: on("keyed"), concurrency: { limit: 1, key: "event.data.k" } }, async ({ event }) => {
+      if (dataOf(event).k === "one") await use(busy, "keyed");
+      else note("other-key");
+    }),
+    client.createFunction({ id: "shared-1", triggers: on("shared"), concurrency: { scope: "env", key: '"flow-shared"', limit: 1 } }, () =>
       use(shared, "shared"),
     ),
-    create({ id: "shared-2", triggers: on("shared"), concurrency: { scope: "env", key: '"flow-shared"', limit: 1 } }, () =>
+    client.createFunction({ id: "shared-2", triggers: on("shared"), concurrency: { scope: "env", key: '"flow-shared"', limit: 1 } }, () =>
       use(shared, "shared"),
     ),
-    create({ id: "throttled", triggers: on("throttled"), throttle: { limit: 1, period: "1s" } }, () => note("throttled", Date.now())),
-    create({ id: "limited", triggers: on("limited"), rateLimit: { limit: 2, period: "30s", key: "event.data.k" } }, ({ event }) =>
-      note(`limited-${dataOf(event).k}`),
+    client.createFunction({ id: "throttled", triggers: on("throttled"), throttle: { limit: 1, period: "1s" } }, () =>
+      note("throttled", Date.now()),
     ),
-    create({ id: "debounced", triggers: on("debounced"), debounce: { period: "1s", key: "event.data.k" } }, ({ event }) =>
+    client.createFunction(
+      { id: "limited", triggers: on("limited"), rateLimit: { limit: 2, period: "30s", key: "event.data.k" } },
+      ({ event }) => note(`limited-${dataOf(event).k}`),
+    ),
+    client.createFunction({ id: "debounced", triggers: on("debounced"), debounce: { period: "1s", key: "event.data.k" } }, ({ event }) =>
       note("debounced", dataOf(event).n),
     ),
-    create({ id: "debounced-late", triggers: on("debounced-late"), debounce: { period: "1h", timeout: "1s" } }, ({ event }) =>
-      note("debounced-late", dataOf(event).n),
+    client.createFunction(
+      { id: "debounced-late", triggers: on("debounced-late"), debounce: { period: "1h", timeout: "1s" } },
+      ({ event }) => note("debounced-late", dataOf(event).n),
     ),
-    create({ id: "batched", triggers: on("batched"), batchEvents: { maxSize: 3, timeout: "1s" } }, ({ events }) =>
+    client.createFunction({ id: "batched", triggers: on("batched"), batchEvents: { maxSize: 3, timeout: "1s" } }, ({ events }) =>
       note(
         "batched",
-        events.map((event) => dataOf(event).n),
+        (events as unknown[]).map((event) => dataOf(event).n),
       ),
     ),
-    create({ id: "skipping", triggers: on("single"), singleton: { key: "event.data.k", mode: "skip" } }, async ({ event, step }) => {
-      await step.sleep("a while", "1s");
-      note("skipping", dataOf(event).n);
-    }),
-    create({ id: "replacing", triggers: on("single"), singleton: { key: "event.data.k", mode: "cancel" } }, async ({ event, step }) => {
-      await step.sleep("a while", "1s");
-      note("replacing", dataOf(event).n);
-    }),
-    create({ id: "once", triggers: on("once"), idempotency: "event.data.k" }, ({ event }) => note("once", dataOf(event).k)),
-    create({ id: "by-event-id", triggers: on("by-id") }, () => note("by-id")),
-    create({ id: "important", triggers: on("priority"), concurrency: 1, priority: { run: "event.data.p" } }, async ({ event }) => {
-      await pause(dataOf(event).p === 0 ? 300 : 5);
-      note("priority", dataOf(event).p);
-    }),
-    create({ id: "started-late", triggers: on("late"), concurrency: 1, timeouts: { start: "1s" } }, async () => {
+    client.createFunction(
+      { id: "skipping", triggers: on("single"), singleton: { key: "event.data.k", mode: "skip" } },
+      async ({ event, step }) => {
+        await step.sleep("a while", "1s");
+        note("skipping", dataOf(event).n);
+      },
+    ),
+    client.createFunction(
+      { id: "replacing", triggers: on("single"), singleton: { key: "event.data.k", mode: "cancel" } },
+      async ({ event, step }) => {
+        await step.sleep("a while", "1s");
+        note("replacing", dataOf(event).n);
+      },
+    ),
+    client.createFunction({ id: "once", triggers: on("once"), idempotency: "event.data.k" }, ({ event }) => note("once", dataOf(event).k)),
+    client.createFunction({ id: "by-event-id", triggers: on("by-id") }, () => note("by-id")),
+    client.createFunction(
+      { id: "important", triggers: on("priority"), concurrency: 1, priority: { run: "event.data.p" } },
+      async ({ event }) => {
+        await pause(dataOf(event).p === 0 ? 300 : 5);
+        note("priority", dataOf(event).p);
+      },
+    ),
+    client.createFunction({ id: "started-late", triggers: on("late"), concurrency: 1, timeouts: { start: "1s" } }, async () => {
       note("late-begun");
       await pause(1_500);
     }),
-    create({ id: "finished-late", triggers: on("too-long"), timeouts: { finish: "1s" } }, ({ step }) => step.sleep("long", "1h")),
-    create({ id: "cancelled", triggers: on("cancelled"), cancelOn: [{ event: `${app}/cancel`, match: "data.k" }] }, ({ step }) =>
+    client.createFunction({ id: "finished-late", triggers: on("too-long"), timeouts: { finish: "1s" } }, ({ step }) =>
       step.sleep("long", "1h"),
     ),
-    create({ id: "cancel-heard", triggers: [{ event: "inngest/function.cancelled" }] }, ({ event }) =>
+    client.createFunction(
+      { id: "cancelled", triggers: on("cancelled"), cancelOn: [{ event: `${app}/cancel`, match: "data.k" }] },
+      ({ step }) => step.sleep("long", "1h"),
+    ),
+    client.createFunction({ id: "cancel-heard", triggers: [{ event: "inngest/function.cancelled" }] }, ({ event }) =>
       note("cancel-heard", dataOf(event).run_id),
     ),
-    create(
+    client.createFunction(
       { id: "many-triggers", triggers: [...on("m1"), { event: `${app}/m2`, if: "event.data.a == 'yes' && event.data.n > 1" }] },
       ({ event }) => note("many", event.name),
     ),
-    create({ id: "wild", triggers: on("wild.*") }, ({ event }) => note("wild", event.name)),
+    client.createFunction({ id: "wild", triggers: on("wild.*") }, ({ event }) => note("wild", event.name)),
   ];
   await suite.serve(client, functions);
 });

@@ -2,6 +2,7 @@ import { canonicalJson } from "../canonical-json.ts";
 import { isSigned, signatureHeader } from "../http/signature.ts";
 import { ulid } from "../ids.ts";
 import { parseJson } from "../json.ts";
+import { limits } from "../limits.ts";
 import type { Machine } from "../machine.ts";
 import { completeStep, dropItem, recordStep } from "../run/complete-step.ts";
 import { loadMemos } from "../run/load-memos.ts";
@@ -21,7 +22,8 @@ export async function executeItem(machine: Machine, item: Item): Promise<void> {
     if (item.kind === "sleep" && !wake(machine, item)) return;
     await callSdk(machine, item);
   } catch (error) {
-    machine.log.error({ err: error, runId: item.run.id }, "executing a queue item failed");
+    machine.log.error({ err: error, runId: item.run.id }, "executing a queue item failed; it is executed again");
+    if (item.run.items.has(item.id)) machine.timers.at(Date.now() + limits.database.retryMaxMs, () => machine.scheduler.offer(item));
   }
 }
 

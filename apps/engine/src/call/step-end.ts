@@ -2,12 +2,15 @@ import type { StepEnd } from "../run/complete-step.ts";
 import type { Op } from "./answer.ts";
 
 const nsPerMs = 1_000_000;
+/** A timing beyond this isn't one. */
+const latestNs = 1e22;
 
 /** How an operation that reports a step's end is memoised; undefined for other operations. */
 export function stepEndOf(op: Op): StepEnd | undefined {
-  const times = op.timing
-    ? { startedMs: Math.round(op.timing.a / nsPerMs), endedMs: Math.round((op.timing.a + op.timing.b) / nsPerMs) }
-    : {};
+  const times =
+    op.timing && op.timing.a > 0 && op.timing.a + op.timing.b < latestNs
+      ? { startedMs: Math.round(op.timing.a / nsPerMs), endedMs: Math.round((op.timing.a + op.timing.b) / nsPerMs) }
+      : {};
   const common = {
     id: op.id,
     op: op.op,

@@ -2,6 +2,7 @@ import { compileExpression } from "../expressions.ts";
 import { batch, debounce } from "../flow/gather.ts";
 import { isRateLimited } from "../flow/rate-limit.ts";
 import type { FunctionRecord } from "../functions/function-record.ts";
+import { boundedKey } from "../ids.ts";
 import type { Machine } from "../machine.ts";
 import { completeStep } from "../run/complete-step.ts";
 import { finishRun } from "../run/finish-run.ts";
@@ -43,11 +44,12 @@ function matchesName(pattern: string, name: string): boolean {
 export function trigger(machine: Machine, fn: FunctionRecord, event: StoredEvent, isDeduplicated: boolean): void {
   const bindings = { event: eventJson(event) };
   const now = Date.now();
-  const idempotencyKey = fn.idempotency
+  const longKey = fn.idempotency
     ? `${fn.slug}:key:${JSON.stringify(fn.idempotency.value(bindings))}`
     : isDeduplicated
       ? `${fn.slug}:event:${event.id}`
       : undefined;
+  const idempotencyKey = longKey === undefined ? undefined : boundedKey(longKey);
   if (idempotencyKey !== undefined && machine.idempotencyKeys.isUsed(idempotencyKey, now)) return;
   if (isRateLimited(machine, fn, bindings, now)) return;
   if (fn.debounce) debounce(machine, fn, event);

@@ -13,6 +13,7 @@ export interface Received {
 
 const entropyBytes = 10;
 const maxNameChars = 256;
+const maxIdChars = 512;
 
 /**
  * Takes one event or an array of them, as `POST /e/<key>` sends them; resolves when they are durable. All are
@@ -45,6 +46,8 @@ function eventProblem(input: Json): string | undefined {
   if (typeof name !== "string" || name === "") return "event name is empty";
   if (name.startsWith("inngest/")) return `event name is reserved for internal use: ${name}`;
   if (name.length > maxNameChars || name.includes("\u0000") || !name.isWellFormed()) return "event name is invalid";
+  const id = isJsonObject(input) ? input.id : undefined;
+  if (typeof id === "string" && id.length > maxIdChars) return `event id is longer than ${maxIdChars} characters`;
   return undefined;
 }
 
@@ -54,7 +57,7 @@ function readEvent(
   now: number,
 ): { event: NewEvent; isDeduplicated: boolean } {
   const internalId = seededId ?? ulid(now);
-  const givenId = typeof input.id === "string" && input.id !== "" ? input.id.replaceAll("\u0000", "").toWellFormed() : undefined;
+  const givenId = typeof input.id === "string" && input.id !== "" ? input.id : undefined;
   const event: NewEvent = {
     internalId,
     id: givenId ?? internalId,

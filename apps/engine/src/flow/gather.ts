@@ -2,6 +2,7 @@ import type { StoredEvent } from "../events/stored-event.ts";
 import { eventJson } from "../events/stored-event.ts";
 import { keyText } from "../expressions.ts";
 import type { FunctionRecord } from "../functions/function-record.ts";
+import { boundedKey } from "../ids.ts";
 import type { Gathering, Machine } from "../machine.ts";
 import { flowRow } from "../run/rows.ts";
 import { startRun } from "../run/start-run.ts";
@@ -10,7 +11,7 @@ import { startRun } from "../run/start-run.ts";
 export function debounce(machine: Machine, fn: FunctionRecord, event: StoredEvent): void {
   const rule = fn.debounce;
   if (!rule) return;
-  const key = `debounce:${fn.slug}:${rule.key ? keyText(rule.key.value({ event: eventJson(event) })) : ""}`;
+  const key = boundedKey(`debounce:${fn.slug}:${rule.key ? keyText(rule.key.value({ event: eventJson(event) })) : ""}`);
   const now = Date.now();
   const gathering = machine.gatherings.get(key) ?? openGathering(key, fn, now);
   const newest = gathering.events[0];
@@ -29,7 +30,7 @@ export function batch(machine: Machine, fn: FunctionRecord, event: StoredEvent):
     startRun(machine, fn, [event]);
     return;
   }
-  const key = `batch:${fn.slug}:${rule.key ? keyText(rule.key.value(bindings)) : ""}`;
+  const key = boundedKey(`batch:${fn.slug}:${rule.key ? keyText(rule.key.value(bindings)) : ""}`);
   const now = Date.now();
   const gathering = machine.gatherings.get(key) ?? openGathering(key, fn, now);
   gathering.events.push(event);

@@ -1,6 +1,7 @@
 import type { Bindings } from "../expressions.ts";
 import { keyText } from "../expressions.ts";
 import type { FunctionRecord } from "../functions/function-record.ts";
+import { boundedKey } from "../ids.ts";
 import type { Machine } from "../machine.ts";
 import { flowRow } from "../run/rows.ts";
 
@@ -8,7 +9,7 @@ import { flowRow } from "../run/rows.ts";
 export function isRateLimited(machine: Machine, fn: FunctionRecord, bindings: Bindings, nowMs: number): boolean {
   const { rateLimit } = fn;
   if (!rateLimit) return false;
-  const key = `rate:${fn.slug}:${rateLimit.key ? keyText(rateLimit.key.value(bindings)) : ""}`;
+  const key = boundedKey(`rate:${fn.slug}:${rateLimit.key ? keyText(rateLimit.key.value(bindings)) : ""}`);
   const recent = (machine.rateWindows.get(key) ?? []).filter((startMs) => startMs > nowMs - rateLimit.periodMs);
   if (recent.length >= rateLimit.limit) return true;
   recent.push(nowMs);

@@ -1,6 +1,7 @@
 import type { Bindings } from "../expressions.ts";
 import { keyText } from "../expressions.ts";
 import type { FunctionRecord } from "../functions/function-record.ts";
+import { boundedKey } from "../ids.ts";
 import type { Machine } from "../machine.ts";
 import { flowRow } from "../run/rows.ts";
 
@@ -11,7 +12,7 @@ import { flowRow } from "../run/rows.ts";
 export function throttledStartMs(machine: Machine, fn: FunctionRecord, bindings: Bindings, nowMs: number): number {
   const { throttle } = fn;
   if (!throttle) return nowMs;
-  const key = `throttle:${fn.slug}:${throttle.key ? keyText(throttle.key.value(bindings)) : ""}`;
+  const key = boundedKey(`throttle:${fn.slug}:${throttle.key ? keyText(throttle.key.value(bindings)) : ""}`);
   const intervalMs = throttle.periodMs / throttle.limit;
   const arrivalMs = Math.max(machine.throttles.get(key) ?? 0, nowMs);
   const startMs = Math.max(nowMs, arrivalMs - intervalMs * Math.max(0, throttle.burst - 1));

@@ -48,7 +48,9 @@ export type FunctionConfig = z.infer<typeof functionConfigSchema>;
 /** The register call. What describes the SDK itself (capabilities, observations, …) isn't needed and may be anything. */
 export const registrationSchema = z.looseObject({
   url: z.url(),
+  /** Out of band; in band it is `app_id`. */
   appName: z.string().optional(),
+  app_id: z.string().optional(),
   framework: z.string().optional(),
   sdk: z.string().optional(),
   functions: z.array(z.unknown()),

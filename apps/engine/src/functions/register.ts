@@ -16,8 +16,8 @@ export interface Registered {
 export async function registerApp(machine: Machine, body: string): Promise<Registered> {
   const parsed = registrationSchema.safeParse(parseJson(body));
   if (!parsed.success) throw new RefusedError(`the registration can't be read: ${parsed.error.issues[0]?.message ?? ""}`);
-  const { url, appName, framework, sdk, functions } = parsed.data;
-  const name = appName ?? url;
+  const { url, appName, app_id: inBandName, framework, sdk, functions } = parsed.data;
+  const name = appName ?? inBandName ?? url;
   const appId = stableUuid(`app:${name}`);
   const records = functions.map((fn) => readFunction(fn, appId));
   const checksum = sha1(JSON.stringify([url, functions]));

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { limits } from "../limits.ts";
 import { type Connection, isDatabaseAway } from "./connection.ts";
 import { type Lease, LeaseLostError } from "./lease.ts";
+import { storableJson } from "./storable-json.ts";
 import { type DeletableTable, deletableTables, flushStatement, type TableName, type Tables, writtenTables } from "./tables.ts";
 
 type RowSource<T extends TableName> = Tables[T] | (() => Tables[T]);
@@ -109,7 +110,7 @@ export class Writer {
     const values: unknown[] = [this.#lease.holder, this.#lease.epoch];
     for (const table of writtenTables) {
       const rows = [...(batch.rows.get(table)?.values() ?? [])].map((row) => (typeof row === "function" ? row() : row));
-      values.push(rows.length === 0 ? "[]" : JSON.stringify(rows));
+      values.push(rows.length === 0 ? "[]" : storableJson(rows));
     }
     for (const table of deletableTables) values.push([...(batch.deleted.get(table) ?? [])]);
     let delayMs: number = limits.database.retryMinMs;
