@@ -1,6 +1,6 @@
 import { LLMock } from "@copilotkit/aimock";
 
-export interface ScriptedStep {
+interface ScriptedStep {
   readonly text?: string;
   readonly calls?: readonly { readonly name: string; readonly input: Readonly<Record<string, unknown>> }[];
   /** between two chunks of ten characters */

@@ -4,7 +4,7 @@ import type { SessionRow } from "./contract.ts";
 import { decodeLogged, type EncodedEvent } from "./event-encoding.ts";
 import { readEncodedEvents, type SessionKey } from "./event-log-repo.ts";
 import { foldSession } from "./fold-session.ts";
-import { findSessionRows } from "./repo.ts";
+import { findSessionRows } from "./session-row-repo.ts";
 import type { SessionView } from "./session-view.ts";
 
 const everything = 2_147_483_647;

@@ -3,7 +3,7 @@ import { withTenant } from "../../platform/database/database.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { RepositoryId, WorkspaceId } from "../../platform/ids.ts";
 import type { SessionRow } from "./contract.ts";
-import { findSessionRows } from "./repo.ts";
+import { findSessionRows } from "./session-row-repo.ts";
 
 const cursorSchema = z.object({ at: z.coerce.date(), id: z.string() });
 

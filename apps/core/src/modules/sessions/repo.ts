@@ -1,8 +1,8 @@
 import type { Prisma, Tx } from "../../platform/database/database.ts";
 import { notFound } from "../../platform/errors.ts";
-import type { MessageId, RepositoryId, SessionId, TurnId, WorkspaceId } from "../../platform/ids.ts";
-import type { Actor, SessionRow, SessionState, TurnError, TurnState, TurnView } from "./contract.ts";
-import { originSchema, sessionStateSchema, turnErrorSchema, turnStateSchema } from "./contract.ts";
+import type { MessageId, RepositoryId, TurnId, WorkspaceId } from "../../platform/ids.ts";
+import type { Actor, TurnError, TurnState, TurnView } from "./contract.ts";
+import { turnErrorSchema, turnStateSchema } from "./contract.ts";
 import { type SessionKey, sessionOf, type TurnKey } from "./event-log-repo.ts";
 
 type SessionRecord = Prisma.SessionGetPayload<object>;
@@ -129,61 +129,6 @@ export function toTurnView(row: TurnRecord): TurnView {
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
-  };
-}
-
-const rowInclude = {
-  repository: { select: { name: true } },
-  turns: { orderBy: { ordinal: "desc" }, take: 1, select: { error: true } },
-  permissionRequests: {
-    where: { state: "pending" },
-    orderBy: { createdAt: "asc" },
-    take: 1,
-    select: { permission: true, target: true },
-  },
-} satisfies Prisma.SessionInclude;
-
-type SessionWithRow = Prisma.SessionGetPayload<{ include: typeof rowInclude }>;
-
-/** One page of sessions as lists show them, newest first, `limit` at most. */
-export async function findSessionRows(
-  tx: Tx,
-  where: Prisma.SessionWhereInput & { workspaceId: WorkspaceId },
-  limit: number,
-): Promise<SessionRow[]> {
-  const rows = await tx.session.findMany({ where, include: rowInclude, orderBy: [{ updatedAt: "desc" }, { id: "desc" }], take: limit });
-  const names = await findActorNames(tx, rows);
-  return rows.map((row) => toSessionRow(row, names.get(row.actorId) ?? (row.actorKind === "system" ? "OpenCode" : "somebody who left")));
-}
-
-async function findActorNames(tx: Tx, rows: readonly SessionRecord[]): Promise<Map<string, string>> {
-  const idsOf = (kind: string) => [...new Set(rows.filter((row) => row.actorKind === kind).map((row) => row.actorId))];
-  const [userIds, keyIds] = [idsOf("user"), idsOf("api_key")];
-  const users =
-    userIds.length > 0 ? await tx.user.findMany({ where: { id: { in: userIds } }, select: { id: true, name: true, email: true } }) : [];
-  const keys = keyIds.length > 0 ? await tx.apiKey.findMany({ where: { id: { in: keyIds } }, select: { id: true, name: true } }) : [];
-  return new Map([...users.map((user) => [user.id, user.name ?? user.email] as const), ...keys.map((key) => [key.id, key.name] as const)]);
-}
-
-function toSessionRow(row: SessionWithRow, actorName: string): SessionRow {
-  const state: SessionState = sessionStateSchema.parse(row.state);
-  return {
-    id: row.id as SessionId,
-    title: row.title,
-    state,
-    repositoryId: row.repositoryId as RepositoryId,
-    repositoryName: row.repository.name,
-    origin: originSchema.parse(row.origin),
-    actorName,
-    agent: row.agent,
-    model: row.model,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-    archivedAt: row.archivedAt,
-    diff: { filesChanged: row.filesChanged, additions: row.additions, deletions: row.deletions },
-    costMicros: Number(row.costMicros),
-    waitingFor: state === "waiting" ? (row.permissionRequests[0] ?? null) : null,
-    error: state === "failed" ? turnErrorOf(row.turns[0]?.error) : null,
   };
 }
 

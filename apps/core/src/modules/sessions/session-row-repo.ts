@@ -1,0 +1,60 @@
+import type { Prisma, Tx } from "../../platform/database/database.ts";
+import type { RepositoryId, SessionId, WorkspaceId } from "../../platform/ids.ts";
+import type { SessionRow, SessionState } from "./contract.ts";
+import { originSchema, sessionStateSchema } from "./contract.ts";
+import { turnErrorOf } from "./repo.ts";
+
+const rowInclude = {
+  repository: { select: { name: true } },
+  turns: { orderBy: { ordinal: "desc" }, take: 1, select: { error: true } },
+  permissionRequests: {
+    where: { state: "pending" },
+    orderBy: { createdAt: "asc" },
+    take: 1,
+    select: { permission: true, target: true },
+  },
+} satisfies Prisma.SessionInclude;
+
+type SessionWithRow = Prisma.SessionGetPayload<{ include: typeof rowInclude }>;
+
+/** One page of sessions as lists show them, newest first, `limit` at most. */
+export async function findSessionRows(
+  tx: Tx,
+  where: Prisma.SessionWhereInput & { workspaceId: WorkspaceId },
+  limit: number,
+): Promise<SessionRow[]> {
+  const rows = await tx.session.findMany({ where, include: rowInclude, orderBy: [{ updatedAt: "desc" }, { id: "desc" }], take: limit });
+  const names = await findActorNames(tx, rows);
+  return rows.map((row) => toSessionRow(row, names.get(row.actorId) ?? (row.actorKind === "system" ? "OpenCode" : "somebody who left")));
+}
+
+async function findActorNames(tx: Tx, rows: readonly SessionWithRow[]): Promise<Map<string, string>> {
+  const idsOf = (kind: string) => [...new Set(rows.filter((row) => row.actorKind === kind).map((row) => row.actorId))];
+  const [userIds, keyIds] = [idsOf("user"), idsOf("api_key")];
+  const users =
+    userIds.length > 0 ? await tx.user.findMany({ where: { id: { in: userIds } }, select: { id: true, name: true, email: true } }) : [];
+  const keys = keyIds.length > 0 ? await tx.apiKey.findMany({ where: { id: { in: keyIds } }, select: { id: true, name: true } }) : [];
+  return new Map([...users.map((user) => [user.id, user.name ?? user.email] as const), ...keys.map((key) => [key.id, key.name] as const)]);
+}
+
+function toSessionRow(row: SessionWithRow, actorName: string): SessionRow {
+  const state: SessionState = sessionStateSchema.parse(row.state);
+  return {
+    id: row.id as SessionId,
+    title: row.title,
+    state,
+    repositoryId: row.repositoryId as RepositoryId,
+    repositoryName: row.repository.name,
+    origin: originSchema.parse(row.origin),
+    actorName,
+    agent: row.agent,
+    model: row.model,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    archivedAt: row.archivedAt,
+    diff: { filesChanged: row.filesChanged, additions: row.additions, deletions: row.deletions },
+    costMicros: Number(row.costMicros),
+    waitingFor: state === "waiting" ? (row.permissionRequests[0] ?? null) : null,
+    error: state === "failed" ? turnErrorOf(row.turns[0]?.error) : null,
+  };
+}
