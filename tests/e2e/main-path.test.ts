@@ -52,6 +52,7 @@ describe("the way of one task, in the browser", () => {
       }
     }
 
+    await page.getByRole("button", { name: "Review changes" }).last().click();
     await page.getByTestId("changes").first().waitFor();
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("download-patch").first().click()]);
     const patch = await readFile(await download.path(), "utf8");

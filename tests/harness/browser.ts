@@ -63,7 +63,7 @@ export async function newSignInLink(): Promise<string> {
 }
 
 /** The environment that the running product's processes have. */
-export async function productEnvironment(): Promise<Record<string, string>> {
+async function productEnvironment(): Promise<Record<string, string>> {
   const running = await findRunningProduct(inject("product").dataDirectory);
   if (!running) throw new Error("the product does not run any more");
   const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);

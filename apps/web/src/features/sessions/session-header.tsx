@@ -44,7 +44,8 @@ export function SessionHeader({ session, view, connection, panelOpen, onTogglePa
           <PanelRight aria-hidden />
         </IconButton>
       </div>
-      <div className="mt-0.5 flex items-center gap-x-3 overflow-x-auto whitespace-nowrap text-muted text-xs tabular-nums [scrollbar-width:none]">
+      {/* Positioned, so that what is written for screen readers only is clipped here and does not widen the page. */}
+      <div className="relative mt-0.5 flex items-center gap-x-3 overflow-x-auto whitespace-nowrap text-muted text-xs tabular-nums [scrollbar-width:none]">
         <Fact icon={<FolderGit2 aria-hidden className="size-3.5 text-faint" />}>{session.repositoryName}</Fact>
         {view.branch ? (
           <Fact icon={<GitBranch aria-hidden className="size-3.5 text-faint" />}>
