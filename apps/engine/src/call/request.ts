@@ -10,16 +10,16 @@ export interface SdkRequest {
 }
 
 /** How many times this queue item has been handed out, from 1; a checkpoint of an earlier hand-out is stale. */
-export function generationOf(item: Item): number {
+function generationOf(item: Item): number {
   return item.attempt + 1;
 }
 
-export function queueItemId(item: Item): string {
+function queueItemId(item: Item): string {
   return Buffer.from(`${item.id}::default`).toString("base64");
 }
 
 /** The step that the SDK is asked for: one planned step by its id, or "step" for whatever comes next. */
-export function requestedStep(item: Item): string {
+function requestedStep(item: Item): string {
   return item.kind === "step" && item.stepId !== null ? item.stepId : "step";
 }
 

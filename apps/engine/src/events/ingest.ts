@@ -41,7 +41,7 @@ function matchesName(pattern: string, name: string): boolean {
 }
 
 /** Lets an event start a function, through idempotency, rate limit, debounce and batch. */
-export function trigger(machine: Machine, fn: FunctionRecord, event: StoredEvent, isDeduplicated: boolean): void {
+function trigger(machine: Machine, fn: FunctionRecord, event: StoredEvent, isDeduplicated: boolean): void {
   const bindings = { event: eventJson(event) };
   const now = Date.now();
   const longKey = fn.idempotency

@@ -55,7 +55,6 @@ export const registrationSchema = z.looseObject({
   sdk: z.string().optional(),
   functions: z.array(z.unknown()),
 });
-export type Registration = z.infer<typeof registrationSchema>;
 
 /** What a function's configuration must keep to beyond its shape; each problem names the feature. */
 export function configProblems(config: FunctionConfig): string[] {

@@ -5,14 +5,14 @@ import { limits } from "../limits.ts";
 import { configProblems, type FunctionConfig, functionConfigSchema } from "./config.ts";
 import { type CronSchedule, parseCron } from "./cron.ts";
 
-export interface ConcurrencyLimit {
+interface ConcurrencyLimit {
   readonly limit: number;
   /** Prefix of the counter: one a function, or one for all functions that share the key. */
   readonly scope: string;
   readonly key: Expression | undefined;
 }
 
-export interface EventTrigger {
+interface EventTrigger {
   readonly event: string;
   readonly expression: Expression | undefined;
 }

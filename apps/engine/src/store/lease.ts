@@ -45,7 +45,7 @@ export function ownHolder(): string {
 }
 
 /** True when the holder ran on this machine and is certainly gone: its lease need not be waited for. */
-export function isDeadHere(holder: string): boolean {
+function isDeadHere(holder: string): boolean {
   const [where, pid, ticks] = holder.split(" ");
   if (where !== machine() || !pid || !ticks) return false;
   return startTicks(Number(pid)) !== ticks;

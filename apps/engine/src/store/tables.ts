@@ -83,7 +83,7 @@ export interface FlowRow {
   detail: string;
 }
 
-export interface RunEventRow {
+interface RunEventRow {
   event_id: string;
   run_id: string;
 }

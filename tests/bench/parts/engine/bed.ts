@@ -8,7 +8,7 @@ import type { BenchDatabase } from "./database.ts";
 
 const sdkScript = join(import.meta.dirname, "sdk-process.ts");
 
-export interface Seen {
+interface Seen {
   readonly noop: number;
   readonly three: number;
   readonly latency: number[];

@@ -4,7 +4,7 @@ import type { Bed } from "./bed.ts";
 const rate = (count: number, ms: number): number => Math.round((count / ms) * 1_000);
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-export function percentile(values: readonly number[], share: number): number {
+function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
