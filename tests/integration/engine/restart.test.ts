@@ -85,6 +85,9 @@ it("goes on with waits, sleeps, signals, invocations, debounces and batches afte
   await Promise.all([send("r/batched"), send("r/batched"), send("r/limited"), send("r/once", {}, "the-id")]);
   await recorder.wait("kept", 2);
   await Promise.all([recorder.wait("limited"), recorder.wait("once")]);
+  // A call whose answer has not been written yet is made again: execution is at least once.
+  const ended = "SELECT 1 FROM engine.runs WHERE function_slug IN ('restart-limited', 'restart-once') AND ended_ms IS NOT NULL";
+  await until(async () => (await inDatabase(ended)).length === 2, "both ends");
   await until(async () => (await inDatabase("SELECT 1 FROM engine.waits")).length === 6, "the waits");
   await engine.kill("SIGKILL");
   engine = await start();
