@@ -1,5 +1,5 @@
 import { changeSession } from "@opencode/core/modules/sessions/change-session.ts";
-import { getSession, readSessionEvents } from "@opencode/core/modules/sessions/index.ts";
+import { getSession, readSessionEvents, reapTurns } from "@opencode/core/modules/sessions/index.ts";
 import { applySessionEvent, emptySessionView } from "@opencode/core/modules/sessions/session-view.ts";
 import { textPart, toolPart } from "@opencode/core/modules/sessions/testing.ts";
 import { dangerouslyAcrossTenants } from "@opencode/core/platform/database/database.ts";
@@ -88,3 +88,23 @@ test("a session of 5,000 parts opens within 300 ms", async () => {
   }
   expect(Math.min(...times)).toBeLessThan(300);
 }, 60_000);
+
+test("turns whose worker is gone are sent off again, also when the clock has jumped back; those that beat are not", async () => {
+  const beats = { gone: -60_000, alive: -1_000, future: 3_600_000 };
+  const turns = await Promise.all(
+    Object.entries(beats).map(async ([name, offsetMs]) => {
+      const { key } = await newTurn();
+      const heartbeatAt = new Date(Date.now() + offsetMs);
+      await dangerouslyAcrossTenants("a test sets a heartbeat", (tx) =>
+        tx.turn.updateMany({ where: { id: key.turnId }, data: { heartbeatAt, runId: name } }),
+      );
+      return [name, key.turnId] as const;
+    }),
+  );
+  await reapTurns(new Date());
+  const sent = await dangerouslyAcrossTenants("a test reads the outbox", (tx) =>
+    tx.outboxEvent.findMany({ where: { name: "sessions/turn.submitted" } }),
+  );
+  const ids = sent.map((row) => JSON.stringify(row.data));
+  expect(turns.filter(([, id]) => ids.some((data) => data.includes(id))).map(([name]) => name)).toEqual(["gone", "future"]);
+});

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import type { RepositoryId, SessionId, UserId, WorkspaceId } from "@opencode/core/platform/ids.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prepareProduct, until } from "./support/product.ts";
@@ -216,6 +217,31 @@ describe("calls", () => {
     expect(toolsOf(view).map((tool) => tool.state)).toEqual(["completed", "completed", "error", "completed"]);
     expect(toolsOf(view)[3]?.output).toContain("a\uFFFDb");
   });
+});
+
+test("a repository that has vanished fails the turn with the way to the setting", async () => {
+  const { mkdtemp, rm } = await import("node:fs/promises");
+  const { connectRepository } = await import("@opencode/core/modules/repositories/index.ts");
+  const path = await mkdtemp("/tmp/opencode-vanishing-");
+  execFileSync("git", ["init", "-q", path]);
+  execFileSync("git", ["-C", path, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "first"]);
+  const local = await connectRepository({ workspaceId, actorId: userId }, { kind: "local", path });
+  const actor = { kind: "user" as const, id: userId };
+  const { sessionId } = await sessions.createSession({
+    workspaceId,
+    repositoryId: local.id,
+    actor,
+    origin: "api",
+    model: "anthropic/scripted",
+  });
+  await until("the mirror", async () => existsSync(`${product.dataDirectory}/mirrors/${local.id}.git/HEAD`));
+  await rm(path, { recursive: true });
+  await rm(`${product.dataDirectory}/mirrors/${local.id}.git`, { recursive: true });
+  await sessions.submitPrompt({ workspaceId, sessionId, prompt: "script-first here" });
+  const { session, view } = await ended(sessionId);
+  expect(view.turns[0]?.state).toBe("failed");
+  expect(session.error?.message).toMatch(/\w+ /);
+  expect(session.error).toMatchObject({ settingsPath: "repositories" });
 });
 
 test("the worker drains on SIGTERM, and the turn goes on when it is back", async () => {

@@ -12,6 +12,7 @@ export const limits = {
     doomLoopRepeats: 3,
     maxParallelCalls: 10,
     maxRecoveries: 8,
+    maxClockSkewMs: 60_000,
     reapEveryMs: 1_000,
   },
   eventLog: { deltaBatchMs: 40, deltaMaxChars: 8_192, pageSize: 1_000, liveOutputMaxChars: 100_000 },

@@ -1,5 +1,6 @@
 import { Prisma, type Tx } from "../../../platform/database/database.ts";
 import type { SessionId, TurnId, WorkspaceId } from "../../../platform/ids.ts";
+import { limits } from "../../../platform/limits.ts";
 import type { TurnKey, WriterKey } from "../event-log-repo.ts";
 
 /** Whether this fence still is the turn's, and with `beat` says that its holder lives. */
@@ -32,7 +33,15 @@ const toKey = (row: LostTurn): TurnKey => ({
 /** Turns whose holder has not been heard of since `before`; their run's name is taken off, and one reaper gets each. */
 export async function takeStaleTurns(tx: Tx, before: Date, now: Date): Promise<TurnKey[]> {
   const rows = await tx.turn.updateManyAndReturn({
-    where: { state: "running", OR: [{ heartbeatAt: { lt: before } }, { heartbeatAt: null }] },
+    where: {
+      state: "running",
+      // A beat far in the future was made before the clock jumped back.
+      OR: [
+        { heartbeatAt: { lt: before } },
+        { heartbeatAt: null },
+        { heartbeatAt: { gt: new Date(now.getTime() + limits.turn.maxClockSkewMs) } },
+      ],
+    },
     data: { heartbeatAt: now, runId: null },
     select: { id: true, workspaceId: true, sessionId: true },
   });
