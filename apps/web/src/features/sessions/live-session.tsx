@@ -15,6 +15,7 @@ import { SessionHeader } from "./session-header.tsx";
 import { SidePanel, type SideTab } from "./side-panel.tsx";
 import { SmallTabs } from "./small-tabs.tsx";
 import { useSessionStream } from "./stream/use-session-stream.ts";
+import { useFreshList } from "./use-fresh-list.ts";
 import { usePageTitle } from "./use-page-title.ts";
 
 /** A session, live: the conversation, and beside it what it changed and how it runs. */
@@ -32,6 +33,7 @@ export function LiveSession({ session, loaded, onTrouble }: { session: SessionRo
   );
   const mayWrite = may("sessions.write");
   usePageTitle(view.title || session.title, view.state);
+  useFreshList(view.state);
 
   const actions = useMemo<SessionActions>(
     () => ({

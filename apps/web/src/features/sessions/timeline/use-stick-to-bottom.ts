@@ -11,12 +11,20 @@ interface StickToBottom {
   readonly jump: () => void;
 }
 
+/** What a reader does to scroll; dragging the scroll bar begins with a pointer too. */
+const intents = ["wheel", "touchmove", "keydown", "pointerdown"] as const;
+
+function measure(box: HTMLElement) {
+  return { top: box.scrollTop, height: box.scrollHeight, room: box.clientHeight };
+}
+
 /** Keeps a growing timeline at its end, until the reader scrolls up or opens something. */
 export function useStickToBottom(): StickToBottom {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
   const touchedAt = useRef(0);
+  const intendedAt = useRef(0);
   const [atBottom, setAtBottom] = useState(true);
 
   const jump = useCallback(() => {
@@ -32,13 +40,19 @@ export function useStickToBottom(): StickToBottom {
     const inner = content.current;
     if (!box || !inner) return;
     const isNear = () => box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
-    let lastTop = box.scrollTop;
+    let last = measure(box);
     const onScroll = () => {
-      // Only an upward move lets go: content that grows moves the end away without anybody's doing.
-      if (box.scrollTop < lastTop - 1 && !isNear()) stuck.current = false;
-      else if (isNear()) stuck.current = true;
-      lastTop = box.scrollTop;
+      const now = measure(box);
+      // Only a reader's move upwards lets go. When the box or its content changes size, the browser moves it too.
+      const isResize = now.height !== last.height || now.room !== last.room;
+      const isReader = !isResize || performance.now() - intendedAt.current < 400;
+      if (isNear()) stuck.current = true;
+      else if (now.top < last.top - 1 && isReader) stuck.current = false;
+      last = now;
       setAtBottom(stuck.current);
+    };
+    const onIntent = () => {
+      intendedAt.current = performance.now();
     };
     const onTouch = () => {
       touchedAt.current = performance.now();
@@ -50,18 +64,20 @@ export function useStickToBottom(): StickToBottom {
         setAtBottom(stuck.current);
       } else if (stuck.current) {
         box.scrollTop = box.scrollHeight;
-        lastTop = box.scrollTop;
+        last = measure(box);
       }
     });
     observer.observe(inner);
     observer.observe(box);
     box.addEventListener("scroll", onScroll, { passive: true });
     box.addEventListener("click", onTouch);
+    for (const name of intents) box.addEventListener(name, onIntent, { passive: true });
     box.scrollTop = box.scrollHeight;
     return () => {
       observer.disconnect();
       box.removeEventListener("scroll", onScroll);
       box.removeEventListener("click", onTouch);
+      for (const name of intents) box.removeEventListener(name, onIntent);
     };
   }, []);
 
