@@ -1,9 +1,17 @@
 import { readFile } from "node:fs/promises";
-import type { Browser } from "playwright";
+import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { launchBrowser, newSignInLink, openPage, signInBy } from "../harness/browser.ts";
 
 const state = (name: string) => `[data-testid="session-state"][data-state="${name}"]`;
+
+/** The diff, which stands beside the conversation or is opened from it. */
+async function showChanges(page: Page): Promise<void> {
+  const review = page.getByRole("button", { name: "Review changes" }).last();
+  await review.waitFor();
+  await review.click();
+  await page.getByTestId("changes").first().waitFor();
+}
 
 describe("the way of one task, in the browser", () => {
   let browser: Browser;
@@ -19,9 +27,9 @@ describe("the way of one task, in the browser", () => {
     expect(page.url()).toMatch(/\/w\/demo\/sessions\/ses_/);
     await page.locator(state("idle")).first().waitFor({ timeout: 60_000 });
     await page.getByText("npm test").first().waitFor();
-    await page.getByTestId("changes").first().waitFor();
+    await showChanges(page);
     await page.reload();
-    await page.getByTestId("changes").first().waitFor();
+    await showChanges(page);
     expectNoErrors();
     await context.close();
 
@@ -52,8 +60,7 @@ describe("the way of one task, in the browser", () => {
       }
     }
 
-    await page.getByRole("button", { name: "Review changes" }).last().click();
-    await page.getByTestId("changes").first().waitFor();
+    await showChanges(page);
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("download-patch").first().click()]);
     const patch = await readFile(await download.path(), "utf8");
     expect(patch).toMatch(/^diff --git /m);
