@@ -11,8 +11,10 @@ interface StickToBottom {
   readonly jump: () => void;
 }
 
-/** What a reader does to scroll; dragging the scroll bar begins with a pointer too. */
+/** What a reader does to scroll. Dragging the scroll bar begins with a pointer, and tells nothing of its moves. */
 const intents = ["wheel", "touchmove", "keydown", "pointerdown"] as const;
+const intentMs = 400;
+const dragMs = 4_000;
 
 function measure(box: HTMLElement) {
   return { top: box.scrollTop, height: box.scrollHeight, room: box.clientHeight };
@@ -24,7 +26,7 @@ export function useStickToBottom(): StickToBottom {
   const content = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
   const touchedAt = useRef(0);
-  const intendedAt = useRef(0);
+  const intendedUntil = useRef(0);
   const [atBottom, setAtBottom] = useState(true);
 
   const jump = useCallback(() => {
@@ -45,14 +47,14 @@ export function useStickToBottom(): StickToBottom {
       const now = measure(box);
       // Only a reader's move upwards lets go. When the box or its content changes size, the browser moves it too.
       const isResize = now.height !== last.height || now.room !== last.room;
-      const isReader = !isResize || performance.now() - intendedAt.current < 400;
+      const isReader = !isResize || performance.now() < intendedUntil.current;
       if (isNear()) stuck.current = true;
       else if (now.top < last.top - 1 && isReader) stuck.current = false;
       last = now;
       setAtBottom(stuck.current);
     };
-    const onIntent = () => {
-      intendedAt.current = performance.now();
+    const onIntent = (event: Event) => {
+      intendedUntil.current = performance.now() + (event.type === "pointerdown" ? dragMs : intentMs);
     };
     const onTouch = () => {
       touchedAt.current = performance.now();
