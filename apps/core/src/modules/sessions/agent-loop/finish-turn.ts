@@ -1,3 +1,4 @@
+import { limits } from "../../../platform/limits.ts";
 import { changeSession } from "../change-session.ts";
 import { endTurn, type TurnEnd } from "../end-turn.ts";
 import type { TurnKey, WriterKey } from "../event-log-repo.ts";
@@ -13,11 +14,18 @@ export async function finishTurn(key: WriterKey, end: TurnEnd): Promise<boolean>
   });
 }
 
-/** A run that has failed for good lets go of its turn; another one takes it up where the log stands, a limited number of times. */
+const recoveryPauseMs = 3_000;
+
+/**
+ * A run that has failed for good lets go of its turn; the reaper has another one take it up where the log stands: the
+ * first time at once, then later and later, a limited number of times.
+ */
 export async function releaseCrashedTurn(key: TurnKey, runId: string): Promise<void> {
   await changeSession(key, async ({ tx, now }) => {
     const turn = await lockTurn(tx, key);
-    if (turn.state !== "running" || turn.runId !== runId) return;
-    await updateTurn(tx, key, { runId: null, heartbeatAt: now, fence: { increment: 1 } });
+    if (turn.runId !== runId || !activeStates.some((state) => state === turn.state)) return;
+    const pauseMs = Math.min(turn.recoveries * recoveryPauseMs, limits.turn.staleAfterMs);
+    const heartbeatAt = new Date(now.getTime() - limits.turn.staleAfterMs + pauseMs - 1);
+    await updateTurn(tx, key, { runId: null, heartbeatAt, fence: { increment: 1 } });
   });
 }

@@ -34,7 +34,7 @@ export async function reapTurns(now: Date): Promise<number> {
   const sent = await dangerouslyAcrossTenants(reason, async (tx) => {
     const stale = await takeStaleTurns(tx, ago(limits.turn.staleAfterMs), now);
     const forgotten = await takeForgottenTurns(tx, ago(limits.turn.staleAfterMs), now);
-    const stuck = await takeStuckWaits(tx, ago(limits.turn.staleAfterMs * 2), now);
+    const stuck = await takeStuckWaits(tx, ago(limits.turn.staleAfterMs), ago(limits.turn.staleAfterMs * 2), now);
     const turns = [...stale, ...forgotten, ...stuck];
     for (const key of turns) await writeEvent(tx, turnSubmitted, key);
     const answers = (await findUnheardAnswers(tx, ago(limits.turn.staleAfterMs * 2), ago(unheardAfterMs))).filter(isDue);

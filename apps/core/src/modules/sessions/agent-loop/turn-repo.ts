@@ -1,4 +1,4 @@
-import { Prisma, type Tx } from "../../../platform/database/database.ts";
+import type { Tx } from "../../../platform/database/database.ts";
 import type { SessionId, TurnId, WorkspaceId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import type { TurnKey, WriterKey } from "../event-log-repo.ts";
@@ -68,13 +68,18 @@ export async function findUnheardAnswers(tx: Tx, from: Date, to: Date) {
   });
 }
 
-/** Waiting turns with no open question: what they waited for has happened, and their run has not gone on. */
-export async function takeStuckWaits(tx: Tx, before: Date, now: Date): Promise<TurnKey[]> {
-  const rows = await tx.$queryRaw<LostTurn[]>(Prisma.sql`UPDATE "Turn" t SET "heartbeatAt" = CAST(${now.toISOString()} AS timestamp)
-    WHERE t.state = 'waiting' AND (t."heartbeatAt" IS NULL OR t."heartbeatAt" < CAST(${before.toISOString()} AS timestamp))
-      AND NOT EXISTS (SELECT 1 FROM "PermissionRequest" p WHERE p."workspaceId" = t."workspaceId" AND p."turnId" = t.id
-        AND (p.state = 'pending' OR p."answeredAt" > CAST(${before.toISOString()} AS timestamp)))
-    RETURNING t.id, t."workspaceId", t."sessionId"`);
+/**
+ * Waiting turns that nobody waits for: their run has failed and let go of them, or what they waited for has happened
+ * long ago (before `longBefore`) and the run has not gone on.
+ */
+export async function takeStuckWaits(tx: Tx, before: Date, longBefore: Date, now: Date): Promise<TurnKey[]> {
+  const rows = await tx.$queryRaw<LostTurn[]>`UPDATE "Turn" t SET "heartbeatAt" = CAST(${now.toISOString()} AS timestamp)
+    WHERE t.state = 'waiting' AND (
+      (t."runId" IS NULL AND t."heartbeatAt" < CAST(${before.toISOString()} AS timestamp))
+      OR ((t."heartbeatAt" IS NULL OR t."heartbeatAt" < CAST(${longBefore.toISOString()} AS timestamp))
+        AND NOT EXISTS (SELECT 1 FROM "PermissionRequest" p WHERE p."workspaceId" = t."workspaceId" AND p."turnId" = t.id
+          AND (p.state = 'pending' OR p."answeredAt" > CAST(${longBefore.toISOString()} AS timestamp)))))
+    RETURNING t.id, t."workspaceId", t."sessionId"`;
   return rows.map(toKey);
 }
 
