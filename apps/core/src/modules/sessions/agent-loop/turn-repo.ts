@@ -91,8 +91,14 @@ export async function releaseTurn(tx: Tx, key: WriterKey): Promise<void> {
   });
 }
 
-/** Frees what a process of this name left behind when it died. */
+/**
+ * Frees what a process of this name left behind when it died. Waiting turns as well: it may have died before the engine
+ * knew what they wait for, and a new run of one whose wait does stand does no harm.
+ */
 export async function releaseTurnsOf(tx: Tx, holder: string): Promise<number> {
-  const { count } = await tx.turn.updateMany({ where: { state: "running", holder }, data: { heartbeatAt: new Date(0) } });
+  const { count } = await tx.turn.updateMany({
+    where: { state: { in: ["running", "waiting"] }, holder },
+    data: { heartbeatAt: new Date(0), runId: null },
+  });
   return count;
 }
