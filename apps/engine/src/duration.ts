@@ -22,7 +22,7 @@ export function parseDurationMs(text: string): number | undefined {
 }
 
 /** The last time that a JavaScript date can tell (epoch ms). */
-const endOfTimeMs = 8_640_000_000_000_000;
+export const endOfTimeMs = 8_640_000_000_000_000;
 
 /** The time (epoch ms) that a duration or an ISO date means from `nowMs`; undefined when it is neither. */
 export function parseDeadlineMs(text: string, nowMs: number): number | undefined {

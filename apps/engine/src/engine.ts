@@ -4,6 +4,7 @@ import { closeIdleConnections } from "./call/http-client.ts";
 import { EventIndex } from "./event-index.ts";
 import { ingestEvent } from "./events/ingest.ts";
 import { IdempotencyKeys } from "./flow/idempotency-keys.ts";
+import { forgetOldLimits } from "./flow/rate-limit.ts";
 import { Crons } from "./functions/crons.ts";
 import { registerApp } from "./functions/register.ts";
 import { Registry } from "./functions/registry.ts";
@@ -128,6 +129,7 @@ function keepLease(machine: Machine, connection: Connection, lease: Lease, onLos
 
 function sweepRegularly(machine: Machine): void {
   machine.timers.at(Date.now() + limits.retention.sweepMs, () => {
+    forgetOldLimits(machine, Date.now());
     sweep(machine.reader, Date.now() - machine.settings.retentionMs)
       .then((runs) => machine.log.info({ runs }, "old runs swept"))
       .catch((error: unknown) => machine.log.warn({ err: error }, "sweeping old runs failed; it is tried again later"))

@@ -21,6 +21,12 @@ export interface Gathering {
   timer: Timer | undefined;
 }
 
+/** When a rate-limited function began within its period, and until when that counts. */
+export interface RateWindow {
+  readonly startsMs: readonly number[];
+  readonly untilMs: number;
+}
+
 /**
  * The engine's state. Every use case takes it first and changes it in one synchronous piece, so that what belongs
  * together is in the same flush; only then does it wait for the flush and act outwards.
@@ -44,8 +50,7 @@ export interface Machine {
   readonly idempotencyKeys: IdempotencyKeys;
   readonly singletons: Map<string, Run>;
   readonly gatherings: Map<string, Gathering>;
-  /** Start times within the period, by rate-limit key. */
-  readonly rateWindows: Map<string, number[]>;
+  readonly rateWindows: Map<string, RateWindow>;
   /** Theoretical arrival time (epoch ms) of the next start, by throttle key. */
   readonly throttles: Map<string, number>;
   /** Puts an event of the engine itself through the same way as everybody's. */

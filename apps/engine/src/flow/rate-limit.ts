@@ -10,10 +10,16 @@ export function isRateLimited(machine: Machine, fn: FunctionRecord, bindings: Bi
   const { rateLimit } = fn;
   if (!rateLimit) return false;
   const key = boundedKey(`rate:${fn.slug}:${rateLimit.key ? keyText(rateLimit.key.value(bindings)) : ""}`);
-  const recent = (machine.rateWindows.get(key) ?? []).filter((startMs) => startMs > nowMs - rateLimit.periodMs);
+  const recent = (machine.rateWindows.get(key)?.startsMs ?? []).filter((startMs) => startMs > nowMs - rateLimit.periodMs);
   if (recent.length >= rateLimit.limit) return true;
-  recent.push(nowMs);
-  machine.rateWindows.set(key, recent);
-  machine.writer.put("flow", key, () => flowRow(key, "rate", fn.id, nowMs + rateLimit.periodMs, machine.rateWindows.get(key) ?? []));
+  const window = { startsMs: [...recent, nowMs], untilMs: nowMs + rateLimit.periodMs };
+  machine.rateWindows.set(key, window);
+  machine.writer.put("flow", key, flowRow(key, "rate", fn.id, window.untilMs, window.startsMs));
   return false;
+}
+
+/** Forgets limits that no longer hold anything back, so that memory doesn't grow with every key that was ever used. */
+export function forgetOldLimits(machine: Machine, nowMs: number): void {
+  for (const [key, { untilMs }] of machine.rateWindows) if (untilMs < nowMs) machine.rateWindows.delete(key);
+  for (const [key, arrivalMs] of machine.throttles) if (arrivalMs < nowMs) machine.throttles.delete(key);
 }

@@ -1,3 +1,4 @@
+import { endOfTimeMs } from "../duration.ts";
 import { eventJson, type StoredEvent } from "../events/stored-event.ts";
 import { keyText } from "../expressions.ts";
 import { throttledStartMs } from "../flow/throttle.ts";
@@ -60,7 +61,9 @@ export function startRun(machine: Machine, fn: FunctionRecord, events: readonly 
   for (const event of events)
     machine.writer.put("run_events", `${event.internalId} ${run.id}`, { event_id: event.internalId, run_id: run.id });
   indexRun(machine, run);
-  const startMs = throttledStartMs(machine, fn, bindings, now);
+  // An event of the future starts its run when its time has come.
+  const eventMs = typeof bindings.event.ts === "number" ? bindings.event.ts : now;
+  const startMs = Math.max(throttledStartMs(machine, fn, bindings, now), Math.min(eventMs, endOfTimeMs));
   if (startMs <= now) advance(machine, run);
   else enqueueItem(machine, newItem(run, { dueMs: startMs }));
   return run;

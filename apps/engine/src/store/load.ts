@@ -164,7 +164,8 @@ async function loadFlow(machine: Machine): Promise<Map<string, number>> {
   for (const row of await rowsOf<FlowRow>(machine, "SELECT * FROM engine.flow")) {
     if (row.kind === "cron" && row.due_ms !== null) crons.set(row.key, row.due_ms);
     else if (row.kind === "throttle" && row.due_ms !== null) machine.throttles.set(row.key, row.due_ms);
-    else if (row.kind === "rate") machine.rateWindows.set(row.key, JSON.parse(row.detail) as number[]);
+    else if (row.kind === "rate")
+      machine.rateWindows.set(row.key, { startsMs: JSON.parse(row.detail) as number[], untilMs: row.due_ms ?? 0 });
     else if (row.due_ms !== null) {
       const detail = JSON.parse(row.detail) as { firstMs: number; events: string[] };
       const events = await loadEvents(machine, detail.events);
