@@ -58,13 +58,15 @@ export function NewSession() {
           </>
         }
       />
-      <TaskSuggestions
-        demo={task.demo}
-        onPick={(prompt) => {
-          task.pick(prompt);
-          textarea.current?.focus();
-        }}
-      />
+      {task.suggestions ? (
+        <TaskSuggestions
+          demo={task.suggestions === "guided"}
+          onPick={(prompt) => {
+            task.pick(prompt);
+            textarea.current?.focus();
+          }}
+        />
+      ) : null}
     </section>
   );
 }

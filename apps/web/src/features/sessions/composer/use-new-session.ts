@@ -66,6 +66,7 @@ export function useNewSession() {
     setRepository,
     model,
     setModel,
-    demo,
+    /** null until the models are known: which tasks fit depends on them */
+    suggestions: models.isPending ? null : demo ? ("guided" as const) : ("general" as const),
   };
 }

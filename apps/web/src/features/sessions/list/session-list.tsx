@@ -26,6 +26,8 @@ export function SessionList() {
   const rows = sessions.data?.pages.flatMap((page) => page.items) ?? [];
   const ordered = [...rows.filter(({ state }) => state === "waiting"), ...rows.filter(({ state }) => state !== "waiting")];
 
+  // Before there is a repository, connecting one is the only thing to do, and the page says so already.
+  if (rows.length === 0 && repositories.data?.length === 0) return null;
   return (
     <section aria-label="Sessions" className="space-y-3">
       <div className="flex min-h-8 items-center justify-between gap-3">

@@ -8,6 +8,7 @@ import type { TimelineBlock } from "./derive-timeline.ts";
 import { OutcomeBlock } from "./outcome-block.tsx";
 import { PartsBlock } from "./parts-block.tsx";
 import { PromptBlock } from "./prompt-block.tsx";
+import { useFirstShown } from "./use-first-shown.ts";
 import { useStickToBottom } from "./use-stick-to-bottom.ts";
 import { useTimeline } from "./use-timeline.ts";
 
@@ -25,6 +26,8 @@ interface TimelineProps {
 export function Timeline({ view, sending, activity, empty }: TimelineProps) {
   const blocks = useTimeline(view);
   const { scroller, content, atBottom, jump } = useStickToBottom();
+  // The end of a long conversation shows at once; what is above it follows without holding anybody up.
+  const from = useFirstShown(blocks.length);
   const isEmpty = blocks.length === 0 && sending.length === 0;
   return (
     <div className="relative min-h-0 flex-1">
@@ -39,8 +42,8 @@ export function Timeline({ view, sending, activity, empty }: TimelineProps) {
       >
         <div ref={content} className="mx-auto w-full max-w-3xl space-y-4 px-4 py-6 sm:px-6">
           {isEmpty ? empty : null}
-          {blocks.map((block, index) => (
-            <Block key={block.key} block={block} skippable={index < blocks.length - 4} />
+          {blocks.slice(from).map((block, index) => (
+            <Block key={block.key} block={block} skippable={from + index < blocks.length - 4} />
           ))}
           {sending.map(({ key, text }) => (
             <PromptBlock key={key} text={text} note="Sending…" />
