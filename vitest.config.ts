@@ -19,6 +19,7 @@ export default defineConfig({
           include: ["{apps,prisma,emails,infra}/**/*.test.{ts,tsx}", "tests/harness/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/.next/**", "apps/core/src/modules/repositories/sample/files/**"],
           setupFiles: [setup],
+          testTimeout: 20_000,
         },
       },
       {

@@ -22,7 +22,7 @@ export interface Gathering {
 }
 
 /** When a rate-limited function began within its period, and until when that counts. */
-export interface RateWindow {
+interface RateWindow {
   readonly startsMs: readonly number[];
   readonly untilMs: number;
 }
