@@ -1,7 +1,7 @@
 import { Prisma, type Tx } from "../../platform/database/database.ts";
 import { notFound } from "../../platform/errors.ts";
 import type { PartId, SessionId, TurnId, WorkspaceId } from "../../platform/ids.ts";
-import type { MessageView, Part, SessionEventBody } from "./contract.ts";
+import type { LoggedEvent, MessageView, Part, SessionEventBody } from "./contract.ts";
 import { type EncodedEvent, encodeLogged, storableJson } from "./event-encoding.ts";
 
 export interface SessionKey {
@@ -164,6 +164,16 @@ export async function readEncodedEvents(tx: Tx, key: SessionKey, after: number, 
     SELECT seq, type, CAST(data AS text) AS data, "createdAt" AS at FROM "SessionEvent"
     WHERE "workspaceId" = ${key.workspaceId} AND "sessionId" = ${key.sessionId} AND seq > ${after} ORDER BY seq LIMIT ${limit}`;
   return rows.map((row) => encodeLogged(row.seq, row.at.toISOString(), row.type, row.data));
+}
+
+/** The whole log after `after`, put together by the database: one row instead of thousands, for opening a long session. */
+export async function readLog(tx: Tx, key: SessionKey, after: number): Promise<LoggedEvent[]> {
+  const [row] = await tx.$queryRaw<{ log: string | null }[]>`SELECT '[' || string_agg(
+      '{"seq":' || seq || ',"at":"' || to_char("createdAt", 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '","type":"' || type || '","data":' || CAST(data AS text) || '}',
+      ',' ORDER BY seq) || ']' AS log
+    FROM "SessionEvent" WHERE "workspaceId" = ${key.workspaceId} AND "sessionId" = ${key.sessionId} AND seq > ${after}`;
+  const events: LoggedEvent[] = JSON.parse(row?.log ?? "[]");
+  return events;
 }
 
 /** The newest sequence number; null when the workspace has no such session. */
