@@ -81,5 +81,10 @@ export function enqueue(machine: Machine, item: Item, write: () => void): void {
 export function whenDue(machine: Machine, item: Item): void {
   if (!item.run.items.has(item.id)) return;
   if (item.dueMs <= Date.now()) machine.scheduler.offer(item);
-  else item.timer = machine.timers.at(item.dueMs, () => machine.scheduler.offer(item));
+  else {
+    item.timer = machine.timers.at(item.dueMs, () => {
+      item.timer = undefined;
+      machine.scheduler.offer(item);
+    });
+  }
 }

@@ -24,6 +24,8 @@ export type Answer =
       readonly raw: string;
       readonly isFinal: boolean;
       readonly retryAfter: string | undefined;
+      /** The SDK's process was not there, or ended during the call. */
+      readonly isUnreachable?: boolean;
     };
 
 const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
@@ -93,7 +95,7 @@ function garbage(http: HttpAnswer, why: string, isFinal = false, retryAfter?: st
 }
 
 /** Wraps a failed connection, a time-out or a missing signature as an answer. */
-export function failedCall(message: string): Answer {
+export function failedCall(message: string, isUnreachable = false): Answer {
   const error = errorJson("Error", message);
-  return { kind: "error", error, raw: error, isFinal: false, retryAfter: undefined };
+  return { kind: "error", error, raw: error, isFinal: false, retryAfter: undefined, isUnreachable };
 }

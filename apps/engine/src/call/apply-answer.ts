@@ -7,6 +7,12 @@ import { type Answer, errorJson, type Op } from "./answer.ts";
 import { planOp } from "./plan-op.ts";
 import { stepEndOf } from "./step-end.ts";
 
+/**
+ * So often a call that found no SDK is made again as soon as the SDK is back. Later ones keep to the schedule, so that a
+ * step that ends its process doesn't use all its attempts within seconds.
+ */
+const maxQuickRetries = 2;
+
 /** Turns an answer into state: steps end, new ones are planned, the item is tried again, or the run ends. */
 export function applyAnswer(machine: Machine, item: Item, answer: Answer): void {
   switch (answer.kind) {
@@ -14,6 +20,7 @@ export function applyAnswer(machine: Machine, item: Item, answer: Answer): void 
       finishRun(machine, item.run, { status: "completed", output: answer.output });
       return;
     case "error":
+      item.waitsForSdk = (answer.isUnreachable ?? false) && item.attempt < maxQuickRetries;
       if (answer.isFinal || !retry(machine, item, answer.retryAfter)) {
         finishRun(machine, item.run, { status: "failed", error: answer.error, raw: answer.raw });
       }

@@ -112,6 +112,11 @@ async function ask(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     machine.onUnreachable(item.run.fn);
-    return { answer: failedCall(`The SDK could not be called: ${message}`), status: null };
+    return { answer: failedCall(`The SDK could not be called: ${message}`, isGone(error)), status: null };
   }
+}
+
+function isGone(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ECONNREFUSED" || code === "ECONNRESET" || code === "EPIPE";
 }

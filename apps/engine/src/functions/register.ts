@@ -22,6 +22,7 @@ export async function registerApp(machine: Machine, body: string): Promise<Regis
   const records = functions.map((fn) => readFunction(fn, appId));
   const checksum = sha1(JSON.stringify([url, functions]));
   const syncId = randomUUID();
+  retryWaiting(machine, appId);
   if (machine.apps.get(appId) === checksum) return { ok: true, modified: false, sync_id: syncId, app_id: appId };
 
   const kept = new Set(records.map((fn) => fn.slug));
@@ -59,4 +60,19 @@ function putFunction(machine: Machine, fn: FunctionRecord): void {
     config: JSON.stringify(fn.config),
     active: fn.isActive,
   });
+}
+
+/** The SDK is there: what waits for its next attempt only because the SDK was not goes on at once. */
+function retryWaiting(machine: Machine, appId: string): void {
+  for (const run of machine.runs.values()) {
+    if (run.fn.appId !== appId) continue;
+    for (const item of run.items.values()) {
+      if (!item.waitsForSdk || !item.timer || item.requestId !== null) continue;
+      item.timer.cancelled = true;
+      item.timer = undefined;
+      item.waitsForSdk = false;
+      item.dueMs = Date.now();
+      machine.scheduler.offer(item);
+    }
+  }
 }

@@ -72,6 +72,7 @@ export function newItem(run: Run, options: Partial<Pick<Item, "kind" | "stepId" 
     isParallel: options.isParallel ?? false,
     stackAt: run.stack.length,
     requestId: null,
+    waitsForSdk: false,
     timer: undefined,
   };
 }

@@ -63,6 +63,8 @@ export interface Item {
   stackAt: number;
   /** Set while the SDK is being called. */
   requestId: string | null;
+  /** Its last attempt didn't reach the SDK; it needn't wait any longer once that is back. */
+  waitsForSdk: boolean;
   timer: Timer | undefined;
 }
 

@@ -133,6 +133,7 @@ async function loadItems(machine: Machine, runs: ReadonlyMap<string, Run>): Prom
       isParallel: detail.isParallel,
       stackAt: detail.stackAt,
       requestId: null,
+      waitsForSdk: false,
       timer: undefined,
     };
     run.items.set(item.id, item);
