@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { reapSandboxes } from "@opencode/core/modules/sandbox/index.ts";
+import { hibernateSandboxes, reapSandboxes } from "@opencode/core/modules/sandbox/index.ts";
 import { drainTurns, reapTurns, releaseOwnTurns } from "@opencode/core/modules/sessions/index.ts";
 import { closeDatabase } from "@opencode/core/platform/database/database.ts";
 import { env } from "@opencode/core/platform/env.ts";
@@ -44,6 +44,8 @@ async function stop(signal: string): Promise<void> {
   for (const end of chores) end();
   server.close();
   await Promise.race([drainTurns(), sleep(limits.worker.drainMs)]);
+  // On one machine a stop is the end of everything: no idle sandbox is left behind.
+  if (env().SINGLE_MACHINE) await Promise.race([Promise.allSettled([hibernateSandboxes()]), sleep(limits.worker.drainMs)]);
   await Promise.race([Promise.allSettled([stopListening(), closeDatabase()]), sleep(limits.worker.drainMs)]);
   process.exit(0);
 }

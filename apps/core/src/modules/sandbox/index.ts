@@ -1,5 +1,5 @@
 export { destroySandbox } from "./destroy-sandbox.ts";
 export { createRuntime, type SandboxRuntime } from "./drivers.ts";
 export { type OpenSandboxInput, openSandbox, sandboxIdOf } from "./open-sandbox.ts";
-export { type Reaped, reapSandboxes } from "./reap-sandboxes.ts";
+export { hibernateSandboxes, type Reaped, reapSandboxes } from "./reap-sandboxes.ts";
 export { sandboxAvailability } from "./sandbox-availability.ts";

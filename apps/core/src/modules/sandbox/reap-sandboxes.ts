@@ -5,7 +5,7 @@ import { logger } from "../../platform/logger.ts";
 import { connectAgent, detach } from "./attachment.ts";
 import { placeOf, removePlace, sandboxesDirectory } from "./directories.ts";
 import { type SandboxRuntime, sandboxRuntime } from "./drivers.ts";
-import { planReaping } from "./policy.ts";
+import { isLiving, planReaping } from "./policy.ts";
 import { keptSandboxIds, listReapable, type SandboxRow, transition } from "./repo.ts";
 import { readRecord } from "./runtime-record.ts";
 
@@ -30,6 +30,16 @@ export async function reapSandboxes(now: Date, runtime: SandboxRuntime = sandbox
     if (plan === "fail" && (await giveUp(row, now))) failed += 1;
   }
   return { hibernated, failed, removed: await removeUnknown(now, runtime) };
+}
+
+/**
+ * Drops the processes of every sandbox of this machine in which nothing runs, however lately it was used: for a machine that
+ * is switched off as a whole. Their workspaces stay, and the next call wakes them. Answers how many were dropped.
+ */
+export async function hibernateSandboxes(runtime: SandboxRuntime = sandboxRuntime()): Promise<number> {
+  const rows = await dangerouslyAcrossTenants(reason, (tx) => listReapable(tx));
+  const dropped = await Promise.all(rows.filter((row) => isLiving(row.state)).map((row) => hibernate(row, runtime)));
+  return dropped.filter(Boolean).length;
 }
 
 async function hibernate(row: SandboxRow, runtime: SandboxRuntime): Promise<boolean> {
