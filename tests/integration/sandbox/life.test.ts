@@ -74,6 +74,22 @@ describe.skipIf(!available)("the life of a session's sandbox", () => {
     expect((await rowOf(key.sessionId)).state).toBe("ready");
   });
 
+  it("is created at once when the worker that was creating it was killed", async () => {
+    const key = await session();
+    const first = worker([key.workspaceId, key.sessionId, nextCall(), "hang"]);
+    await expect.poll(first.said, { timeout: 20_000 }).toContain("filling");
+    expect((await rowOf(key.sessionId)).state).toBe("creating");
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const startedMs = performance.now();
+    const box = await openSandbox({ ...key, fill }, runtime);
+    // Far below the time after which a lease is stale.
+    expect(performance.now() - startedMs).toBeLessThan(limits.sandbox.creatingStaleMs / 3);
+    expect((await shell(box, "cat filled.txt")).output).toBe("once\n");
+    expect(readdirSync(placeOf(dataDirectory, box.id).root).filter((name) => name.includes("filling"))).toEqual([]);
+    await box.close();
+  });
+
   it("inherits no open file of the worker", async () => {
     const key = await session();
     const { ended, said } = worker([

@@ -10,7 +10,12 @@ const box = await openSandbox(
   {
     workspaceId: idSchema("workspace").parse(workspace),
     sessionId: idSchema("session").parse(session),
-    fill: (directory) => writeFile(join(directory, "filled.txt"), "once\n", { flag: "ax" }),
+    fill: async (directory) => {
+      await writeFile(join(directory, "filled.txt"), "once\n", { flag: "ax" });
+      if (command !== "hang") return;
+      process.stdout.write("filling\n");
+      await new Promise((resolve) => setTimeout(resolve, 600_000));
+    },
   },
   createRuntime({ dataDirectory, driver: "auto", dockerImage: "none" }),
 );

@@ -3,6 +3,7 @@ import { withTenant } from "../../platform/database/database.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
+import { isProvablyDead } from "../../platform/process-identity.ts";
 import { detach } from "./attachment.ts";
 import { placeOf, removePlace } from "./directories.ts";
 import { type SandboxRuntime, sandboxRuntime } from "./drivers.ts";
@@ -25,7 +26,7 @@ export async function destroySandbox(
     const row = await withTenant(workspaceId, (tx) => findSandbox(tx, key));
     if (!row || row.state === "destroyed") return;
     const now = new Date();
-    const free = planOpening(row, now, limits.sandbox.creatingStaleMs) !== "wait";
+    const free = planOpening(row, now, { creatingStaleMs: limits.sandbox.creatingStaleMs, isDead: isProvablyDead }) !== "wait";
     const claimed = free && (await withTenant(workspaceId, (tx) => transition(tx, row, { state: "creating", now })));
     if (claimed) {
       const place = placeOf(runtime.dataDirectory, key.id);

@@ -1,5 +1,6 @@
-import { mkdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { AppError } from "../../platform/errors.ts";
 import type { SandboxPlace } from "./driver.ts";
 
@@ -26,11 +27,17 @@ export async function directoryExists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
 }
 
-/** Makes the place with a workspace that `fill` has filled. A crash in the middle leaves nothing that looks filled. */
+/**
+ * Makes the place with a workspace that `fill` has filled. A crash in the middle leaves nothing that looks filled. Each try
+ * has a directory of its own: what a dead worker has started (a clone) may still be writing into the last one.
+ */
 export async function createPlace(place: SandboxPlace, fill: (hostDirectory: string) => Promise<void>): Promise<void> {
   await mkdir(place.root, { recursive: true, mode: 0o700 });
-  const filling = `${place.workspace}.filling`;
-  await rm(filling, { recursive: true, force: true });
+  const prefix = `${basename(place.workspace)}.filling-`;
+  for (const name of await readdir(place.root)) {
+    if (name.startsWith(prefix)) await rm(join(place.root, name), { recursive: true, force: true, maxRetries: 3 });
+  }
+  const filling = join(place.root, `${prefix}${randomUUID()}`);
   await mkdir(filling, { mode: 0o755 });
   await fill(filling);
   await preparePlace(place);

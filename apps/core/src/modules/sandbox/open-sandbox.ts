@@ -3,6 +3,7 @@ import { withTenant } from "../../platform/database/database.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
+import { isProvablyDead } from "../../platform/process-identity.ts";
 import { remoteSandbox } from "./agent/remote-sandbox.ts";
 import { type Attachment, attach } from "./attachment.ts";
 import type { OpenSandbox, SandboxDriverName } from "./contract.ts";
@@ -98,7 +99,7 @@ async function advance(
 ): Promise<Attachment | null> {
   const { runtime, workspaceId } = input;
   const now = new Date();
-  const plan = planOpening(row, now, limits.sandbox.creatingStaleMs);
+  const plan = planOpening(row, now, { creatingStaleMs: limits.sandbox.creatingStaleMs, isDead: isProvablyDead });
   if (plan === "wait") return null;
   if (plan === "attach") {
     const attached = await attach({ runtime, row, place: placeOf(runtime.dataDirectory, row.id) });

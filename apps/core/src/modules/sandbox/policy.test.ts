@@ -37,7 +37,14 @@ describe("planOpening", () => {
     ["creating", null, "create"],
     ["creating", ago(-3_600_000), "create"], // a clock that jumped back must not block for an hour
   ] as const)("%s with a heartbeat at %s: %s", (state, heartbeatAt, plan) => {
-    expect(planOpening({ state, heartbeatAt }, now, 30_000)).toBe(plan);
+    const lease = { creatingStaleMs: 30_000, isDead: () => false };
+    expect(planOpening({ state, heartbeatAt, handle: { holder: null } }, now, lease)).toBe(plan);
+  });
+
+  it.each(["creating", "setup"] as const)("%s of a process that is known to be dead is not waited for", (state) => {
+    const lease = { creatingStaleMs: 30_000, isDead: (holder: string | null) => holder === "dead" };
+    const plan = (holder: string) => planOpening({ state, heartbeatAt: now, handle: { holder } }, now, lease);
+    expect([plan("dead"), plan("alive")]).toEqual(["create", "wait"]);
   });
 });
 

@@ -28,16 +28,25 @@ export function isLiving(state: SandboxState): boolean {
   return livingStates.some((living) => living === state);
 }
 
+/** States that somebody holds, all by himself, for as long as his heartbeat is fresh. */
+export function isLease(state: SandboxState): boolean {
+  return state === "creating" || state === "setup";
+}
+
 /** What opening a session's sandbox has to do first. */
 export type OpeningPlan = "create" | "attach" | "wait";
 
 /**
- * `wait`: another worker is at it and its heartbeat is fresh. A living one is attached to (and restarted where its agent is
+ * `wait`: another worker is at it and its heartbeat is fresh, unless its process is known to be dead. A living one is attached to (and restarted where its agent is
  * gone); everything else is created, which keeps a workspace that is there.
  */
-export function planOpening(row: { state: SandboxState; heartbeatAt: Date | null }, now: Date, creatingStaleMs: number): OpeningPlan {
+export function planOpening(
+  row: { state: SandboxState; heartbeatAt: Date | null; handle: { holder: string | null } },
+  now: Date,
+  { creatingStaleMs, isDead }: { creatingStaleMs: number; isDead: (holder: string | null) => boolean },
+): OpeningPlan {
   if (isLiving(row.state)) return "attach";
-  if (row.state !== "creating" && row.state !== "setup") return "create";
+  if (!isLease(row.state) || isDead(row.handle.holder)) return "create";
   const age = row.heartbeatAt ? now.getTime() - row.heartbeatAt.getTime() : Number.POSITIVE_INFINITY;
   return Math.abs(age) < creatingStaleMs ? "wait" : "create";
 }
@@ -50,6 +59,6 @@ export function planReaping(
 ): "keep" | "hibernate" | "fail" {
   const since = (time: Date | null) => (time ? now.getTime() - time.getTime() : Number.POSITIVE_INFINITY);
   if (isLiving(row.state)) return since(row.lastUsedAt) > limits.idleMs ? "hibernate" : "keep";
-  if (row.state === "creating" || row.state === "setup") return since(row.heartbeatAt) > limits.creatingStaleMs * 10 ? "fail" : "keep";
+  if (isLease(row.state)) return since(row.heartbeatAt) > limits.creatingStaleMs * 10 ? "fail" : "keep";
   return "keep";
 }

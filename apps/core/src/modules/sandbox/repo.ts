@@ -1,12 +1,15 @@
 import { z } from "zod";
 import type { Tx } from "../../platform/database/database.ts";
 import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
+import { processIdentity } from "../../platform/process-identity.ts";
 import { type SandboxDriverName, type SandboxState, sandboxDriverSchema, sandboxStateSchema } from "./contract.ts";
-import { livingStates, statesBefore } from "./policy.ts";
+import { isLease, livingStates, statesBefore } from "./policy.ts";
 
 const handleSchema = z.object({
   /** the workspace directory has been filled: from now on it is never made again */
   filled: z.boolean().default(false),
+  /** the process that has entered `creating` (processIdentity), while it is at it */
+  holder: z.string().nullable().default(null),
 });
 
 const rowSchema = z.object({
@@ -52,7 +55,7 @@ export async function findSandbox(tx: Tx, key: SandboxKey): Promise<SandboxRow |
  */
 export async function transition(
   tx: Tx,
-  row: SandboxKey & { readonly fence: number },
+  row: Pick<SandboxRow, "id" | "workspaceId" | "fence" | "handle">,
   change: { state: SandboxState; now: Date; error?: string | null; driver?: SandboxDriverName; filled?: boolean },
 ): Promise<SandboxRow | null> {
   const { state, now } = change;
@@ -64,7 +67,7 @@ export async function transition(
       heartbeatAt: now,
       error: change.error ?? null,
       ...(change.driver && { driver: change.driver }),
-      ...(change.filled !== undefined && { handle: { filled: change.filled } }),
+      handle: { filled: change.filled ?? row.handle.filled, holder: isLease(state) ? processIdentity() : null },
       ...(state === "ready" && { readyAt: now }),
       ...((state === "ready" || state === "resumed") && { lastUsedAt: now }),
       ...(state === "destroyed" && { destroyedAt: now }),

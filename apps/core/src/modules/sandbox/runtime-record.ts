@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
+import { startedTicks } from "../../platform/process-identity.ts";
 import { sandboxDriverSchema } from "./contract.ts";
 import type { SandboxPlace } from "./driver.ts";
 
@@ -30,17 +30,6 @@ export async function writeRecord(place: SandboxPlace, record: RuntimeRecord): P
 
 export async function removeRecord(place: SandboxPlace): Promise<void> {
   await rm(place.record, { force: true });
-}
-
-/** When a process started, in clock ticks since boot; null when it is gone or dead. */
-export function startedTicks(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" ? null : (fields[19] ?? null);
-  } catch {
-    return null;
-  }
 }
 
 export function isAlive(process: RuntimeRecord["process"]): boolean {
