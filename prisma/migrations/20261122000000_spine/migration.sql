@@ -180,6 +180,7 @@ CREATE TABLE "Session" (
     "actorId" TEXT NOT NULL,
     "agent" TEXT NOT NULL DEFAULT 'build',
     "model" TEXT NOT NULL,
+    "clientRequestId" TEXT,
     "state" TEXT NOT NULL DEFAULT 'idle',
     "branch" TEXT,
     "baseCommit" TEXT,
@@ -424,6 +425,9 @@ CREATE INDEX "Snapshot_workspaceId_sessionId_createdAt_idx" ON "Snapshot"("works
 
 -- CreateIndex
 CREATE INDEX "Session_workspaceId_updatedAt_idx" ON "Session"("workspaceId", "updatedAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Session_workspaceId_clientRequestId_key" ON "Session"("workspaceId", "clientRequestId");
 
 -- CreateIndex
 CREATE INDEX "Turn_workspaceId_sessionId_state_idx" ON "Turn"("workspaceId", "sessionId", "state");

@@ -1,4 +1,5 @@
 import { ensureUser } from "@opencode/core/modules/auth/index.ts";
+import { createSession } from "@opencode/core/modules/sessions/index.ts";
 import { createApiKey, createWorkspace, revokeApiKey } from "@opencode/core/modules/tenancy/index.ts";
 import { withTenant } from "@opencode/core/platform/database/database.ts";
 import { newId, type UserId } from "@opencode/core/platform/ids.ts";
@@ -149,6 +150,22 @@ describe("an idempotency key", () => {
     const createdAt = new Date(Date.now() - limits.rest.idempotencyClaimMs - 1);
     await withTenant(workspaceId, (tx) => tx.idempotencyRecord.update({ where: key_, data: { createdAt } }));
     expect((await withKey("e")).status).toBe(201);
+  });
+
+  test("makes one session, although the process died between making it and keeping the answer", async () => {
+    const first = await withKey("g");
+    const before = await sessionCount();
+    await withTenant(workspaceId, (tx) => tx.idempotencyRecord.deleteMany({ where: { key: `${key.id}:g` } }));
+    const second = await withKey("g");
+    expect(second.headers.get("idempotency-replayed")).toBeNull();
+    expect([second.status, second.text]).toEqual([201, first.text]);
+    // Of many that come at once too, each finds the one.
+    const actor = { kind: "user", id: ownerId } as const;
+    const made = await Promise.all(
+      Array.from({ length: 5 }, () => createSession({ workspaceId, repositoryId, actor, origin: "browser", clientRequestId: "g" })),
+    );
+    expect(new Set(made.map(({ sessionId }) => sessionId)).size).toBe(1);
+    expect(await sessionCount()).toBe(before + 1);
   });
 
   test("belongs to its caller", async () => {

@@ -1,9 +1,10 @@
+import { type Tx, withTenant } from "../../platform/database/database.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
 import { newId, type RepositoryId, type SessionId, type TurnId, type WorkspaceId } from "../../platform/ids.ts";
 import { resolveModel } from "../providers/index.ts";
 import { changeSession } from "./change-session.ts";
 import type { Actor } from "./contract.ts";
-import { createSessionRecord, findUsableRepository } from "./repo.ts";
+import { createSessionRecord, findCreated, findUsableRepository } from "./repo.ts";
 import { parsePrompt, submitIn } from "./submit-prompt.ts";
 import { titleOf } from "./title-of.ts";
 
@@ -17,25 +18,44 @@ export interface CreateSessionInput {
   /** the workspace's default model when left out */
   readonly model?: string | undefined;
   readonly agent?: string | undefined;
+  /** the same id again, from the same actor, gives the first answer again */
+  readonly clientRequestId?: string | undefined;
+}
+
+interface CreatedSession {
+  readonly sessionId: SessionId;
+  readonly turnId: TurnId | null;
 }
 
 /**
  * A new session, with its first turn when there is a prompt; one transaction. NOT_FOUND for a foreign or removed
  * repository, BAD_REQUEST for a bad prompt, agent or model.
  */
-export async function createSession(input: CreateSessionInput): Promise<{ sessionId: SessionId; turnId: TurnId | null }> {
+export async function createSession(input: CreateSessionInput): Promise<CreatedSession> {
+  const { workspaceId, actor } = input;
+  // One caller's ids are not another's.
+  const clientRequestId = input.clientRequestId === undefined ? null : `${actor.id}:${input.clientRequestId}`;
+  const repeated = clientRequestId && (await withTenant(workspaceId, (tx) => findCreated(tx, workspaceId, clientRequestId)));
+  if (repeated) return repeated;
   const prompt = input.prompt === undefined ? undefined : parsePrompt(input.prompt);
   const agent = input.agent ?? "build";
   if (agent !== "build") throw new AppError("BAD_REQUEST", `There is no agent named "${agent}". Take "build".`);
-  const model = (await resolveModel(input.workspaceId, input.model)).info.id;
-  const key = { workspaceId: input.workspaceId, sessionId: newId("session") };
-  const turnId = await changeSession(key, async (change) => {
+  const model = (await resolveModel(workspaceId, input.model)).info.id;
+  const key = { workspaceId, sessionId: newId("session") };
+  return changeSession(key, async (change) => {
     if (!(await findUsableRepository(change.tx, input))) throw notFound("The repository");
     const title = prompt === undefined ? "" : titleOf(prompt);
-    const { repositoryId, origin, actor } = input;
-    await createSessionRecord(change.tx, key, { repositoryId, title, origin, actor, agent, model });
+    const { repositoryId, origin } = input;
+    const record = { repositoryId, title, origin, actor, agent, model, clientRequestId };
+    if (!(await createSessionRecord(change.tx, key, record))) return findFirst(change.tx, workspaceId, clientRequestId);
     await change.append([{ type: "session.updated", data: { title, state: "idle" } }]);
-    return prompt === undefined ? null : (await submitIn(change, key, { prompt })).turnId;
+    return { sessionId: key.sessionId, turnId: prompt === undefined ? null : (await submitIn(change, key, { prompt })).turnId };
   });
-  return { sessionId: key.sessionId, turnId };
+}
+
+/** What the same request made that came at the same moment and was faster. */
+async function findFirst(tx: Tx, workspaceId: WorkspaceId, clientRequestId: string | null): Promise<CreatedSession> {
+  const first = clientRequestId === null ? null : await findCreated(tx, workspaceId, clientRequestId);
+  if (!first) throw new AppError("CONFLICT", "This session was being made already. Try again.");
+  return first;
 }

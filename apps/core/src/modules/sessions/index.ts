@@ -8,6 +8,7 @@ export { sessionFeed } from "./feed/feeds.ts";
 export { sessionEventStream } from "./feed/session-event-stream.ts";
 export { getSession } from "./get-session.ts";
 export { getSessionDiff, getSessionPatch } from "./get-session-diff.ts";
+export { getTurnRun } from "./get-turn-run.ts";
 export { sessionFunctions } from "./jobs.ts";
 export { listSessions } from "./list-sessions.ts";
 export { permissionRulesRouter } from "./permission-rules-router.ts";

@@ -1,6 +1,6 @@
 import type { Prisma, Tx } from "../../platform/database/database.ts";
 import { notFound } from "../../platform/errors.ts";
-import type { MessageId, RepositoryId, TurnId, WorkspaceId } from "../../platform/ids.ts";
+import type { MessageId, RepositoryId, SessionId, TurnId, WorkspaceId } from "../../platform/ids.ts";
 import type { Actor, TurnError, TurnState, TurnView } from "./contract.ts";
 import { turnErrorSchema, turnStateSchema } from "./contract.ts";
 import { type SessionKey, sessionOf, type TurnKey } from "./event-log-repo.ts";
@@ -33,13 +33,44 @@ export async function lockTurn(tx: Tx, key: TurnKey): Promise<TurnRecord> {
   return row;
 }
 
+/** false when a session of the same `clientRequestId` is there already. */
+/** The turn's row; NOT_FOUND when the session has none of this id. */
+export async function getTurnRecord(tx: Tx, key: TurnKey): Promise<TurnRecord> {
+  const row = await tx.turn.findUnique({ where: turnIdOf(key) });
+  if (!row || row.sessionId !== key.sessionId) throw notFound("The turn");
+  return row;
+}
+
 export async function createSessionRecord(
   tx: Tx,
   key: SessionKey,
-  data: { repositoryId: RepositoryId; title: string; origin: string; actor: Actor; agent: string; model: string },
-): Promise<void> {
+  data: {
+    repositoryId: RepositoryId;
+    title: string;
+    origin: string;
+    actor: Actor;
+    agent: string;
+    model: string;
+    clientRequestId: string | null;
+  },
+): Promise<boolean> {
   const { actor, ...rest } = data;
-  await tx.session.create({ data: { id: key.sessionId, workspaceId: key.workspaceId, actorKind: actor.kind, actorId: actor.id, ...rest } });
+  const row = { id: key.sessionId, workspaceId: key.workspaceId, actorKind: actor.kind, actorId: actor.id, ...rest };
+  const { count } = await tx.session.createMany({ data: [row], skipDuplicates: true });
+  return count > 0;
+}
+
+/** The session that an earlier request with the same id of the caller's made, with its first turn. */
+export async function findCreated(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  clientRequestId: string,
+): Promise<{ sessionId: SessionId; turnId: TurnId | null } | null> {
+  const row = await tx.session.findUnique({
+    where: { workspaceId_clientRequestId: { workspaceId, clientRequestId } },
+    select: { id: true, turns: { where: { ordinal: 1 }, select: { id: true } } },
+  });
+  return row && { sessionId: row.id as SessionId, turnId: (row.turns[0]?.id ?? null) as TurnId | null };
 }
 
 export async function updateSession(tx: Tx, key: SessionKey, data: Prisma.SessionUpdateManyMutationInput): Promise<void> {

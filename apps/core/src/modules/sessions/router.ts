@@ -10,6 +10,7 @@ import { promptSchema } from "./contract.ts";
 import { createSession } from "./create-session.ts";
 import { getSession } from "./get-session.ts";
 import { getSessionDiff } from "./get-session-diff.ts";
+import { getTurnRun } from "./get-turn-run.ts";
 import { listSessions } from "./list-sessions.ts";
 import { renameSession } from "./rename-session.ts";
 import { retryTurn } from "./retry-turn.ts";
@@ -37,6 +38,7 @@ export const sessionsRouter = router({
         prompt: promptSchema.optional(),
         model: modelIdSchema.optional(),
         agent: z.string().max(64).optional(),
+        clientRequestId: z.string().min(1).max(100).optional(),
       }),
     )
     .mutation(({ ctx, input }) =>
@@ -70,6 +72,10 @@ export const sessionsRouter = router({
     .mutation(({ ctx, input }) => renameSession({ workspaceId: ctx.scope.workspaceId, sessionId: input.sessionId }, input.title)),
 
   archive: write.input(sessionInput).mutation(({ ctx, input }) => archiveSession({ workspaceId: ctx.scope.workspaceId, ...input })),
+
+  run: read
+    .input(sessionInput.extend({ turnId: idSchema("turn") }))
+    .query(({ ctx, input }) => getTurnRun({ workspaceId: ctx.scope.workspaceId, ...input })),
 
   diff: read.input(sessionInput).query(({ ctx, input }) => getSessionDiff({ workspaceId: ctx.scope.workspaceId, ...input })),
 });

@@ -38,7 +38,15 @@ export const createSessionOperation = defineOperation({
     description: "The new session; `turnId` is null without a prompt",
     schema: z.object({ sessionId: idSchema("session"), turnId: idSchema("turn").nullable() }),
   },
-  handle: ({ caller, body }) => createSession({ workspaceId: caller.workspaceId, actor: caller.actor, origin: "api", ...body }),
+  handle: ({ caller, body, idempotencyKey }) =>
+    createSession({
+      workspaceId: caller.workspaceId,
+      actor: caller.actor,
+      origin: "api",
+      ...body,
+      // The session keeps it too: a process that dies between the two writes does not make a second one.
+      clientRequestId: idempotencyKey ?? undefined,
+    }),
 });
 
 export const submitPromptOperation = defineOperation({
