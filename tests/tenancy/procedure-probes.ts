@@ -81,6 +81,7 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
   "sessions.retryTurn": { for: "workspace", input: (ids) => ({ ...session(ids), turnId: ids.turnId }), namesRows: true, viewer: "may not" },
   "sessions.rename": { for: "workspace", input: (ids) => ({ ...session(ids), title: "probe" }), namesRows: true, viewer: "may not" },
   "sessions.archive": { for: "workspace", input: session, namesRows: true, viewer: "may not" },
+  "sessions.run": { for: "workspace", input: (ids) => ({ ...session(ids), turnId: ids.turnId }), namesRows: true, viewer: "may" },
   "sessions.diff": { for: "workspace", input: session, namesRows: true, viewer: "may" },
 
   "permissionRules.list": { for: "workspace", viewer: "may" },

@@ -100,4 +100,5 @@ export const limits = {
   mail: { timeoutMs: 15_000, outboxKept: 100 },
   worker: { registerEveryMs: 30_000, reapSandboxesEveryMs: 30_000, drainMs: 1_500 },
   outbox: { batchSize: 50, retryMs: 1_000 },
+  engineRead: { timeoutMs: 3_000, messageMaxChars: 500 },
 } as const;

@@ -12,6 +12,7 @@ import { type Answer, failedCall, readAnswer } from "./answer.ts";
 import { applyAnswer } from "./apply-answer.ts";
 import { callHttp } from "./http-client.ts";
 import { buildRequest } from "./request.ts";
+import { failedStepOf } from "./step-end.ts";
 
 /** The SDK's execution version; a run is told it once the SDK has answered with operations. */
 const requestVersion = 2;
@@ -72,7 +73,7 @@ async function callAs(machine: Machine, item: Item, requestId: string): Promise<
     attempt: item.attempt,
     outcome: answer.kind === "ops" ? answer.ops.map((op) => op.op).join(",") : answer.kind,
     http_status: status,
-    error: answer.kind === "error" ? answer.error : null,
+    error: answer.kind === "error" ? answer.error : answer.kind === "ops" ? failedStepOf(answer.ops) : null,
     started_ms: startedMs,
     ended_ms: Date.now(),
   });

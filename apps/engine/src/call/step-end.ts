@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { StepEnd } from "../run/complete-step.ts";
 import type { Op } from "./answer.ts";
 
@@ -28,6 +29,13 @@ export function stepEndOf(op: Op): StepEnd | undefined {
     default:
       return undefined;
   }
+}
+
+/** The error of a call in which a step failed, with the step's name, for the listing of attempts; null when none failed. */
+export function failedStepOf(ops: readonly Op[]): string | null {
+  const failed = ops.find(({ op }) => op === "StepError" || op === "StepFailed");
+  const error = z.object({ name: z.string(), message: z.string() }).safeParse(failed?.error).data;
+  return failed && error ? JSON.stringify({ ...error, step: failed.displayName ?? failed.name ?? failed.id }) : null;
 }
 
 /** A step's error as the next call is told it: the four fields of an error, without the SDK's own mark. */

@@ -5,7 +5,7 @@ import { readRun } from "../../platform/events/read-run.ts";
 import { contextRecordSchema } from "./agent-loop/context-pieces.ts";
 import { type TurnState, turnStateSchema } from "./contract.ts";
 import type { TurnKey } from "./event-log-repo.ts";
-import { getTurnRecord } from "./repo.ts";
+import { getTurnRunRecord } from "./turn-run-repo.ts";
 
 /** What the model was given at the start of a turn: what it was and how large, without its text. */
 export interface TurnContext {
@@ -27,7 +27,7 @@ export interface TurnRun {
 
 /** The durable run of a turn, and its recorded context. NOT_FOUND for a foreign turn; an engine that is away is a `problem`, not an error. */
 export async function getTurnRun(key: TurnKey): Promise<TurnRun> {
-  const turn = await withTenant(key.workspaceId, (tx) => getTurnRecord(tx, key));
+  const turn = await withTenant(key.workspaceId, (tx) => getTurnRunRecord(tx, key));
   const given = { state: turnStateSchema.parse(turn.state), runId: turn.runId, context: contextOf(turn.contextRecord) };
   if (turn.runId === null) return { ...given, run: null, problem: null };
   try {

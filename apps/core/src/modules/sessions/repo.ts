@@ -34,13 +34,6 @@ export async function lockTurn(tx: Tx, key: TurnKey): Promise<TurnRecord> {
 }
 
 /** false when a session of the same `clientRequestId` is there already. */
-/** The turn's row; NOT_FOUND when the session has none of this id. */
-export async function getTurnRecord(tx: Tx, key: TurnKey): Promise<TurnRecord> {
-  const row = await tx.turn.findUnique({ where: turnIdOf(key) });
-  if (!row || row.sessionId !== key.sessionId) throw notFound("The turn");
-  return row;
-}
-
 export async function createSessionRecord(
   tx: Tx,
   key: SessionKey,
