@@ -6,7 +6,7 @@ import { PartView } from "./part-view.tsx";
 /** A run of parts; those far from the end are left out of layout until they are scrolled to. */
 export const PartsBlock = memo(function PartsBlock({ parts, skippable }: { parts: readonly Part[]; skippable: boolean }) {
   return (
-    <div className={cn("part-stack", skippable && "offscreen-skip")}>
+    <div className={cn("part-stack offscreen-size", skippable && "offscreen-skip")}>
       {parts.map((part) => (
         <PartView key={part.id} part={part} />
       ))}

@@ -1,8 +1,11 @@
 "use client";
 
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { watchReader } from "./watch-reader.ts";
 
 const nearPx = 64;
+/** A page that has not changed for this long does not scroll by itself: then it is the browser's search, say. */
+const quietMs = 500;
 
 interface StickToBottom {
   readonly scroller: RefObject<HTMLDivElement | null>;
@@ -11,22 +14,14 @@ interface StickToBottom {
   readonly jump: () => void;
 }
 
-/** What a reader does to scroll. Dragging the scroll bar begins with a pointer, and tells nothing of its moves. */
-const intents = ["wheel", "touchmove", "keydown", "pointerdown"] as const;
-const intentMs = 400;
-const dragMs = 4_000;
-
-function measure(box: HTMLElement) {
-  return { top: box.scrollTop, height: box.scrollHeight, room: box.clientHeight };
-}
-
-/** Keeps a growing timeline at its end, until the reader scrolls up or opens something. */
+/**
+ * Keeps a growing timeline at its end, until the reader scrolls up or opens something. Sizes don't tell who scrolled:
+ * what leaves the page and comes back between two frames makes the browser move the box, and every size is as it was.
+ */
 export function useStickToBottom(): StickToBottom {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
-  const touchedAt = useRef(0);
-  const intendedUntil = useRef(0);
   const [atBottom, setAtBottom] = useState(true);
 
   const jump = useCallback(() => {
@@ -41,45 +36,42 @@ export function useStickToBottom(): StickToBottom {
     const box = scroller.current;
     const inner = content.current;
     if (!box || !inner) return;
-    const isNear = () => box.scrollHeight - box.scrollTop - box.clientHeight < nearPx;
-    let last = measure(box);
+    const fromEnd = () => box.scrollHeight - box.scrollTop - box.clientHeight;
+    const reader = watchReader(box);
+    let changedAt = performance.now();
+    let lastTop = box.scrollTop;
+    const toEnd = () => {
+      if (fromEnd() > 1) box.scrollTop = box.scrollHeight;
+      lastTop = box.scrollTop;
+    };
     const onScroll = () => {
-      const now = measure(box);
-      // Only a reader's move upwards lets go. When the box or its content changes size, the browser moves it too.
-      const isResize = now.height !== last.height || now.room !== last.room;
-      const isReader = !isResize || performance.now() < intendedUntil.current;
-      if (isNear()) stuck.current = true;
-      else if (now.top < last.top - 1 && isReader) stuck.current = false;
-      last = now;
+      const wentUp = box.scrollTop < lastTop - 1;
+      lastTop = box.scrollTop;
+      const isReader = reader.isScrolling() || performance.now() - changedAt > quietMs;
+      if (fromEnd() < nearPx) stuck.current = true;
+      else if (wentUp && isReader) stuck.current = false;
+      else if (stuck.current) toEnd();
       setAtBottom(stuck.current);
     };
-    const onIntent = (event: Event) => {
-      intendedUntil.current = performance.now() + (event.type === "pointerdown" ? dragMs : intentMs);
-    };
-    const onTouch = () => {
-      touchedAt.current = performance.now();
-    };
-    const observer = new ResizeObserver(() => {
-      const opened = performance.now() - touchedAt.current < 250;
-      if (opened) {
-        stuck.current = isNear();
-        setAtBottom(stuck.current);
-      } else if (stuck.current) {
-        box.scrollTop = box.scrollHeight;
-        last = measure(box);
-      }
+    const sizes = new ResizeObserver(() => {
+      changedAt = performance.now();
+      if (reader.hasOpened()) stuck.current = fromEnd() < nearPx;
+      else if (stuck.current && !reader.isScrolling()) toEnd();
+      setAtBottom(stuck.current);
     });
-    observer.observe(inner);
-    observer.observe(box);
+    const changes = new MutationObserver(() => {
+      changedAt = performance.now();
+    });
+    sizes.observe(inner);
+    sizes.observe(box);
+    changes.observe(document.body, { childList: true, characterData: true, subtree: true });
     box.addEventListener("scroll", onScroll, { passive: true });
-    box.addEventListener("click", onTouch);
-    for (const name of intents) box.addEventListener(name, onIntent, { passive: true });
-    box.scrollTop = box.scrollHeight;
+    toEnd();
     return () => {
-      observer.disconnect();
+      sizes.disconnect();
+      changes.disconnect();
+      reader.stop();
       box.removeEventListener("scroll", onScroll);
-      box.removeEventListener("click", onTouch);
-      for (const name of intents) box.removeEventListener(name, onIntent);
     };
   }, []);
 
