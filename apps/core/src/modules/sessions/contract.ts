@@ -212,6 +212,12 @@ export const turnFinished = defineEvent(
   z.object({ workspaceId: idSchema("workspace"), sessionId: idSchema("session"), turnId: idSchema("turn"), state: turnStateSchema }),
 );
 
+/** Sent when a session was archived: the worker removes its sandbox and snapshots. */
+export const sessionArchived = defineEvent(
+  "sessions/session.archived",
+  z.object({ workspaceId: idSchema("workspace"), sessionId: idSchema("session") }),
+);
+
 /** A session as a list shows it. */
 export const sessionRowSchema = z.object({
   id: idSchema("session"),
@@ -228,6 +234,8 @@ export const sessionRowSchema = z.object({
   archivedAt: z.date().nullable(),
   diff: diffStatSchema,
   costMicros: z.number(),
+  /** false when it used tokens of a model whose price is not known: `costMicros` says nothing then */
+  costKnown: z.boolean(),
   /** what it waits for an answer to, when `state` is "waiting" */
   waitingFor: z.object({ permission: z.string(), target: z.string() }).nullable(),
   /** of the last turn, when `state` is "failed" */

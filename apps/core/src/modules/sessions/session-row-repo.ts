@@ -2,6 +2,7 @@ import type { Prisma, Tx } from "../../platform/database/database.ts";
 import type { RepositoryId, SessionId, WorkspaceId } from "../../platform/ids.ts";
 import type { SessionRow, SessionState } from "./contract.ts";
 import { originSchema, sessionStateSchema } from "./contract.ts";
+import { isCostKnown } from "./is-cost-known.ts";
 import { turnErrorOf } from "./repo.ts";
 
 const rowInclude = {
@@ -54,6 +55,7 @@ function toSessionRow(row: SessionWithRow, actorName: string): SessionRow {
     archivedAt: row.archivedAt,
     diff: { filesChanged: row.filesChanged, additions: row.additions, deletions: row.deletions },
     costMicros: Number(row.costMicros),
+    costKnown: isCostKnown({ costMicros: Number(row.costMicros), inputTokens: row.inputTokens, outputTokens: row.outputTokens }),
     waitingFor: state === "waiting" ? (row.permissionRequests[0] ?? null) : null,
     error: state === "failed" ? turnErrorOf(row.turns[0]?.error) : null,
   };

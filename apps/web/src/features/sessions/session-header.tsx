@@ -1,12 +1,13 @@
 "use client";
 
 import type { SessionRow } from "@opencode/core/modules/sessions/contract.ts";
+import { isCostKnown } from "@opencode/core/modules/sessions/is-cost-known.ts";
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
 import { FolderGit2, GitBranch, PanelRight } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { Age } from "../../ui/age.tsx";
+import { Cost } from "../../ui/cost.tsx";
 import { DiffStat } from "../../ui/diff-stat.tsx";
-import { formatCost } from "../../ui/format-cost.ts";
 import { formatCount } from "../../ui/format-count.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { SessionMenu } from "./session-menu.tsx";
@@ -25,6 +26,7 @@ interface SessionHeaderProps {
 /** The session at a glance: what it is called, how it stands, where it works, what it cost and changed. */
 export function SessionHeader({ session, view, connection, panelOpen, onTogglePanel }: SessionHeaderProps) {
   const { diff } = view;
+  const costKnown = useMemo(() => view.parts.every((part) => part.type !== "step-finish" || isCostKnown(part)), [view.parts]);
   return (
     <header className="shrink-0 border-line border-b px-4 py-2">
       <div className="flex items-center gap-2">
@@ -54,7 +56,7 @@ export function SessionHeader({ session, view, connection, panelOpen, onTogglePa
         ) : null}
         <span>{session.model}</span>
         <Age at={session.createdAt} ago />
-        <span title="Cost of the models">{formatCost(view.costMicros)}</span>
+        <Cost micros={view.costMicros} known={costKnown} title="Cost of the models" />
         <span title={`${view.inputTokens} tokens in, ${view.outputTokens} out`}>
           {formatCount(view.inputTokens + view.outputTokens)} tokens
         </span>

@@ -3,8 +3,8 @@ import Link from "next/link";
 import { Age } from "../../../ui/age.tsx";
 import { Badge } from "../../../ui/badge.tsx";
 import { cn } from "../../../ui/cn.ts";
+import { Cost } from "../../../ui/cost.tsx";
 import { DiffStat } from "../../../ui/diff-stat.tsx";
-import { formatCost } from "../../../ui/format-cost.ts";
 import { stateLooks } from "../state-look.ts";
 import { StateMark } from "../state-mark.tsx";
 
@@ -45,7 +45,7 @@ export function SessionRow({ session, href }: { session: SessionRowData; href: s
           <Age at={session.updatedAt} />
           <span className="flex items-center gap-2">
             {diff.filesChanged > 0 ? <DiffStat additions={diff.additions} deletions={diff.deletions} /> : null}
-            <span className="hidden sm:inline">{formatCost(session.costMicros)}</span>
+            <Cost micros={session.costMicros} known={session.costKnown} title="Cost of the models" className="relative hidden sm:inline" />
           </span>
         </span>
       </Link>

@@ -1,4 +1,5 @@
 import type { MessageView, Part, TurnView } from "@opencode/core/modules/sessions/contract.ts";
+import { isCostKnown } from "@opencode/core/modules/sessions/is-cost-known.ts";
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
 
 /** What the timeline shows, top to bottom. A block whose content did not change keeps its identity. */
@@ -11,6 +12,8 @@ export type TimelineBlock =
 export interface TurnTotals {
   readonly steps: number;
   readonly costMicros: number;
+  /** false when a step used a model whose price is not known */
+  readonly costKnown: boolean;
   readonly inputTokens: number;
   readonly outputTokens: number;
 }
@@ -35,7 +38,7 @@ export function deriveTimeline(
   let busy = false;
   for (const turn of turns) {
     const isOver = turn.state === "failed" || turn.state === "aborted" || turn.state === "completed";
-    let totals: TurnTotals = { steps: 0, costMicros: 0, inputTokens: 0, outputTokens: 0 };
+    let totals: TurnTotals = { steps: 0, costMicros: 0, costKnown: true, inputTokens: 0, outputTokens: 0 };
     for (const message of messagesOf.get(turn.id) ?? []) {
       const parts = partsOf.get(message.id) ?? [];
       if (message.role === "user") {
@@ -59,6 +62,7 @@ function addStep(totals: TurnTotals, part: Part): TurnTotals {
   return {
     steps: totals.steps + 1,
     costMicros: totals.costMicros + part.costMicros,
+    costKnown: totals.costKnown && isCostKnown(part),
     inputTokens: totals.inputTokens + part.inputTokens,
     outputTokens: totals.outputTokens + part.outputTokens,
   };

@@ -6,7 +6,7 @@ import Link from "next/link";
 import { memo } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { Callout } from "../../../ui/callout.tsx";
-import { formatCost } from "../../../ui/format-cost.ts";
+import { Cost } from "../../../ui/cost.tsx";
 import { formatCount } from "../../../ui/format-count.ts";
 import { formatDuration } from "../../../ui/format-duration.ts";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
@@ -32,7 +32,8 @@ export const OutcomeBlock = memo(function OutcomeBlock({ turn, isLast, totals }:
       {totals.steps > 0 ? (
         <span>
           · {totals.steps === 1 ? "1 step" : `${totals.steps} steps`} · {formatCount(totals.inputTokens)} in,{" "}
-          {formatCount(totals.outputTokens)} out · {formatCost(totals.costMicros)}
+          {formatCount(totals.outputTokens)} out ·
+          <Cost micros={totals.costMicros} known={totals.costKnown} />
         </span>
       ) : null}
     </p>
