@@ -3,13 +3,21 @@ import type { SessionView } from "@opencode/core/modules/sessions/session-view.t
 import type { ReactNode } from "react";
 import { FactList } from "./fact-list.tsx";
 import { StepTable } from "./step-table.tsx";
-import { TurnFacts } from "./turn-facts.tsx";
+import { TurnSection } from "./turn-section.tsx";
 
 /** How the session came about and runs: for those who want to know exactly. */
 export function RunPanel({ session, view }: { session: SessionRow; view: SessionView }) {
   const turns = view.turns.toSorted((a, b) => b.ordinal - a.ordinal);
   return (
     <div className="space-y-6 p-4" data-testid="run-panel">
+      <Group title="Turns">
+        {turns.length === 0 ? <p className="text-faint text-sm">None yet.</p> : null}
+        <div className="space-y-3">
+          {turns.map((turn, index) => (
+            <TurnSection key={turn.id} sessionId={session.id} turn={turn} parts={view.parts} newest={index === 0} />
+          ))}
+        </div>
+      </Group>
       <Group title="Session">
         <FactList
           facts={[
@@ -30,14 +38,6 @@ export function RunPanel({ session, view }: { session: SessionRow; view: Session
             { name: "Problem", value: view.sandbox?.error ?? null },
           ]}
         />
-      </Group>
-      <Group title="Turns">
-        {turns.length === 0 ? <p className="text-faint text-sm">None yet.</p> : null}
-        <div className="space-y-3">
-          {turns.map((turn) => (
-            <TurnFacts key={turn.id} turn={turn} />
-          ))}
-        </div>
       </Group>
       <Group title="What the model was given, step by step">
         <StepTable view={view} />
