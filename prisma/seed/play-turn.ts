@@ -1,5 +1,6 @@
 import type { Part, SessionEventBody, TurnError, TurnState } from "@opencode/core/modules/sessions/contract.ts";
 import { newId } from "@opencode/core/platform/ids.ts";
+import { diffOf, type PlayedFile } from "./played-diff.ts";
 
 /** One thing that the agent of a seeded turn did. */
 export type PlayedStep =
@@ -21,7 +22,15 @@ export interface PlayedTurn {
   readonly model?: string;
   readonly steps: readonly PlayedStep[];
   readonly error?: TurnError;
-  readonly diff?: { readonly filesChanged: number; readonly additions: number; readonly deletions: number };
+  readonly changes?: readonly PlayedFile[];
+  /** of the turn's model calls together */
+  readonly use?: PlayedUse;
+}
+
+export interface PlayedUse {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costMicros: number;
 }
 
 const secondMs = 1_000;
@@ -49,6 +58,17 @@ function playStep(step: PlayedStep, base: Pick<Part, "id" | "messageId" | "ordin
   };
 }
 
+function patchPart(base: Pick<Part, "id" | "messageId" | "ordinal">, changes: readonly PlayedFile[]): Part {
+  const { treeId, additions, deletions, files } = diffOf(changes).diff;
+  return { ...base, type: "patch", treeId, files: files.map(({ path }) => path), additions, deletions };
+}
+
+function stepFinish(base: Pick<Part, "id" | "messageId" | "ordinal">, turn: PlayedTurn, use: PlayedUse): Part {
+  const finishReason = turn.state === "waiting" || turn.state === "running" ? "tool-calls" : "stop";
+  const durationMs = turn.steps.length * secondMs;
+  return { ...base, type: "step-finish", step: 1, finishReason, cacheReadTokens: 0, durationMs, ...use };
+}
+
 /** The log of one turn, as the product would have written it. */
 export function playTurn(turn: PlayedTurn): SessionEventBody[] {
   const turnId = newId("turn");
@@ -58,6 +78,9 @@ export function playTurn(turn: PlayedTurn): SessionEventBody[] {
   const hasEnded = ["completed", "failed", "aborted"].includes(turn.state);
   const hasStarted = turn.state !== "queued";
   const parts = turn.steps.map((step, ordinal) => playStep(step, { id: newId("part"), messageId: agentMessage, ordinal }, at(ordinal + 1)));
+  const next = () => ({ id: newId("part"), messageId: agentMessage, ordinal: parts.length });
+  if (turn.changes) parts.push(patchPart(next(), turn.changes));
+  if (turn.use) parts.push(stepFinish(next(), turn, turn.use));
   const waiting = parts.find((part) => part.type === "tool" && part.state === "waiting");
   const events: SessionEventBody[] = [
     { type: "message.created", data: { message: { id: userMessage, turnId, role: "user", createdAt: at(0) } } },
@@ -76,7 +99,10 @@ export function playTurn(turn: PlayedTurn): SessionEventBody[] {
       data: { request: { ...request, alwaysRule: `${waiting.title.split(" ")[0]} *`, state: "pending", createdAt: at(parts.length) } },
     });
   }
-  if (turn.diff) events.push({ type: "diff.updated", data: turn.diff });
+  if (turn.changes) {
+    const { files, additions, deletions } = diffOf(turn.changes).diff;
+    events.push({ type: "diff.updated", data: { filesChanged: files.length, additions, deletions } });
+  }
   events.push({
     type: "turn.updated",
     data: {

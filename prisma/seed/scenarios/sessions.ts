@@ -2,8 +2,10 @@
 import { createSignInLink } from "@opencode/core/modules/auth/index.ts";
 import type { SessionState, TurnError, TurnState } from "@opencode/core/modules/sessions/contract.ts";
 import { ensureDemoWorkspace } from "../demo-workspace.ts";
-import { type PlayedStep, playTurn } from "../play-turn.ts";
+import { type PlayedStep, type PlayedUse, playTurn } from "../play-turn.ts";
+import type { PlayedFile } from "../played-diff.ts";
 import { printResult } from "../result.ts";
+import { legacyRemoval, roundingFix } from "../sample-changes.ts";
 import { writeSession } from "../write-session.ts";
 
 interface Row {
@@ -13,16 +15,20 @@ interface Row {
   readonly minutesAgo: number;
   readonly steps: readonly PlayedStep[];
   readonly error?: TurnError;
-  readonly diff?: { filesChanged: number; additions: number; deletions: number };
-  readonly costMicros?: number;
+  readonly changes?: readonly PlayedFile[];
+  readonly model?: string;
+  readonly use?: PlayedUse;
   readonly archived?: boolean;
 }
 
+/** a model whose price is known; the one of "Translate the error pages" has none */
+const priced = "anthropic/claude-sonnet-5-5";
+
 const read: PlayedStep = {
   tool: "read",
-  title: "src/invoice.ts",
-  input: { path: "src/invoice.ts" },
-  output: "1: export function total(…) {\n2:   …",
+  title: "src/totals.ts",
+  input: { path: "src/totals.ts" },
+  output: "18: export function invoiceTotals(invoice: Invoice): Totals {\n19:   …",
 };
 const testsFail: PlayedStep = {
   tool: "bash",
@@ -34,8 +40,8 @@ const testsFail: PlayedStep = {
 const testsPass: PlayedStep = { tool: "bash", title: "npm test", input: { command: "npm test" }, output: "ℹ pass 7\nℹ fail 0" };
 const edit: PlayedStep = {
   tool: "edit",
-  title: "src/invoice.ts",
-  input: { path: "src/invoice.ts", oldText: "a - b", newText: "a + b" },
+  title: "src/totals.ts",
+  input: { path: "src/totals.ts", oldText: "Math.round((subtotal", newText: "roundHalfUp((subtotal" },
   output: "Replaced 1 occurrence.",
 };
 
@@ -53,8 +59,9 @@ const rows: readonly Row[] = [
       testsPass,
       { text: "The total now rounds half up; all 7 tests pass." },
     ],
-    diff: { filesChanged: 2, additions: 14, deletions: 3 },
-    costMicros: 42_300,
+    changes: roundingFix,
+    model: priced,
+    use: { inputTokens: 18_240, outputTokens: 1_310, costMicros: 42_300 },
   },
   {
     title: "Move the service to the new queue client",
@@ -76,8 +83,9 @@ const rows: readonly Row[] = [
       read,
       { tool: "bash", title: "rm src/legacy-format.ts", input: { command: "rm src/legacy-format.ts" }, output: "", state: "waiting" },
     ],
-    diff: { filesChanged: 4, additions: 9, deletions: 31 },
-    costMicros: 18_900,
+    changes: legacyRemoval,
+    model: priced,
+    use: { inputTokens: 9_800, outputTokens: 420, costMicros: 18_900 },
   },
   { title: "Write a changelog entry for 2.4", session: "queued", turn: "queued", minutesAgo: 0, steps: [] },
   {
@@ -92,7 +100,8 @@ const rows: readonly Row[] = [
       retryable: true,
       settingsPath: "settings/providers",
     },
-    costMicros: 1_200,
+    model: priced,
+    use: { inputTokens: 510, outputTokens: 12, costMicros: 1_200 },
   },
   {
     title: "Translate the error pages",
@@ -100,6 +109,8 @@ const rows: readonly Row[] = [
     turn: "aborted",
     minutesAgo: 180,
     steps: [{ text: "Collecting the messages." }, read],
+    model: "openai-compatible/qwen3-coder",
+    use: { inputTokens: 4_100, outputTokens: 160, costMicros: 0 },
   },
   {
     title: "An old experiment",
@@ -114,10 +125,11 @@ const rows: readonly Row[] = [
 await printResult(async () => {
   const { workspace, ownerId, repositoryId } = await ensureDemoWorkspace();
   const links = [{ title: "all sessions", path: `/w/${workspace.slug}` }];
-  for (const { title, session: state, turn, minutesAgo, steps, error, diff, ...rest } of rows) {
+  for (const { title, session: state, turn, minutesAgo, steps, archived, ...rest } of rows) {
     const createdAt = new Date(Date.now() - minutesAgo * 60_000);
-    const events = playTurn({ prompt: title, state: turn, at: createdAt, steps, ...(error ? { error } : {}), ...(diff ? { diff } : {}) });
-    const sessionId = await writeSession({ workspaceId: workspace.id, repositoryId, ownerId, title, state, createdAt, events, ...rest });
+    const events = playTurn({ prompt: title, state: turn, at: createdAt, steps, ...rest });
+    const session = { workspaceId: workspace.id, repositoryId, ownerId, title, state, createdAt, events };
+    const sessionId = await writeSession({ ...session, ...rest, ...(archived ? { archived } : {}) });
     links.push({ title: `${turn}: ${title}`, path: `/w/${workspace.slug}/sessions/${sessionId}` });
   }
   const { url } = await createSignInLink({ userId: ownerId, callbackPath: `/w/${workspace.slug}` });
