@@ -226,6 +226,8 @@ describe.skipIf(!available)("the life of a session's sandbox", () => {
     await shell(box, "rm filled.txt");
     await destroySandbox(key, runtime);
     await destroySandbox(key, runtime);
+    // Who still has it open does not bring it back.
+    expect(await refusal(box.stat("."))).toBe("NOT_FOUND");
     expect(existsSync(placeOf(dataDirectory, box.id).root)).toBe(false);
     expect((await rowOf(key.sessionId)).state).toBe("destroyed");
     const again = await openSandbox({ ...key, fill }, runtime);

@@ -117,6 +117,11 @@ export async function markRemoved(tx: Tx, key: RepositoryKey, removedAt: Date): 
   return count > 0;
 }
 
+export async function isRemoved(tx: Tx, key: RepositoryKey): Promise<boolean> {
+  const where = { id: key.repositoryId, workspaceId: key.workspaceId, removedAt: { not: null } };
+  return (await tx.repository.count({ where })) > 0;
+}
+
 /** Whether a session that is not archived still works on it. */
 export async function hasLiveSessions(tx: Tx, key: RepositoryKey): Promise<boolean> {
   return (await tx.session.count({ where: { repositoryId: key.repositoryId, workspaceId: key.workspaceId, archivedAt: null } })) > 0;

@@ -38,7 +38,7 @@ export async function openSandbox(input: OpenSandboxInput, runtime: SandboxRunti
     connection: attachment.connection,
     onBusy: (running) => attachment.onBusy(running),
     reconnect: async () => {
-      const fresh = await openShared(input, runtime);
+      const fresh = await openShared(input, runtime, { revive: false });
       fresh.retain();
       attachment.release();
       attachment = fresh;
@@ -52,12 +52,12 @@ export async function openSandbox(input: OpenSandboxInput, runtime: SandboxRunti
 }
 
 /** Everybody in this process who asks for the same sandbox at the same time waits for the same opening. */
-function openShared(input: OpenSandboxInput, runtime: SandboxRuntime): Promise<Attachment> {
+function openShared(input: OpenSandboxInput, runtime: SandboxRuntime, { revive } = { revive: true }): Promise<Attachment> {
   const id = sandboxIdOf(input.sessionId);
   const key = `${runtime.dataDirectory}:${input.workspaceId}:${id}`;
   const known = opening.get(key);
   if (known) return known;
-  const opened = openOnce(id, input, runtime);
+  const opened = openOnce(id, input, { runtime, revive });
   opening.set(key, opened);
   void opened.catch(() => undefined).finally(() => opening.delete(key));
   return opened;
@@ -68,7 +68,11 @@ export function sandboxIdOf(sessionId: SessionId): string {
   return sessionId.replace(/^ses_/, "sbx_");
 }
 
-async function openOnce(id: string, input: OpenSandboxInput, runtime: SandboxRuntime): Promise<Attachment> {
+async function openOnce(
+  id: string,
+  input: OpenSandboxInput,
+  { runtime, revive }: { runtime: SandboxRuntime; revive: boolean },
+): Promise<Attachment> {
   const { workspaceId, sessionId } = input;
   const driver = await requireDriver(runtime);
   let row = await withTenant(workspaceId, (tx) =>
@@ -83,6 +87,8 @@ async function openOnce(id: string, input: OpenSandboxInput, runtime: SandboxRun
   for (let pause = waitMs.first; ; pause = Math.min(pause * 2, waitMs.most)) {
     if (row.workspaceId !== workspaceId || row.sessionId !== sessionId)
       throw new AppError("CONFLICT", "This sandbox belongs to another session.");
+    // Who has it open loses it; only who opens it anew gets a new one.
+    if (row.state === "destroyed" && !revive) throw new AppError("NOT_FOUND", "The sandbox was destroyed.");
     const outcome = await advance(row, { ...input, runtime, driver });
     if (outcome) return outcome;
     await sleep(pause);

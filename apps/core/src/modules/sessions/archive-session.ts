@@ -1,11 +1,23 @@
-import { withTenant } from "../../platform/database/database.ts";
 import { abortSession } from "./abort-session.ts";
+import { changeSession } from "./change-session.ts";
+import { sessionArchived } from "./contract.ts";
 import type { SessionKey } from "./event-log-repo.ts";
-import { updateSession } from "./repo.ts";
+import { lockSession, updateSession } from "./repo.ts";
 
-/** Takes a session out of the lists; what runs in it is stopped. NOT_FOUND for a foreign one. */
+/**
+ * Takes a session out of the lists; what runs in it is stopped, and its sandbox and snapshots are removed by the worker.
+ * Its log and diff stay. NOT_FOUND for a foreign one.
+ */
 export async function archiveSession(key: SessionKey): Promise<void> {
-  await withTenant(key.workspaceId, (tx) => updateSession(tx, key, { archivedAt: new Date() }));
-  // Queued turns follow each other: stop until nothing is left to stop.
+  await changeSession(key, async ({ tx, now, emit }) => {
+    if ((await lockSession(tx, key)).archivedAt !== null) return;
+    await updateSession(tx, key, { archivedAt: now });
+    await emit(sessionArchived, key);
+  });
+  await stopSession(key);
+}
+
+/** Stops what runs or waits: queued turns follow each other, so until nothing is left to stop. */
+export async function stopSession(key: SessionKey): Promise<void> {
   while ((await abortSession(key)).turnId !== null);
 }

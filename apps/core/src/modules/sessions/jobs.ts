@@ -14,7 +14,8 @@ import { type ModelStepResult, type PlannedCall, runModelStep } from "./agent-lo
 import { runToolCall, runToolCalls, type ToolCallResult } from "./agent-loop/run-tool-call.ts";
 import { settleAbortedTurn } from "./agent-loop/settle-aborted-turn.ts";
 import { updateDiff } from "./agent-loop/update-diff.ts";
-import { permissionAnswered, type TurnError, turnAborted, turnSubmitted } from "./contract.ts";
+import { cleanArchivedSession } from "./clean-archived-session.ts";
+import { permissionAnswered, sessionArchived, type TurnError, turnAborted, turnSubmitted } from "./contract.ts";
 import type { TurnKey, WriterKey } from "./event-log-repo.ts";
 
 const stepCapError: TurnError = {
@@ -132,5 +133,13 @@ const settleAborted = inngest.createFunction(
   },
 );
 
+const cleanArchived = inngest.createFunction(
+  { id: "sessions.clean-archived-session", triggers: [{ event: sessionArchived.name }], retries: 3 },
+  async ({ event, step }) => {
+    const key = sessionArchived.schema.parse(event.data);
+    await step.run("clean", () => inTraceOf(event.data, () => cleanArchivedSession(key)));
+  },
+);
+
 /** The durable functions that the worker registers. */
-export const sessionFunctions = [runTurn, settleAborted];
+export const sessionFunctions = [runTurn, settleAborted, cleanArchived];

@@ -8,14 +8,15 @@ import { findLastTurn, lockSession, lockTurn, toTurnView, updateSession, updateT
 
 /**
  * Lets the session's last turn, when it failed or was stopped, go on from where it ended: what it has done stays.
- * CONFLICT when it is not the last one, or has not failed. NOT_FOUND for a foreign session or turn.
+ * CONFLICT when it is not the last one, has not failed, or the session is archived. NOT_FOUND for a foreign session or turn.
  */
 export async function retryTurn(key: TurnKey): Promise<{ turnId: TurnId }> {
   const session = { workspaceId: key.workspaceId, sessionId: key.sessionId };
   return changeSession(session, async (change) => {
     const { tx } = change;
     const turn = await lockTurn(tx, key);
-    await lockSession(tx, session);
+    const { archivedAt } = await lockSession(tx, session);
+    if (archivedAt) throw new AppError("CONFLICT", "This session is archived. Start a new one.");
     const last = await findLastTurn(tx, session);
     if (turn.state !== "failed" && turn.state !== "aborted")
       throw new AppError("CONFLICT", "Only a turn that failed or was stopped can be tried again.");

@@ -1,4 +1,5 @@
 import { withTenant } from "../../../platform/database/database.ts";
+import { AppError } from "../../../platform/errors.ts";
 import type { RepositoryId } from "../../../platform/ids.ts";
 import { checkout } from "../../repositories/index.ts";
 import type { OpenSandbox } from "../../sandbox/contract.ts";
@@ -40,9 +41,11 @@ async function open(key: SessionKey): Promise<HeldSandbox> {
     key.workspaceId,
     async (tx) => [await getSessionRecord(tx, key), await findToolMetadata(tx, key)] as const,
   );
+  refuseArchived(session.archivedAt);
   const sandbox = await openSandbox({
     ...key,
     fill: async (directory) => {
+      refuseArchived((await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, key))).archivedAt);
       await say(key, "setup", "");
       const repositoryId = session.repositoryId as RepositoryId;
       const { baseCommit, branch } = await checkout({ ...key, repositoryId, directory });
@@ -56,6 +59,11 @@ async function open(key: SessionKey): Promise<HeldSandbox> {
   });
   await say(key, "ready", sandbox.driver);
   return { sandbox, fileVersions: fileVersionsOf(metadata) };
+}
+
+/** What was removed with the archived session is not made again for a step that comes late. */
+function refuseArchived(archivedAt: Date | null): void {
+  if (archivedAt) throw new AppError("CONFLICT", "This session is archived: its sandbox is gone.");
 }
 
 async function say(key: SessionKey, state: string, driver: string): Promise<void> {

@@ -16,8 +16,8 @@ export async function settleAbortedTurn(key: TurnKey): Promise<void> {
     key.workspaceId,
     async (tx) => [await getSessionRecord(tx, key), await findTurnMessages(tx, key)] as const,
   );
-  // Its sandbox was never filled.
-  if (session.baseCommit === null) return;
+  // Its sandbox was never filled, or is removed with all that runs in it.
+  if (session.baseCommit === null || session.archivedAt !== null) return releaseSandbox(key);
   const { sandbox } = await holdSandbox(key);
   const wasRunning = (part: ToolPart) => part.tool === "bash" && part.startedAt !== null && part.error === "aborted";
   const orphans = messages.flatMap(toolPartsOf).filter(wasRunning);
