@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ProcessName, prepareProduct, until } from "../../integration/sessions/support/product.ts";
 import { startScriptedModel } from "../../integration/sessions/support/scripted-model.ts";
 import { seedSample, seedWorkspace } from "../../integration/sessions/support/seed.ts";
+import { expectEndedAsUsual, keyOf, moments, scriptStruckTask } from "./struck-task.ts";
 
 const model = await startScriptedModel();
 const product = await prepareProduct({ ownDatabase: true, supervised: true, env: model.env });
@@ -27,30 +28,6 @@ afterAll(async () => {
   await product.stop();
   await model.stop();
 });
-
-const prose = "I look at the notes, count what is there, and write down what I have found. ".repeat(4);
-
-function script(key: string): void {
-  model.script(key, [
-    { text: prose, chunkMs: 60, calls: [{ name: "bash", input: { command: "echo first >> count.txt; sleep 2; echo end >> count.txt" } }] },
-    { calls: [{ name: "bash", input: { command: "touch gone.txt && rm gone.txt && echo second >> count.txt" } }] },
-    { text: prose, chunkMs: 20 },
-  ]);
-}
-
-const isPart = (event: LoggedEvent, type: string, state?: string) =>
-  event.type === "part.updated" &&
-  event.data.part.type === type &&
-  (state === undefined || ("state" in event.data.part && event.data.part.state === state));
-
-/** When to strike: the first event of the log that shows the moment. */
-const moments: Record<string, (event: LoggedEvent, seen: readonly LoggedEvent[]) => boolean> = {
-  context: (event) => event.type === "sandbox.updated",
-  model: (event, seen) => event.type === "part.delta" && seen.filter((other) => other.type === "part.delta").length > 5,
-  tool: (event) => isPart(event, "tool", "running"),
-  "permission wait": (event) => event.type === "permission.updated" && event.data.request.state === "pending",
-  finish: (event) => event.type === "part.updated" && event.data.part.type === "step-finish" && event.data.part.step === 3,
-};
 
 async function answerWhenAsked(sessionId: SessionId): Promise<void> {
   const request = await until(
@@ -75,8 +52,8 @@ async function runStruck(
   victim: ProcessName,
   moment: string,
 ): Promise<{ sessionId: SessionId; events: readonly LoggedEvent[]; lastSeqs: readonly number[] }> {
-  const key = `script-${victim}${moment.replace(/\W/g, "")}`;
-  script(key);
+  const key = keyOf(victim, moment);
+  scriptStruckTask(model, key);
   const { sessionId } = await sessions.createSession({
     workspaceId,
     repositoryId,
@@ -113,19 +90,8 @@ describe.each(["worker", "engine", "database"] as const)("kill -9 of the %s", (v
   test.each(Object.keys(moments))("in the moment of %s: the task ends as it would have", async (moment) => {
     const { sessionId, lastSeqs, events } = await runStruck(victim, moment);
     const { view } = await sessions.getSession({ workspaceId, sessionId });
-    expect(view.turns[0]).toMatchObject({ state: "completed", error: null });
     const patch = await sessions.getSessionPatch({ workspaceId, sessionId });
-    // Each command left its line once: nothing ran twice, nothing was left out.
-    const added = (patch?.patch ?? "").split("\n").filter((line) => line.startsWith("+") && !line.startsWith("+++"));
-    expect(added).toEqual(["+first", "+end", "+second"]);
-    const tools = view.parts.filter((part) => part.type === "tool");
-    expect(tools.map((tool) => [tool.state, tool.exitCode])).toEqual([
-      ["completed", 0],
-      ["completed", 0],
-    ]);
-    const texts = view.parts.filter((part) => part.type === "text").map((part) => part.text);
-    expect(texts).toEqual([`Do script-${victim}${moment.replace(/\W/g, "")}.`, prose, prose]);
-    expect(view.parts.filter((part) => part.type === "step-finish").map((part) => part.step)).toEqual([1, 2, 3]);
+    expectEndedAsUsual({ view, patch: patch?.patch ?? "", key: keyOf(victim, moment) });
     // Nothing doubled on the wire, and what a viewer saw live is what a reload shows.
     expect(new Set(lastSeqs).size).toBe(lastSeqs.length);
     const { applySessionEvent, emptySessionView } = await import("@opencode/core/modules/sessions/session-view.ts");

@@ -6,16 +6,19 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../../../infra/local/free-port.ts";
+import { standaloneServer } from "../../../../infra/local/web-build.ts";
 
 const root = resolve(import.meta.dirname, "../../../..");
 const tsx = join(root, "node_modules/tsx/dist/esm/index.mjs");
 
-export type ProcessName = "database" | "engine" | "worker";
+export type ProcessName = "database" | "engine" | "worker" | "web";
 
 /** The engine and the worker as their own processes on a given database, with the use cases called from the test. */
 export interface Product {
   readonly engineUrl: string;
   readonly workerUrl: string;
+  /** of the web app, where `web` was asked for */
+  readonly webUrl: string;
   readonly dataDirectory: string;
   start(name: ProcessName): Promise<void>;
   /** `kill -9` */
@@ -29,6 +32,8 @@ export interface ProductOptions {
   readonly env?: Record<string, string>;
   /** an embedded database of its own, as a process that can be killed */
   readonly ownDatabase?: boolean;
+  /** the built web app will be started too: its build has to stand by then */
+  readonly web?: boolean;
   /** what ends unasked is started again, as the supervisor does it */
   readonly supervised?: boolean;
 }
@@ -40,12 +45,15 @@ export async function prepareProduct(options: ProductOptions = {}): Promise<Prod
     await freePort(21_600 + Math.floor(Math.random() * 80)),
   ];
   const dataDirectory = await mkdtemp(join(tmpdir(), "opencode-product-"));
+  const webPort = await freePort(22_100 + Math.floor(Math.random() * 80));
+  const webUrl = `http://127.0.0.1:${webPort}`;
   const databasePort = await freePort(21_520 + Math.floor(Math.random() * 60));
   const ofTest = {
     INNGEST_BASE_URL: `http://127.0.0.1:${enginePort}`,
     INNGEST_DEV: "true",
     WORKER_INTERNAL_URL: `http://127.0.0.1:${workerPort}`,
     DATA_DIR: dataDirectory,
+    ...(options.web ? { WEB_INTERNAL_URL: webUrl, PUBLIC_URL: webUrl } : {}),
     ...(options.ownDatabase ? { DATABASE_URL: `postgresql://postgres@127.0.0.1:${databasePort}/postgres`, DATABASE_EMBEDDED: "true" } : {}),
     ...options.env,
   };
@@ -61,12 +69,24 @@ export async function prepareProduct(options: ProductOptions = {}): Promise<Prod
     database: ["infra/local/embedded-database.ts", dataDirectory, String(databasePort)],
     engine: ["apps/engine/src/main.ts"],
     worker: ["apps/worker/src/main.ts"],
+    web: [standaloneServer],
+  };
+  const healthOf: Record<Exclude<ProcessName, "database">, string> = {
+    engine: `${ofTest.INNGEST_BASE_URL}/health`,
+    worker: `${ofTest.WORKER_INTERNAL_URL}/health`,
+    web: `${webUrl}/api/v1/openapi.json`,
   };
 
   const start = async (name: ProcessName): Promise<void> => {
     const [program = "", ...rest] = args[name];
-    const childEnv: NodeJS.ProcessEnv = { ...env(), NODE_ENV: "test", SERVICE_NAME: name };
-    const child: ChildProcess = spawn(process.execPath, ["--import", tsx, join(root, program), ...rest], {
+    const childEnv: NodeJS.ProcessEnv = {
+      ...env(),
+      NODE_ENV: "test",
+      SERVICE_NAME: name,
+      ...(name === "web" ? { NODE_ENV: "production", PORT: String(webPort), HOSTNAME: "127.0.0.1" } : {}),
+    };
+    const loader = name === "web" ? [] : ["--import", tsx];
+    const child: ChildProcess = spawn(process.execPath, [...loader, resolve(root, program), ...rest], {
       env: childEnv,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
@@ -83,7 +103,7 @@ export async function prepareProduct(options: ProductOptions = {}): Promise<Prod
       await Promise.race([once(child, "message"), once(child, "exit")]);
       return;
     }
-    await untilUp(name === "engine" ? `${ofTest.INNGEST_BASE_URL}/health` : `${ofTest.WORKER_INTERNAL_URL}/health`, child);
+    await untilUp(healthOf[name], child);
   };
   const end = async (name: ProcessName, signal: NodeJS.Signals, forGood = true) => {
     const child = children.get(name);
@@ -96,6 +116,7 @@ export async function prepareProduct(options: ProductOptions = {}): Promise<Prod
   return {
     engineUrl: ofTest.INNGEST_BASE_URL,
     workerUrl: ofTest.WORKER_INTERNAL_URL,
+    webUrl,
     dataDirectory,
     start,
     kill: (name) => end(name, "SIGKILL", !options.supervised),
@@ -105,6 +126,7 @@ export async function prepareProduct(options: ProductOptions = {}): Promise<Prod
       return performance.now() - startedMs;
     },
     stop: async () => {
+      await end("web", "SIGTERM");
       await end("worker", "SIGTERM");
       await end("engine", "SIGTERM");
       await end("database", "SIGTERM");
