@@ -51,7 +51,7 @@ export class SupervisedProcess {
     const follow = join(root, "infra/local/follow-parent.mjs");
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--import", follow, ...this.#plan.args], {
       cwd: root,
-      env: { ...this.#plan.env },
+      env: { ...this.#plan.env, SUPERVISOR_PID: String(process.pid) },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       // Its own group: a terminal's Ctrl-C is for the supervisor, which stops everybody in order.
       detached: true,
