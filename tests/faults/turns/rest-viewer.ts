@@ -6,7 +6,7 @@ import { until } from "../../integration/sessions/support/product.ts";
 
 const createdSchema = z.object({ sessionId: idSchema("session") });
 
-export interface Following {
+interface Following {
   readonly events: readonly LoggedEvent[];
   /** how many streams it has been given so far */
   connections(): number;
