@@ -36,7 +36,13 @@ beforeAll(async () => {
     await step.run("fine", () => 1);
     throw new NonRetriableError("broken", { cause: new Error("root") });
   });
-  await suite.serve(client, [echo, large, broken]);
+  const wobbly = client.createFunction({ id: "wobbly", retries: 3, triggers: [{ event: `${app}/wobbly` }] }, async ({ step }) => {
+    await step.run("unsure", () => {
+      suite.recorder.note("unsure", 1);
+      if (suite.recorder.of("unsure").length < 3) throw new Error(`no ${suite.recorder.of("unsure").length}`);
+    });
+  });
+  await suite.serve(client, [echo, large, broken, wobbly]);
 });
 afterAll(() => suite.stop());
 
@@ -105,6 +111,17 @@ describe("the read API", () => {
     expect(Date.parse(run.attempts?.[0]?.ended_at ?? "")).toBeGreaterThanOrEqual(Date.parse(run.attempts?.[0]?.started_at ?? ""));
     const { data } = await suite.get<{ data: { run_id: string }[] }>(`/v1/runs?function=${app}-broken&status=Failed&limit=5`);
     expect(data.map((entry) => entry.run_id)).toEqual([runId]);
+  });
+
+  it("names the step and the error of each attempt that failed", async () => {
+    if (!suite.isOwn) return;
+    const { run_id: runId } = await suite.run(await suite.send(`${app}/wobbly`), "Completed");
+    const { attempts = [] } = await suite.detail(runId);
+    const failed = attempts.filter(({ error }) => error !== null);
+    expect(failed.map(({ attempt, error }) => [attempt, error])).toEqual([
+      [0, { name: "Error", message: "no 1", step: "unsure" }],
+      [1, { name: "Error", message: "no 2", step: "unsure" }],
+    ]);
   });
 
   it("answers 404 for what isn't there", async () => {

@@ -28,7 +28,14 @@ export interface RunView {
   readonly output?: unknown;
   readonly error?: { name: string; message: string } | null;
   readonly steps?: { name: string; op: string; status: string; duration_ms: number | null; result: unknown }[];
-  readonly attempts?: { attempt: number; outcome: string; http_status: number | null; started_at: string; ended_at: string }[];
+  readonly attempts?: {
+    attempt: number;
+    outcome: string;
+    http_status: number | null;
+    error: unknown;
+    started_at: string;
+    ended_at: string;
+  }[];
 }
 
 /** An Inngest server (ours, or the one that INNGEST_BASE_URL names) and an app of the real SDK that speaks to it. */
