@@ -12,6 +12,11 @@ function isKnown(language: string): language is keyof typeof bundledLanguages {
 
 /** Tokens with both themes' colours. Null when the language is not known here. */
 export async function highlight(code: string, language: string) {
+  return (await loadLanguage(language))?.(code) ?? null;
+}
+
+/** What turns code of a language (or with that file extension) into lines of coloured tokens. Null when it is not known here. */
+export async function loadLanguage(language: string) {
   const name = language.toLowerCase();
   const lang = aliases[name] ?? name;
   if (!isKnown(lang)) return null;
@@ -22,11 +27,13 @@ export async function highlight(code: string, language: string) {
   });
   const shiki = await highlighter;
   await shiki.loadLanguage(lang);
-  const { tokens } = shiki.codeToTokens(code, { lang, themes: { light: "github-light", dark: "github-dark" }, defaultColor: false });
-  return tokens.map((line, lineIndex) => ({
-    key: `line-${lineIndex}`,
-    tokens: line.map((token) => ({ key: `at-${token.offset}`, content: token.content, style: styleOf(token.htmlStyle) })),
-  }));
+  return (code: string) => {
+    const { tokens } = shiki.codeToTokens(code, { lang, themes: { light: "github-light", dark: "github-dark" }, defaultColor: false });
+    return tokens.map((line, lineIndex) => ({
+      key: `line-${lineIndex}`,
+      tokens: line.map((token) => ({ key: `at-${token.offset}`, content: token.content, style: styleOf(token.htmlStyle) })),
+    }));
+  };
 }
 
 function styleOf(style: Record<string, string> | undefined): CSSProperties {

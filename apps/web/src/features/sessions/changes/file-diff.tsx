@@ -3,12 +3,13 @@
 import type { Diff as SessionDiff } from "@opencode/core/modules/repositories/contract.ts";
 import { ChevronRight } from "lucide-react";
 import { memo, useMemo } from "react";
-import { Decoration, Diff, Hunk, markEdits, tokenize } from "react-diff-view";
+import { Decoration, Diff, Hunk } from "react-diff-view";
 import { Badge } from "../../../ui/badge.tsx";
 import { cn } from "../../../ui/cn.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
 import { DiffStat } from "../../../ui/diff-stat.tsx";
 import { parsePatch } from "./parse-patch.ts";
+import { renderDiffToken, useDiffTokens } from "./use-diff-tokens.tsx";
 
 export type DiffFile = SessionDiff["files"][number];
 export type DiffLayout = "unified" | "split";
@@ -60,16 +61,13 @@ export function fileAnchor(path: string): string {
 function FileBody({ file, layout }: { file: DiffFile; layout: DiffLayout }) {
   const { path, patch } = file;
   const hunks = useMemo(() => (patch === null ? [] : parsePatch(path, patch)), [path, patch]);
-  const tokens = useMemo(
-    () => (hunks.length === 0 ? null : tokenize(hunks, { highlight: false, enhancers: [markEdits(hunks, { type: "line" })] })),
-    [hunks],
-  );
+  const tokens = useDiffTokens(path, hunks);
   if (file.binary) return <Note>A binary file: there is nothing to read. The patch holds it.</Note>;
   if (patch === null) return <Note>Too large to show here. The patch holds it.</Note>;
   if (hunks.length === 0) return <Note>{file.status === "renamed" ? "Renamed without changes." : "No line changed."}</Note>;
   return (
     <div className="overflow-x-auto">
-      <Diff viewType={layout} diffType={diffTypes[file.status]} hunks={hunks} tokens={tokens}>
+      <Diff viewType={layout} diffType={diffTypes[file.status]} hunks={hunks} tokens={tokens} renderToken={renderDiffToken}>
         {(list) =>
           list.flatMap((hunk) => [
             <Decoration key={`head-${hunk.content}`}>{hunk.content}</Decoration>,
