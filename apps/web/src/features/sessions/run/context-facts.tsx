@@ -18,11 +18,13 @@ export function ContextFacts({ context }: { context: TurnContext }) {
         })),
         { name: "Rules", value: hasRules ? null : "none: the repository has no AGENTS.md" },
         { name: "Tools", value: tools.join(", ") },
-        { name: "History", value: `${formatCount(history.messages)} messages, ${formatCount(history.parts)} parts` },
+        { name: "History", value: `${counted(history.messages, "message")}, ${counted(history.parts, "part")}` },
       ]}
     />
   );
 }
+
+const counted = (count: number, what: string): string => `${formatCount(count)} ${what}${count === 1 ? "" : "s"}`;
 
 /** A file's commit as people write it. */
 function shortId(id: string): string {
