@@ -1,5 +1,8 @@
+"use client";
+
 import type { Part } from "@opencode/core/modules/sessions/contract.ts";
 import type { EngineRun, EngineStep } from "@opencode/core/platform/events/engine-run.ts";
+import { useEffect, useRef } from "react";
 import { Badge } from "../../../ui/badge.tsx";
 import { formatDuration } from "../../../ui/format-duration.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
@@ -13,8 +16,11 @@ interface StepListProps {
   readonly parts: readonly Part[];
   /** whether the turn is being worked on right now */
   readonly working: boolean;
+  /** whether more may come: then the list keeps to its end, unless the reader has scrolled up */
+  readonly active: boolean;
 }
 
+const endSlackPx = 24;
 const pending = new Set<EngineStep["status"]>(["queued", "running", "waiting", "sleeping", "retrying"]);
 const words: Partial<Record<EngineStep["status"], string>> = {
   queued: "queued",
@@ -25,10 +31,20 @@ const words: Partial<Record<EngineStep["status"], string>> = {
 };
 
 /** A run's steps in their order, and what went wrong on the way. */
-export function StepList({ run, parts, working }: StepListProps) {
+export function StepList({ run, parts, working, active }: StepListProps) {
+  const list = useRef<HTMLOListElement>(null);
+  const atEnd = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the run was read again
+  useEffect(() => {
+    if (active && atEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [run, active]);
   const between = working && run.status === "running" && !run.steps.some(({ status }) => pending.has(status));
   return (
     <ol
+      ref={list}
+      onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+        atEnd.current = scrollTop + clientHeight > scrollHeight - endSlackPx;
+      }}
       aria-label="Steps of the run"
       className="max-h-96 divide-y divide-line overflow-y-auto rounded-lg border border-line bg-surface text-sm"
     >

@@ -51,14 +51,14 @@ export function TurnRun({ sessionId, turn, parts }: TurnRunProps) {
   }
   return (
     <div className="space-y-3" data-testid="turn-run">
-      <Steps data={data} parts={parts} working={turn.state === "running"} />
+      <Steps data={data} parts={parts} working={turn.state === "running"} active={isActive} />
       {data.problem ? <Trouble message={data.problem} busy={isFetching} onRetry={refetch} /> : null}
       {data.context ? <ContextFacts context={data.context} /> : null}
     </div>
   );
 }
 
-function Steps({ data, parts, working }: { data: TurnRunData; parts: readonly Part[]; working: boolean }) {
+function Steps({ data, parts, working, active }: { data: TurnRunData; parts: readonly Part[]; working: boolean; active: boolean }) {
   const { run, runId, problem, state } = data;
   if (problem) return null;
   if (runId === null) return <Note>{withoutRun(state)}</Note>;
@@ -74,7 +74,7 @@ function Steps({ data, parts, working }: { data: TurnRunData; parts: readonly Pa
           {run.error}
         </Callout>
       ) : null}
-      {hasList ? <StepList run={run} parts={parts} working={working} /> : null}
+      {hasList ? <StepList run={run} parts={parts} working={working} active={active} /> : null}
       {run.detail === "steps" ? null : (
         <Note>
           The run is {run.status === "unknown" ? "in a state that this page does not know" : run.status}. This engine tells no more of its
