@@ -8,7 +8,6 @@ import { formatDuration } from "../../../ui/format-duration.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { ToolDuration } from "../timeline/tool-duration.tsx";
 import { nameStep } from "./name-step.ts";
-
 import { StepMark } from "./step-mark.tsx";
 
 interface StepListProps {
