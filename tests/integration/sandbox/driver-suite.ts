@@ -61,6 +61,13 @@ export function describeDriver(name: SandboxDriverName): void {
       expect(chunks.join("")).toBe(result.output);
     });
 
+    it("has Node and npm, also where the machine or the image has no npm", async () => {
+      const own = await shell(box, "command -v npm && npm --version && node --version");
+      expect(own.output).toMatch(/npm\n\d+\.\d+\.\d+\nv\d+/);
+      const ours = await shell(box, "/opt/opencode/agent/bin/npm --version && /opt/opencode/agent/bin/npx --version");
+      expect(ours).toMatchObject({ exitCode: 0 });
+    });
+
     it("can name its own output", async () => {
       const { output } = await shell(box, "echo a > /dev/stdout; echo b > /dev/stderr; echo c | tee /dev/stderr; echo d > /proc/self/fd/1");
       expect(output).toBe("a\nb\nc\nc\nd\n");

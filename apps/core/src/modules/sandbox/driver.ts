@@ -58,5 +58,6 @@ export const inside = {
   program: "/opt/opencode/agent",
   node: "/opt/opencode/bin/node",
   home: "/home/agent",
-  path: "/opt/opencode/bin:/usr/local/bin:/usr/bin:/bin",
+  /** our npm last: a machine's or an image's own comes first */
+  path: "/opt/opencode/bin:/usr/local/bin:/usr/bin:/bin:/opt/opencode/agent/bin",
 } as const;

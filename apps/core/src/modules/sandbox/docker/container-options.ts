@@ -24,7 +24,7 @@ export function containerOptions(input: {
     User: user,
     Hostname: "sandbox",
     WorkingDir: inside.workspace,
-    Env: [`HOME=${inside.home}`, "LANG=C.UTF-8", "TERM=dumb", "PATH=/usr/local/bin:/usr/bin:/bin"],
+    Env: [`HOME=${inside.home}`, "LANG=C.UTF-8", "TERM=dumb", `PATH=${inside.path}`],
     Entrypoint: ["tini", "--"],
     Cmd: ["node", "--no-warnings", "--max-old-space-size=256", `${inside.program}/main.mjs`],
     Labels: { [sandboxLabel]: place.sandboxId },

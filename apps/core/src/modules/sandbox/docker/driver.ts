@@ -89,7 +89,7 @@ function agentConfig(secret: string, limits: SandboxLimits): AgentConfig {
     outputs: inside.outputs,
     socket: `${inside.control}/agent.sock`,
     nesting: null,
-    path: "/usr/local/bin:/usr/bin:/bin",
+    path: inside.path,
     home: inside.home,
     memoryWatched: false,
   };
