@@ -54,7 +54,7 @@ function playStep(step: PlayedStep, base: Pick<Part, "id" | "messageId" | "ordin
     decision: null,
     answer: null,
     startedAt: at,
-    endedAt: hasEnded ? at : null,
+    endedAt: hasEnded ? new Date(Date.parse(at) + (step.tool === "bash" ? 840 : 14)).toISOString() : null,
   };
 }
 

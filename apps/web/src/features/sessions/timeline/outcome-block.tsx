@@ -32,8 +32,7 @@ export const OutcomeBlock = memo(function OutcomeBlock({ turn, isLast, totals }:
       {totals.steps > 0 ? (
         <span>
           · {totals.steps === 1 ? "1 step" : `${totals.steps} steps`} · {formatCount(totals.inputTokens)} in,{" "}
-          {formatCount(totals.outputTokens)} out ·
-          <Cost micros={totals.costMicros} known={totals.costKnown} />
+          {formatCount(totals.outputTokens)} out · <Cost micros={totals.costMicros} known={totals.costKnown} />
         </span>
       ) : null}
     </p>
