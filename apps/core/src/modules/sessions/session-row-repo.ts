@@ -2,8 +2,8 @@ import type { Prisma, Tx } from "../../platform/database/database.ts";
 import type { RepositoryId, SessionId, WorkspaceId } from "../../platform/ids.ts";
 import type { SessionRow, SessionState } from "./contract.ts";
 import { originSchema, sessionStateSchema } from "./contract.ts";
-import { isCostKnown } from "./is-cost-known.ts";
 import { turnErrorOf } from "./repo.ts";
+import { isCostKnown } from "./session-view.ts";
 
 const rowInclude = {
   repository: { select: { name: true } },

@@ -1,8 +1,8 @@
 "use client";
 
 import type { SessionRow } from "@opencode/core/modules/sessions/contract.ts";
-import { isCostKnown } from "@opencode/core/modules/sessions/is-cost-known.ts";
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
+import { isCostKnown } from "@opencode/core/modules/sessions/session-view.ts";
 import { FolderGit2, GitBranch, PanelRight } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { Age } from "../../ui/age.tsx";

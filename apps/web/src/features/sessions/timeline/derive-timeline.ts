@@ -1,6 +1,6 @@
 import type { MessageView, Part, TurnView } from "@opencode/core/modules/sessions/contract.ts";
-import { isCostKnown } from "@opencode/core/modules/sessions/is-cost-known.ts";
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
+import { isCostKnown } from "@opencode/core/modules/sessions/session-view.ts";
 
 /** What the timeline shows, top to bottom. A block whose content did not change keeps its identity. */
 export type TimelineBlock =

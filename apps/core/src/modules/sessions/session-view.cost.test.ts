@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isCostKnown } from "./is-cost-known.ts";
+import { isCostKnown } from "./session-view.ts";
 
 test("tokens that cost nothing have no price; no tokens cost nothing", () => {
   expect(isCostKnown({ costMicros: 0, inputTokens: 1_200, outputTokens: 80 })).toBe(false);
