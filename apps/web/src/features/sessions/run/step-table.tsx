@@ -1,6 +1,6 @@
 import type { Part } from "@opencode/core/modules/sessions/contract.ts";
-import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
-import { formatCost } from "../../../ui/format-cost.ts";
+import { isCostKnown, type SessionView } from "@opencode/core/modules/sessions/session-view.ts";
+import { Cost } from "../../../ui/cost.tsx";
 import { formatCount } from "../../../ui/format-count.ts";
 import { formatDuration } from "../../../ui/format-duration.ts";
 
@@ -29,7 +29,9 @@ export function StepTable({ view }: { view: SessionView }) {
               <td className="px-2.5">{formatCount(part.inputTokens)}</td>
               <td className="px-2.5">{formatCount(part.cacheReadTokens)}</td>
               <td className="px-2.5">{formatCount(part.outputTokens)}</td>
-              <td className="px-2.5">{formatCost(part.costMicros)}</td>
+              <td className="px-2.5">
+                <Cost micros={part.costMicros} known={isCostKnown(part)} />
+              </td>
               <td className="px-2.5">{formatDuration(part.durationMs)}</td>
               <td className="px-2.5 text-left text-muted">{part.finishReason}</td>
             </tr>
