@@ -67,21 +67,25 @@ describe("answers that are no protocol", () => {
     ["an unreadable stream", 201, { "x-inngest-sdk": "x" }, "   "],
   ];
 
-  it.concurrent.each(answers)("%s: fails the run after its attempts, with what came in the error", async (name, status, headers, body) => {
-    const server = createServer((_, response) => response.writeHead(status, headers).end(body));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/`;
-    const id = `garbage-${name.replaceAll(" ", "-")}`;
-    const step = { id: "step", name: "step", runtime: { type: "http", url: `${url}?fnId=${id}&stepId=step` }, retries: { attempts: 1 } };
-    const registration = { url, appName: id, functions: [{ id, name: id, triggers: [{ event: id }], steps: { step } }] };
-    const registered = await fetch(`${bed.baseUrl}/fn/register`, { method: "POST", body: JSON.stringify(registration) });
-    expect(registered.status).toBe(200);
-    await bed.send([{ name: id }]);
-    await expect.poll(async () => (await bed.runs(`&function=${id}`))[0]?.status, { timeout: 30_000 }).toBe("Failed");
-    const [run] = await bed.runs(`&function=${id}`);
-    expect(JSON.stringify(run?.output)).toMatch(name === "an unknown operation" ? /Teleport/ : new RegExp(`answered ${status}`));
-    server.close();
-    server.closeAllConnections();
-  });
+  // The test's own expect: polling of concurrent tests has to know whose it is.
+  it.concurrent.for(answers)(
+    "%s: fails the run after its attempts, with what came in the error",
+    async ([name, status, headers, body], { expect }) => {
+      const server = createServer((_, response) => response.writeHead(status, headers).end(body));
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const address = server.address();
+      const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/`;
+      const id = `garbage-${name.replaceAll(" ", "-")}`;
+      const step = { id: "step", name: "step", runtime: { type: "http", url: `${url}?fnId=${id}&stepId=step` }, retries: { attempts: 1 } };
+      const registration = { url, appName: id, functions: [{ id, name: id, triggers: [{ event: id }], steps: { step } }] };
+      const registered = await fetch(`${bed.baseUrl}/fn/register`, { method: "POST", body: JSON.stringify(registration) });
+      expect(registered.status).toBe(200);
+      await bed.send([{ name: id }]);
+      await expect.poll(async () => (await bed.runs(`&function=${id}`))[0]?.status, { timeout: 30_000 }).toBe("Failed");
+      const [run] = await bed.runs(`&function=${id}`);
+      expect(JSON.stringify(run?.output)).toMatch(name === "an unknown operation" ? /Teleport/ : new RegExp(`answered ${status}`));
+      server.close();
+      server.closeAllConnections();
+    },
+  );
 });

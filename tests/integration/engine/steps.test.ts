@@ -150,7 +150,7 @@ describe.each([
     expect(sleptMs).toBeGreaterThanOrEqual(1_490);
   });
 
-  it.concurrent("wait for the event that matches, and get null after the time-out", async () => {
+  it.concurrent("wait for the event that matches, and get null after the time-out", async ({ expect }) => {
     const id = await send("wait", { k: "A" });
     const [run] = await suite.runsOf(id);
     if (suite.isOwn && run) {
@@ -162,7 +162,7 @@ describe.each([
     expect((await suite.run(id, "Completed")).output).toEqual({ hit: { k: "A", z: [1] }, missed: null });
   });
 
-  it.concurrent("wait for a signal", async () => {
+  it.concurrent("wait for a signal", async ({ expect }) => {
     const id = await send("signal");
     const signal = async (): Promise<number> => {
       const body = JSON.stringify({ signal: `${app}-signal`, data: { s: 1 } });
