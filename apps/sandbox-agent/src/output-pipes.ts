@@ -1,10 +1,12 @@
 import { execFile, execFileSync } from "node:child_process";
-import { constants, openSync, unlinkSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { constants, openSync, readdirSync, unlinkSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
+const prefix = "output-";
 const stock = 16;
 const low = 4;
 
@@ -23,11 +25,15 @@ export class OutputPipes {
   private readonly directory: string;
   private readonly environment: Record<string, string>;
   private filling: Promise<void> | null = null;
+  // Process numbers come again in every life of a sandbox, its directory stays.
+  private readonly life = randomBytes(6).toString("hex");
   private made = 0;
 
   constructor(directory: string, path: string) {
     this.directory = directory;
     this.environment = { PATH: path };
+    // What an agent that was killed had made ahead. There is one agent to a directory.
+    for (const left of readdirSync(directory).filter((name) => name.startsWith(prefix))) unlinkSync(join(directory, left));
     void this.fill().catch(() => undefined);
   }
 
@@ -62,6 +68,6 @@ export class OutputPipes {
 
   private nextName(): string {
     this.made += 1;
-    return join(this.directory, `output-${process.pid}-${this.made}`);
+    return join(this.directory, `${prefix}${this.life}-${this.made}`);
   }
 }

@@ -194,7 +194,7 @@ describe.skipIf(!available)("the life of a session's sandbox", () => {
   it("hibernates when nobody uses it and wakes over the same workspace", async () => {
     const key = await session();
     const box = await openSandbox({ ...key, fill }, runtime);
-    await shell(box, "echo awake > state.txt");
+    for (let call = 0; call < 20; call += 1) await shell(box, "echo awake > state.txt");
     await box.close();
     expect((await reapSandboxes(new Date(), runtime)).hibernated).toBe(0);
     const later = new Date(Date.now() + limits.sandbox.idleMs + 1_000);
@@ -202,7 +202,8 @@ describe.skipIf(!available)("the life of a session's sandbox", () => {
     expect((await rowOf(key.sessionId)).state).toBe("hibernated");
     expect(await readRecord(placeOf(dataDirectory, box.id))).toBeNull();
     const again = await openSandbox({ ...key, fill }, runtime);
-    expect((await shell(again, "cat state.txt")).output).toBe("awake\n");
+    // As many as one life makes ready ahead, and more: what the last life left behind is in nobody's way.
+    for (let call = 0; call < 40; call += 1) expect((await shell(again, "cat state.txt")).output).toBe("awake\n");
     await again.close();
   });
 
