@@ -81,10 +81,13 @@ async function applyNext(client: Client, migrations: readonly Migration[]): Prom
     );
     const migration = nextPending(migrations, rows);
     if (migration) {
+      // The column's default, now(), is when this transaction began, which may be before an earlier migration's that it
+      // waited for; as text, because a Date has no microseconds.
+      const startedAt = (await client.query<{ at: string }>("SELECT clock_timestamp()::text AS at")).rows[0]?.at;
       await client.query(migration.sql);
       await client.query(
-        'INSERT INTO "_prisma_migrations" (id, checksum, migration_name, finished_at, applied_steps_count) VALUES ($1, $2, $3, clock_timestamp(), 1)',
-        [randomUUID(), migration.checksum, migration.name],
+        'INSERT INTO "_prisma_migrations" (id, checksum, migration_name, started_at, finished_at, applied_steps_count) VALUES ($1, $2, $3, $4, clock_timestamp(), 1)',
+        [randomUUID(), migration.checksum, migration.name, startedAt],
       );
     }
     await client.query("COMMIT");
