@@ -5,7 +5,7 @@ const levels = [
   ["tenancy", "auth", "observability"],
   ["providers", "billing"],
   ["sandbox", "repositories", "github"],
-  ["memory", "skills", "learning"],
+  ["memory", "skills", "mcp", "learning"],
   ["tools"],
   ["sessions"],
   ["evolution"],

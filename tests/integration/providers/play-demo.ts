@@ -30,6 +30,7 @@ export async function playDemo(sandbox: OpenSandbox, options: PlayOptions): Prom
   const steps: ToolCall[][] = [];
   const asked: string[] = [];
   const fileVersions = new Map<string, number>();
+  const session = { workspaceId: newId("workspace"), sessionId: newId("session") };
   let count = 0;
   for (let step = 0; step < 20; step += 1) {
     const { text, calls } = await oneCall(messages);
@@ -59,7 +60,7 @@ export async function playDemo(sandbox: OpenSandbox, options: PlayOptions): Prom
         return { type: "tool-result", callId, name, output: "The user rejected this call. Do not try it again.", isError: true };
       }
     }
-    const { output, isError } = await tool.execute(input, { sandbox, callId, fileVersions });
+    const { output, isError } = await tool.execute(input, { ...session, sandbox, callId, fileVersions });
     return { type: "tool-result", callId, name, output, isError };
   }
 }

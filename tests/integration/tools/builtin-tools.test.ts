@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { OpenSandbox } from "@opencode/core/modules/sandbox/contract.ts";
 import type { ToolResult } from "@opencode/core/modules/tools/contract.ts";
 import { builtinTools, fileVersionsOf, findTool, toModelTool } from "@opencode/core/modules/tools/index.ts";
+import { newId } from "@opencode/core/platform/ids.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type TestRuntime, testRuntime } from "../sandbox/test-runtime.ts";
 
@@ -14,6 +15,8 @@ let runtime: TestRuntime;
 let sandbox: OpenSandbox;
 let fileVersions = new Map<string, number>();
 let calls = 0;
+const workspaceId = newId("workspace");
+const sessionId = newId("session");
 
 async function call(
   name: string,
@@ -23,7 +26,7 @@ async function call(
   const tool = findTool(name);
   if (!tool) throw new Error(`no tool ${name}`);
   const { callId = `call_${++calls}`, ...rest } = options;
-  return tool.execute(input, { sandbox, callId, fileVersions, ...rest });
+  return tool.execute(input, { workspaceId, sessionId, sandbox, callId, fileVersions, ...rest });
 }
 
 describe.skipIf(!probe.ok && !process.env.CI)("the tools in a real sandbox", () => {
@@ -186,7 +189,10 @@ test("invalid input names the field, does nothing and touches nothing", async ()
   for (const tool of builtinTools) {
     expect(await tool.subject({ nonsense: true })).toMatchObject({ targets: tool.name === "list" ? ["."] : [] });
   }
-  const result = await findTool("bash")?.execute({ command: 7, timeout: 999_999_999 }, { sandbox, callId: "invalid" });
+  const result = await findTool("bash")?.execute(
+    { command: 7, timeout: 999_999_999 },
+    { workspaceId, sessionId, sandbox, callId: "invalid" },
+  );
   expect(result).toMatchObject({ isError: true });
   expect(result?.output).toMatch(/- command: .*\n- timeout: .*10 minutes[\s\S]*Call bash again/);
 });

@@ -13,6 +13,14 @@ export type SandboxAvailability =
   | { readonly available: true; readonly driver: SandboxDriverName; readonly version: string }
   | { readonly available: false; readonly reason: string; readonly install: string };
 
+/** What one execution may do at most; what is left out is not held back. */
+export interface ExecAccess {
+  /** "read-only": the workspace is mounted so; writes fail with EROFS */
+  readonly workspace?: "read-write" | "read-only";
+  /** "none": no network at all, also where the sandbox has some */
+  readonly network?: "policy" | "none";
+}
+
 export interface ExecRequest {
   /** Executions are journaled by this id: the same id never runs twice. */
   readonly callId: string;
@@ -20,6 +28,9 @@ export interface ExecRequest {
   readonly command: string;
   readonly cwd?: string;
   readonly timeoutMs: number;
+  readonly access?: ExecAccess;
+  /** written to its standard input, which is closed then; empty when left out */
+  readonly stdin?: string;
 }
 
 export interface ExecResult {

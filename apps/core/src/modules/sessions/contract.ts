@@ -40,7 +40,7 @@ export const decisionSchema = z.object({
   action: z.enum(["allow", "ask", "deny"]),
   permission: z.string(),
   pattern: z.string(),
-  layer: z.enum(["platform", "workspace", "repository", "session", "policy"]),
+  layer: z.enum(["platform", "workspace", "repository", "agent", "session", "policy"]),
   target: z.string(),
 });
 export type Decision = z.infer<typeof decisionSchema>;

@@ -1,92 +1,16 @@
 import { z } from "zod";
 import { inTraceOf } from "../../platform/events/in-trace-of.ts";
 import { inngest } from "../../platform/events/inngest.ts";
-import type { MessageId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
-import { expireRequest } from "./agent-loop/ask-permission.ts";
 import { claimTurn } from "./agent-loop/claim-turn.ts";
 import { finishTurn, releaseCrashedTurn } from "./agent-loop/finish-turn.ts";
 import { releaseSandbox } from "./agent-loop/held-sandbox.ts";
-import type { Lost } from "./agent-loop/hold-turn.ts";
-import { planBatches } from "./agent-loop/plan-batches.ts";
-import { prepareContext } from "./agent-loop/prepare-context.ts";
-import { type ModelStepResult, type PlannedCall, runModelStep } from "./agent-loop/run-model-step.ts";
-import { runToolCall, runToolCalls, type ToolCallResult } from "./agent-loop/run-tool-call.ts";
+import { runLoop } from "./agent-loop/run-loop.ts";
 import { settleAbortedTurn } from "./agent-loop/settle-aborted-turn.ts";
-import { updateDiff } from "./agent-loop/update-diff.ts";
+import type { Steps } from "./agent-loop/steps.ts";
 import { cleanArchivedSession } from "./clean-archived-session.ts";
-import { permissionAnswered, sessionArchived, type TurnError, turnAborted, turnSubmitted } from "./contract.ts";
-import type { TurnKey, WriterKey } from "./event-log-repo.ts";
-
-const stepCapError: TurnError = {
-  code: "STEP_LIMIT",
-  message: `The agent stopped after ${limits.turn.maxSteps} steps, the most that one turn may take. Send "go on" to let it continue.`,
-  retryable: false,
-  settingsPath: null,
-};
-
-interface Steps {
-  run<T>(id: string, work: () => Promise<T>): Promise<T>;
-  /** resolves when the event has come, or the time is over */
-  waitForAnswer(id: string, requestId: string): Promise<void>;
-}
-
-type Ending = { readonly outcome: "ended"; readonly fence: number; readonly error: TurnError | null } | Lost;
-
-/** The turn from its first model call to its last: the loop itself; everything in it is a step that finds its place in the log again. */
-async function loop(steps: Steps, key: TurnKey, runId: string, firstFence: number): Promise<Ending> {
-  const context = await steps.run("context", () => prepareContext({ ...key, fence: firstFence }));
-  if (context.outcome === "lost") return context;
-  if (context.outcome === "failed") return { outcome: "ended", fence: firstFence, error: context.error };
-  let fence = firstFence;
-  for (let step = 1; step <= limits.turn.maxSteps; step++) {
-    const model: ModelStepResult = await steps.run(`model-${step}`, () => runModelStep(key, runId, step));
-    if (model.outcome === "lost") return model;
-    fence = model.fence;
-    if (model.outcome === "failed") return { outcome: "ended", fence, error: model.error };
-    if (model.outcome === "stopped") return { outcome: "ended", fence, error: null };
-    const writer = { ...key, fence };
-    if ((await runCalls(steps, writer, model.calls)) === "lost") return { outcome: "lost" };
-    if (model.calls.some((call) => !call.readOnly)) {
-      const messageId: MessageId = model.messageId;
-      const diff = await steps.run(`diff-${step}`, () => updateDiff(writer, messageId));
-      if (diff.outcome === "lost") return diff;
-    }
-  }
-  return { outcome: "ended", fence, error: stepCapError };
-}
-
-async function runCalls(steps: Steps, key: WriterKey, calls: readonly PlannedCall[]): Promise<"done" | "lost"> {
-  for (const batch of planBatches(calls)) {
-    const [first] = batch;
-    if (first === undefined) continue;
-    // A batch answers which of its calls have to be asked about.
-    const left = batch.length > 1 ? await steps.run(`tools-${first}`, () => runToolCalls(key, batch)) : batch;
-    if (!Array.isArray(left)) return "lost";
-    for (const callId of left) {
-      const result = await steps.run(`tool-${callId}`, () => runToolCall(key, callId));
-      if ((await settleCall(steps, key, callId, result)) === "lost") return "lost";
-    }
-  }
-  return "done";
-}
-
-/** Waits for the answer to a call that has to be asked about, and runs it or refuses it then. */
-async function settleCall(steps: Steps, key: WriterKey, callId: string, first: ToolCallResult): Promise<"done" | "lost"> {
-  let result = first;
-  for (let round = 1; result.outcome === "ask"; round++) {
-    const { requestId } = result;
-    await steps.waitForAnswer(`answer-${callId}-${round}`, requestId);
-    result = await steps.run(`tool-${callId}-answered-${round}`, async () => {
-      const answered = await runToolCall(key, callId);
-      // Woken by nothing but the time: nobody answered.
-      if (answered.outcome !== "ask") return answered;
-      await expireRequest(key, requestId);
-      return runToolCall(key, callId);
-    });
-  }
-  return result.outcome === "lost" ? "lost" : "done";
-}
+import { permissionAnswered, sessionArchived, turnAborted, turnSubmitted } from "./contract.ts";
+import type { TurnKey } from "./event-log-repo.ts";
 
 const failedEventSchema = z.object({ run_id: z.string(), event: z.object({ data: z.unknown() }) });
 
@@ -114,7 +38,7 @@ const runTurn = inngest.createFunction(
     };
     const claim = await steps.run("claim", () => claimTurn(key, runId));
     if (!claim) return "not ours";
-    const ending = await loop(steps, key, runId, claim.fence);
+    const ending = await runLoop(steps, key, runId, claim.fence);
     if (ending.outcome === "lost") return "taken over or stopped";
     await steps.run("finish", async () => {
       const { fence, error } = ending;

@@ -43,7 +43,7 @@ export const bash = defineTool({
   async execute({ command, timeout, description }, context) {
     const timeoutMs = timeout ?? bashDefaultTimeoutMs;
     const result = await context.sandbox.exec(
-      { callId: context.callId, command, timeoutMs },
+      { callId: context.callId, command, timeoutMs, ...(context.access ? { access: context.access } : {}) },
       { ...(context.onOutput ? { onOutput: context.onOutput } : {}), ...(context.signal ? { signal: context.signal } : {}) },
     );
     const limited = await limitOutput(context, result.output, { outputFile: result.outputFile, alreadyCut: result.truncated });

@@ -15,7 +15,7 @@ export const permissionReplySchema = z.enum(["once", "always", "reject"]);
 export type PermissionReply = z.infer<typeof permissionReplySchema>;
 
 /** Where a rule stands; a later layer is heard after an earlier one, and `policy` after all of them. */
-export const permissionLayers = ["platform", "workspace", "repository", "session", "policy"] as const;
+export const permissionLayers = ["platform", "workspace", "repository", "agent", "session", "policy"] as const;
 export type PermissionLayer = (typeof permissionLayers)[number];
 
 /** The rules of one layer, in their own order. */

@@ -1,11 +1,16 @@
 import type { z } from "zod";
 import { AppError } from "../../platform/errors.ts";
-import type { OpenSandbox } from "../sandbox/contract.ts";
+import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
+import type { ExecAccess, OpenSandbox } from "../sandbox/contract.ts";
 import type { PermissionSubject, ToolResult } from "./contract.ts";
 import { describeInvalidInput } from "./invalid-input.ts";
 
 /** What a call may use while it runs. */
 export interface ToolContext {
+  readonly workspaceId: WorkspaceId;
+  readonly sessionId: SessionId;
+  /** What the call may not do, whatever its text says: the sandbox holds it to that. Every `exec` of a tool passes it on. */
+  readonly access?: ExecAccess;
   readonly sandbox: OpenSandbox;
   /** names the call in the sandbox's journal: the same id never runs twice */
   readonly callId: string;

@@ -1,6 +1,6 @@
 import { type MessageId, newId } from "../../../platform/ids.ts";
 import type { ModelMessage, ModelTool } from "../../providers/contract.ts";
-import { builtinTools, toModelTool } from "../../tools/index.ts";
+import { toModelTool } from "../../tools/index.ts";
 import { changeSession } from "../change-session.ts";
 import type { ToolPart } from "../contract.ts";
 import type { TurnKey } from "../event-log-repo.ts";
@@ -8,13 +8,14 @@ import { findHistory, type StoredMessage } from "../message-repo.ts";
 import { lockTurn } from "../repo.ts";
 import { buildHistory } from "./build-history.ts";
 import { contextRecordSchema } from "./context-pieces.ts";
+import type { TurnTools } from "./turn-tools.ts";
 
 export interface ModelStepStart {
   readonly messageId: MessageId;
   readonly model: string;
   readonly system: string;
   readonly history: readonly ModelMessage[];
-  readonly tools: readonly ModelTool[];
+  readonly modelTools: readonly ModelTool[];
   /** the first ordinal that is free in the message */
   readonly nextOrdinal: number;
   /** retries that were made before this process began */
@@ -35,6 +36,7 @@ export const toolPartsOf = (message: Pick<StoredMessage, "parts">): ToolPart[] =
 export async function beginModelStep(
   key: TurnKey & { readonly fence: number },
   step: number,
+  tools: TurnTools,
 ): Promise<{ done: StoredMessage } | { start: ModelStepStart } | null> {
   return changeSession(key, async (change) => {
     const turn = await lockTurn(change.tx, key);
@@ -58,7 +60,7 @@ export async function beginModelStep(
         model: turn.model,
         system: record.system,
         history: buildHistory(messages.filter((message) => message.id !== half?.id)),
-        tools: builtinTools.map(toModelTool),
+        modelTools: tools.list.map(toModelTool),
         nextOrdinal: Math.max(-1, ...(half?.parts ?? []).map((part) => part.ordinal)) + 1,
         attempts: (half?.parts ?? []).filter((part) => part.type === "retry").length,
       },

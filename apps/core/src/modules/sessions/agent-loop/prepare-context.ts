@@ -2,7 +2,7 @@ import { withTenant } from "../../../platform/database/database.ts";
 import { AppError } from "../../../platform/errors.ts";
 import type { RepositoryId } from "../../../platform/ids.ts";
 import { sandboxAvailability } from "../../sandbox/index.ts";
-import { builtinTools, toModelTool } from "../../tools/index.ts";
+import { toModelTool } from "../../tools/index.ts";
 import { changeSession } from "../change-session.ts";
 import type { TurnError } from "../contract.ts";
 import type { WriterKey } from "../event-log-repo.ts";
@@ -13,6 +13,7 @@ import { holdSandbox } from "./held-sandbox.ts";
 import { type HeldTurn, holdTurn, type Lost, lost } from "./hold-turn.ts";
 import { instructionsProvider, type TurnContextInput } from "./instructions-provider.ts";
 import { systemPrompt, systemPromptVersion } from "./system-prompt.ts";
+import { turnTools } from "./turn-tools.ts";
 
 const promptProvider: ContextProvider<TurnContextInput> = {
   source: "system-prompt",
@@ -45,7 +46,7 @@ export async function prepareContext(key: WriterKey): Promise<ContextResult> {
       repositoryId: session.repositoryId as RepositoryId,
       baseCommit: session.baseCommit,
     });
-    const tools = builtinTools.map((tool) => ({ name: tool.name, sha256: sha256(JSON.stringify(toModelTool(tool))) }));
+    const tools = (await turnTools(key)).list.map((tool) => ({ name: tool.name, sha256: sha256(JSON.stringify(toModelTool(tool))) }));
     const recorded = await changeSession(key, async ({ tx }) => {
       const record = { ...assembleContext(pieces), tools, history: await countHistory(tx, key) };
       return updateTurnFenced(tx, key, { contextRecord: record });

@@ -6,7 +6,6 @@ import { limits } from "../../../platform/limits.ts";
 import { recordUsage } from "../../billing/index.ts";
 import type { ModelEvent, ProviderFailure } from "../../providers/contract.ts";
 import { ProviderError, streamModel } from "../../providers/index.ts";
-import { findTool } from "../../tools/index.ts";
 import type { TurnError } from "../contract.ts";
 import type { TurnKey } from "../event-log-repo.ts";
 import { finishMessage, type StoredMessage } from "../message-repo.ts";
@@ -15,6 +14,7 @@ import { beginModelStep, type ModelStepStart, toolPartsOf } from "./begin-model-
 import { takeFence } from "./claim-turn.ts";
 import { type HeldTurn, holdTurn, type Lost, lost } from "./hold-turn.ts";
 import { MessageDraft } from "./message-draft.ts";
+import { type TurnTools, turnTools } from "./turn-tools.ts";
 
 export interface PlannedCall {
   readonly callId: string;
@@ -27,6 +27,7 @@ export type ModelStepResult =
   | { readonly outcome: "failed"; readonly fence: number; readonly error: TurnError }
   | Lost;
 
+type StepStart = ModelStepStart & { readonly tools: TurnTools };
 type Finish = Extract<ModelEvent, { type: "finish" }>;
 
 /**
@@ -37,23 +38,24 @@ export async function runModelStep(key: TurnKey, runId: string, step: number): P
   const fence = await takeFence(key, runId);
   if (fence === null) return lost;
   return holdTurn({ ...key, fence }, async (turn): Promise<ModelStepResult> => {
-    const begun = await beginModelStep(turn.key, step);
+    const tools = await turnTools(turn.key);
+    const begun = await beginModelStep(turn.key, step, tools);
     if (!begun) return lost;
-    if ("done" in begun) return planned(fence, begun.done);
-    return stream(turn, begun.start, step);
+    if ("done" in begun) return planned(fence, begun.done, tools);
+    return stream(turn, { ...begun.start, tools }, step);
   });
 }
 
-function planned(fence: number, message: Pick<StoredMessage, "id" | "parts">): ModelStepResult {
+function planned(fence: number, message: Pick<StoredMessage, "id" | "parts">, tools: TurnTools): ModelStepResult {
   const calls = toolPartsOf(message).map(({ callId, tool }) => ({
     callId,
-    readOnly: findTool(tool)?.readOnly ?? true,
+    readOnly: tools.find(tool)?.readOnly ?? true,
   }));
   const base = { fence, messageId: message.id };
   return calls.length > 0 ? { ...base, outcome: "calls", calls } : { ...base, outcome: "stopped" };
 }
 
-async function stream(turn: HeldTurn, start: ModelStepStart, step: number): Promise<ModelStepResult> {
+async function stream(turn: HeldTurn, start: StepStart, step: number): Promise<ModelStepResult> {
   const draft = new MessageDraft(start.messageId, turn.writer, start.nextOrdinal);
   for (let attempt = start.attempts + 1; ; attempt++) {
     const startedMs = systemClock.monotonicMs();
@@ -79,8 +81,8 @@ async function stream(turn: HeldTurn, start: ModelStepStart, step: number): Prom
   }
 }
 
-async function consume(turn: HeldTurn, start: ModelStepStart, draft: MessageDraft): Promise<Finish> {
-  const request = { model: start.model, system: start.system, messages: start.history, tools: start.tools };
+async function consume(turn: HeldTurn, start: StepStart, draft: MessageDraft): Promise<Finish> {
+  const request = { model: start.model, system: start.system, messages: start.history, tools: start.modelTools };
   for await (const event of streamModel({ workspaceId: turn.key.workspaceId, request, signal: turn.signal })) {
     if (event.type === "finish") return event;
     draft.take(event);
@@ -113,7 +115,7 @@ async function announceRetry(
 
 async function complete(
   turn: HeldTurn,
-  start: ModelStepStart,
+  start: StepStart,
   step: number,
   draft: MessageDraft,
   finish: Finish,
@@ -139,7 +141,7 @@ async function complete(
     const totals = await addUsage(change.tx, turn.key, { step, ...usage, costMicros });
     await change.append([{ type: "session.updated", data: totals }]);
   });
-  return isWritten ? planned(fence, { id: start.messageId, parts: draft.calls }) : lost;
+  return isWritten ? planned(fence, { id: start.messageId, parts: draft.calls }, start.tools) : lost;
 }
 
 function failureOf(error: unknown): ProviderFailure | null {

@@ -3,7 +3,7 @@ import { withTenant } from "../../../platform/database/database.ts";
 import type { PartId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { logger } from "../../../platform/logger.ts";
-import { builtinTools, type Decision, findTool, type Tool, type ToolResult } from "../../tools/index.ts";
+import type { Decision, Tool, ToolResult } from "../../tools/index.ts";
 import type { PermissionRequestView, ToolPart } from "../contract.ts";
 import type { WriterKey } from "../event-log-repo.ts";
 import { findPart, findRequestByCall, findUserName, toRequestView } from "../message-repo.ts";
@@ -11,6 +11,7 @@ import { askPermission, resumeTurn, waitOn } from "./ask-permission.ts";
 import { type HeldSandbox, holdSandbox, releaseSandbox } from "./held-sandbox.ts";
 import { type HeldTurn, holdTurn, type Lost, lost } from "./hold-turn.ts";
 import { judgeCall } from "./judge-call.ts";
+import { turnTools } from "./turn-tools.ts";
 
 export type ToolCallResult = { readonly outcome: "done" } | { readonly outcome: "ask"; readonly requestId: string } | Lost;
 
@@ -37,9 +38,9 @@ async function runCall(turn: HeldTurn, callId: string, among: "batch" | "alone" 
   if (part?.type !== "tool") throw new Error(`there is no call ${callId}`);
   // It ended before the worker died: only the engine had not heard.
   if (part.endedAt !== null) return done;
-  const tool = findTool(part.tool);
-  if (!tool)
-    return refuse(turn, part, `There is no tool "${part.tool}". The tools are: ${builtinTools.map(({ name }) => name).join(", ")}.`);
+  const tools = await turnTools(turn.key);
+  const tool = tools.find(part.tool);
+  if (!tool) return refuse(turn, part, `There is no tool "${part.tool}". The tools are: ${tools.list.map(({ name }) => name).join(", ")}.`);
   if (part.metadata.invalidInput === true) return refuse(turn, part, "The input is not valid JSON. Make the call again with valid JSON.");
   if (row) return settleAnswered(turn, tool, part, toRequestView(row), row.answeredById, row.answeredAt);
   const decision = await judgeCall(turn.key, tool, part);
@@ -108,7 +109,10 @@ async function execute(turn: HeldTurn, tool: Tool, part: ToolPart): Promise<Tool
 async function executeIn(turn: HeldTurn, tool: Tool, part: ToolPart): Promise<ToolResult> {
   const onOutput = liveOutput(turn, part.id);
   const attempt = ({ sandbox, fileVersions }: HeldSandbox) =>
-    unlessTakenOver(turn, tool.execute(part.input, { sandbox, fileVersions, callId: part.callId, signal: turn.stopped, onOutput }));
+    unlessTakenOver(
+      turn,
+      tool.execute(part.input, { ...turn.key, sandbox, fileVersions, callId: part.callId, signal: turn.stopped, onOutput }),
+    );
   try {
     return await attempt(await holdSandbox(turn.key));
   } catch (error) {
