@@ -8,20 +8,33 @@ import { ensureNativePostgres } from "./install-native-postgres.ts";
 import type { Part, PartResult } from "./part.ts";
 import { vitestPart } from "./vitest-part.ts";
 
-async function nativePostgres(): Promise<string | null> {
-  const result = await ensureNativePostgres(say.step);
-  return result.ok ? null : result.problem;
+let preparing: Promise<unknown> = Promise.resolve();
+
+/** Preparations install packages and build: one at a time, each once, however many parts ask for it. */
+function once(prepare: () => Promise<string | null>): () => Promise<string | null> {
+  let prepared: Promise<string | null> | undefined;
+  return () => {
+    if (!prepared) {
+      prepared = preparing.then(prepare);
+      preparing = prepared.catch(() => undefined);
+    }
+    return prepared;
+  };
 }
 
-async function builtProduct(): Promise<null> {
+const nativePostgres = once(async () => {
+  const result = await ensureNativePostgres(say.step);
+  return result.ok ? null : result.problem;
+});
+
+const builtProduct = once(async () => {
   await ensureSandboxTools();
   await ensureWebBuild();
   return null;
-}
+});
 
-async function browser(): Promise<string | null> {
-  return (await ensureChromium(say.step)) ?? (await builtProduct());
-}
+const chromium = once(() => ensureChromium(say.step));
+const browser = async () => (await chromium()) ?? (await builtProduct());
 
 const onPostgres = { env: { TEST_DATABASE: "postgres" }, prepare: nativePostgres };
 
@@ -35,6 +48,8 @@ const parts: readonly Part[] = [
   vitestPart("faults", "faults", { prepare: builtProduct }),
   vitestPart("e2e", "e2e", { prepare: browser }),
 ];
+
+const waitingParts: ReadonlySet<string> = new Set(["faults"]);
 
 const began = performance.now();
 const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -58,15 +73,25 @@ async function runPart(part: Part): Promise<PartResult> {
   return result;
 }
 
-/** Static checks two at a time, what runs the product one after the other: two cores. */
+/** Takes the parts of a queue one after the other; several lanes may share one. */
+async function lane(queue: Part[], results: PartResult[]): Promise<void> {
+  for (let part = queue.shift(); part; part = queue.shift()) results.push(await runPart(part));
+}
+
+/** Static checks two at a time, then what runs the product; the faults, which mostly wait, run beside the rest: two cores. */
 async function runAll(chosen: readonly Part[]): Promise<PartResult[]> {
   const results: PartResult[] = [];
-  const waiting = chosen.filter((part) => staticChecks.includes(part));
-  const lane = async () => {
-    for (let part = waiting.shift(); part; part = waiting.shift()) results.push(await runPart(part));
-  };
-  await Promise.all([lane(), lane()]);
-  for (const part of chosen.filter((one) => !staticChecks.includes(one))) results.push(await runPart(part));
+  const checks = chosen.filter((part) => staticChecks.includes(part));
+  await Promise.all([lane(checks, results), lane(checks, results)]);
+  const tests = chosen.filter((part) => !staticChecks.includes(part));
+  const isWaiting = (part: Part) => waitingParts.has(part.name);
+  await Promise.all([
+    lane(
+      tests.filter((part) => !isWaiting(part)),
+      results,
+    ),
+    lane(tests.filter(isWaiting), results),
+  ]);
   return results;
 }
 
