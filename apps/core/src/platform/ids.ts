@@ -23,6 +23,9 @@ const prefixes = {
   permissionRule: "prl",
   event: "evt",
   request: "req",
+  customAgent: "agt",
+  customCommand: "cmd",
+  compareGroup: "cmp",
 } as const;
 
 export type IdKind = keyof typeof prefixes;
