@@ -21,6 +21,7 @@ const prefixes = {
   part: "prt",
   permissionRequest: "prq",
   permissionRule: "prl",
+  mcpServer: "mcp",
   event: "evt",
   request: "req",
   customAgent: "agt",

@@ -60,6 +60,7 @@ export const limits = {
     outputFileMaxBytes: 16 * 1024 ** 2,
     readMaxBytes: 10 * 1024 ** 2,
     writeMaxBytes: 20 * 1024 ** 2,
+    stdinMaxBytes: 4 * 1024 ** 2,
     listMaxEntries: 10_000,
     searchMaxHits: 10_000,
     killGraceMs: 200,
@@ -70,6 +71,7 @@ export const limits = {
     idleMs: 15 * 60_000,
     heartbeatMs: 10_000,
   },
+  projectConfig: { maxBytes: 256 * 1024, referencedFileMaxBytes: 64 * 1024 },
   repository: {
     maxBytes: 2 * 1024 ** 3,
     fetchTimeoutMs: 300_000,
@@ -100,5 +102,19 @@ export const limits = {
   mail: { timeoutMs: 15_000, outboxKept: 100 },
   worker: { registerEveryMs: 30_000, reapSandboxesEveryMs: 30_000, drainMs: 1_500 },
   outbox: { batchSize: 50, retryMs: 1_000 },
+  mcp: {
+    maxServersPerWorkspace: 50,
+    connectTimeoutMs: 10_000,
+    callTimeoutMs: 120_000,
+    /** how long a list of tools is believed */
+    toolsMaxAgeMs: 10 * 60_000,
+    maxToolsPerServer: 500,
+    maxSchemaBytes: 32 * 1024,
+    idleCloseMs: 60_000,
+    signInValidMs: 15 * 60_000,
+    /** of the model's context: schemas over this share are searched instead of sent */
+    maxContextShare: 0.1,
+    maxResponseBytes: 5 * 1024 * 1024,
+  },
   engineRead: { timeoutMs: 3_000, messageMaxChars: 500 },
 } as const;

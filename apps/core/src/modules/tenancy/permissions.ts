@@ -20,6 +20,8 @@ const table = {
   "sessions.write": ["owner", "admin", "member"],
   "permissionRules.read": ["owner", "admin", "member", "viewer"],
   "permissionRules.write": ["owner", "admin", "member"],
+  "mcp.read": ["owner", "admin", "member", "viewer"],
+  "mcp.write": ["owner", "admin"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof table;
