@@ -9,7 +9,12 @@ import { OutputPipes } from "./output-pipes.ts";
 import { descendantsOf, listProcesses, signal } from "./processes.ts";
 import { pruneOutputs } from "./prune-outputs.ts";
 import { Refusal } from "./refusal.ts";
-import { type RunningCommand, runCommand } from "./run-command.ts";
+import { type CommandInput, type RunningCommand, runCommand } from "./run-command.ts";
+
+interface ExecInput extends CommandInput {
+  readonly callId: string;
+  readonly timeoutMs: number;
+}
 
 interface Execution {
   readonly command: RunningCommand;
@@ -43,10 +48,7 @@ export class Executions {
    * The result of this call: by running the command, by waiting for it where it runs already, or from the journal.
    * `onOutput` gets what comes from now on; the result holds all.
    */
-  async run(
-    input: { callId: string; command: string; cwd: string; timeoutMs: number },
-    onOutput: (chunk: Buffer) => void,
-  ): Promise<ExecResult> {
+  async run(input: ExecInput, onOutput: (chunk: Buffer) => void): Promise<ExecResult> {
     const execution = this.running.get(input.callId) ?? this.recordedOrStarted(input);
     if ("exitCode" in execution) return execution;
     execution.listeners.add(onOutput);
@@ -64,7 +66,7 @@ export class Executions {
     execution.command.stop();
   }
 
-  private recordedOrStarted(input: { callId: string; command: string; cwd: string; timeoutMs: number }): ExecResult | Execution {
+  private recordedOrStarted(input: ExecInput): ExecResult | Execution {
     const entry = this.journal.read(input.callId);
     if (entry?.state === "finished") return entry.result;
     if (entry?.state === "started") {
@@ -73,11 +75,12 @@ export class Executions {
       return result;
     }
     if (entry) throw new Refusal("BAD_REQUEST", "This call id belongs to another kind of call.");
+    refuseUnheld(this.config, input);
     if (this.running.size >= maxParallel) throw new Refusal("BAD_REQUEST", `At most ${maxParallel} commands run at once in a sandbox.`);
     return this.start(input);
   }
 
-  private start(input: { callId: string; command: string; cwd: string; timeoutMs: number }): Execution {
+  private start(input: ExecInput): Execution {
     const startedAt = performance.now();
     const name = createHash("sha256").update(input.callId).digest("hex").slice(0, 24);
     const outputFile = join(this.config.outputs, `${name}.txt`);
@@ -89,7 +92,7 @@ export class Executions {
     const listeners = new Set<(chunk: Buffer) => void>();
     const pipe = this.pipes.take();
     this.journal.write({ callId: input.callId, state: "started", at: Date.now() });
-    const command = runCommand(this.config, { ...input, pipe }, (chunk) => {
+    const command = runCommand(this.config, input, pipe, (chunk) => {
       buffer.push(chunk);
       for (const listener of listeners) listener(chunk);
     });
@@ -135,6 +138,13 @@ export class Executions {
     // What a call leaves behind becomes the child of the container's init.
     for (const pid of descendantsOf(1, all)) if (!ours.has(pid)) signal(pid, "SIGKILL");
   }
+}
+
+/** Where commands share the agent's namespaces nothing would hold such a command back: it is not run rather than run freely. */
+function refuseUnheld(config: AgentConfig, input: ExecInput): void {
+  if (config.nesting || (!input.readOnly && (input.network !== "none" || !config.hasNetwork))) return;
+  const what = input.readOnly ? "with a read-only workspace" : "without the network that its sandbox has";
+  throw new Refusal("BAD_REQUEST", `This sandbox can't run a command ${what}: its driver has no way to hold it to that. It was not run.`);
 }
 
 function interrupted(durationMs: number): ExecResult {

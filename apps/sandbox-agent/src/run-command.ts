@@ -1,9 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { closeSync, openSync, unlinkSync, writeFileSync } from "node:fs";
 import type { Socket } from "node:net";
+import { join } from "node:path";
 import type { AgentConfig } from "@opencode/core/modules/sandbox/agent/protocol.ts";
 import type { OutputPipe } from "./output-pipes.ts";
 import { descendantsOf, signal } from "./processes.ts";
+
+export interface CommandInput {
+  readonly command: string;
+  readonly cwd: string;
+  /** what it reads from its standard input */
+  readonly stdin: Buffer;
+  readonly readOnly: boolean;
+  readonly network: "none" | "shared";
+}
 
 export interface RunningCommand {
   readonly exited: Promise<{ code: number | null; signal: string | null }>;
@@ -16,12 +27,9 @@ export interface RunningCommand {
  * Starts `bash -c command`. With nesting each command gets its own process namespace (all that it started ends with it),
  * its own user namespace (the agent can't be traced or signalled) and no sight of the control directory.
  */
-export function runCommand(
-  config: AgentConfig,
-  input: { command: string; cwd: string; pipe: OutputPipe },
-  onOutput: (chunk: Buffer) => void,
-): RunningCommand {
-  const { reader, writeEnd } = input.pipe;
+export function runCommand(config: AgentConfig, input: CommandInput, pipe: OutputPipe, onOutput: (chunk: Buffer) => void): RunningCommand {
+  const { reader, writeEnd } = pipe;
+  const stdin = input.stdin.length > 0 ? fileOf(config, input.stdin) : null;
   const seccomp = config.nesting?.seccomp ? openSync(config.nesting.seccomp, "r") : null;
   const { file, args } = commandLine(config, input);
   const environment: Record<string, string> = { PATH: config.path, HOME: config.home, LANG: "C.UTF-8", TERM: "dumb" };
@@ -29,11 +37,12 @@ export function runCommand(
   const child = spawn(file, args, {
     cwd: config.nesting ? "/" : input.cwd,
     env: environment,
-    stdio: ["ignore", writeEnd, writeEnd, ...(seccomp === null ? [] : [seccomp])],
+    stdio: [stdin ?? "ignore", writeEnd, writeEnd, ...(seccomp === null ? [] : [seccomp])],
     detached: true,
   });
   closeSync(writeEnd);
   if (seccomp !== null) closeSync(seccomp);
+  if (stdin !== null) closeSync(stdin);
   return { exited: exitOf(child, reader, config.killGraceMs), stop: () => stop(config, child), pid: child.pid ?? -1 };
 }
 
@@ -51,14 +60,37 @@ function forward(stream: Socket, maxBytes: number, onOutput: (chunk: Buffer) => 
   });
 }
 
-function commandLine(config: AgentConfig, { command, cwd }: { command: string; cwd: string }): { file: string; args: string[] } {
+/** A file without a name: unlike Node's sockets it can be opened again as /dev/stdin, and it never blocks whoever writes it. */
+function fileOf(config: AgentConfig, content: Buffer): number {
+  const name = join(config.control, `stdin-${randomBytes(8).toString("hex")}`);
+  writeFileSync(name, content, { mode: 0o600, flag: "wx" });
+  try {
+    return openSync(name, "r");
+  } finally {
+    unlinkSync(name);
+  }
+}
+
+function commandLine(config: AgentConfig, input: CommandInput): { file: string; args: string[] } {
   // Where memory runs out, the command is to be killed and not the agent.
-  const script = `echo 900 2>/dev/null >/proc/self/oom_score_adj; ${command}`;
+  const script = `echo 900 2>/dev/null >/proc/self/oom_score_adj; ${input.command}`;
   if (!config.nesting) return { file: "bash", args: ["-c", script] };
   const namespaces = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--disable-userns", "--uid", "1000", "--gid", "1000"];
+  if (input.network === "none") namespaces.push("--unshare-net");
   const view = ["--dev-bind", "/", "/", "--proc", "/proc", "--tmpfs", config.control, "--ro-bind", config.outputs, config.outputs];
+  const held = input.readOnly ? readOnlyView(config) : [];
   const rights = ["--cap-drop", "ALL", "--die-with-parent", ...(config.nesting.seccomp ? ["--seccomp", "3"] : [])];
-  return { file: config.nesting.bubblewrap, args: [...namespaces, ...view, ...rights, "--chdir", cwd, "--", "bash", "-c", script] };
+  const start = ["--chdir", input.cwd, "--", "bash", "-c", script];
+  return { file: config.nesting.bubblewrap, args: [...namespaces, ...view, ...held, ...rights, ...start] };
+}
+
+/**
+ * Home is read-only too, and /tmp its own: what a command that may not write leaves there (a .gitconfig, a script) would be
+ * run by the next one that may.
+ */
+function readOnlyView(config: AgentConfig): string[] {
+  const own = (path: string) => ["--size", String(config.tmpBytes), "--tmpfs", path];
+  return ["--ro-bind", config.workspace, config.workspace, "--ro-bind", config.home, config.home, ...own("/tmp"), ...own("/dev/shm")];
 }
 
 function exitOf(child: ChildProcess, reader: Socket, graceMs: number): RunningCommand["exited"] {

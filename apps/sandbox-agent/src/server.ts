@@ -67,7 +67,7 @@ async function answer(
     case "ping":
       return { result: null };
     case "exec":
-      return { result: await executions.run({ ...request, cwd: workingDirectory(config, request.cwd) }, output) };
+      return { result: await executions.run({ ...request, cwd: workingDirectory(config, request.cwd), stdin: body }, output) };
     case "cancel":
       executions.cancel(request.callId);
       return { result: null };

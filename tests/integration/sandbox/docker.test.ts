@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { describeAccess } from "./access-suite.ts";
 import { describeBreakOuts } from "./break-out-suite.ts";
 import { describeDriver } from "./driver-suite.ts";
 import { testRuntime } from "./test-runtime.ts";
@@ -9,6 +10,7 @@ await probing.close();
 
 if (probe.ok) {
   describeDriver("docker");
+  describeAccess("docker");
   describeBreakOuts("docker");
 } else {
   console.error(`\n*** The docker driver is NOT tested: ${probe.reason}. ${probe.install} ***\n`);

@@ -16,10 +16,13 @@ export interface AgentConfig {
   readonly socket: string;
   /** Where there is one, each command runs in its own namespaces below the agent's, made by this bubblewrap. */
   readonly nesting: { readonly bubblewrap: string; readonly seccomp: string | null } | null;
+  /** whether commands of this sandbox have a way to the network */
+  readonly hasNetwork: boolean;
   readonly path: string;
   readonly home: string;
   readonly idleMs: number;
   readonly killGraceMs: number;
+  readonly tmpBytes: number;
   readonly outputMaxBytes: number;
   readonly outputFileMaxBytes: number;
   readonly memoryBytes: number;
@@ -30,10 +33,23 @@ export interface AgentConfig {
   readonly inodes: number;
 }
 
+/** The frame's body is what the command reads from its standard input. */
+export interface ExecCall {
+  readonly op: "exec";
+  readonly callId: string;
+  readonly command: string;
+  readonly cwd: string;
+  readonly timeoutMs: number;
+  /** nothing but the command's own /tmp and /dev/shm can be written */
+  readonly readOnly: boolean;
+  /** `none`: a network namespace of its own, with nothing in it */
+  readonly network: "none" | "shared";
+}
+
 export type AgentCall =
   | { readonly op: "hello"; readonly secret: string }
   | { readonly op: "ping" }
-  | { readonly op: "exec"; readonly callId: string; readonly command: string; readonly cwd: string; readonly timeoutMs: number }
+  | ExecCall
   | { readonly op: "cancel"; readonly callId: string }
   | { readonly op: "read"; readonly path: string; readonly maxBytes: number }
   | { readonly op: "write"; readonly callId: string; readonly path: string }

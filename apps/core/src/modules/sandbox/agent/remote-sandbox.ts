@@ -62,6 +62,7 @@ export function remoteSandbox(options: RemoteSandboxOptions): OpenSandbox {
     driver: options.driver,
     hostDirectory: place.workspace,
     exec: async (request, execOptions = {}) => {
+      refuseLongInput(request.stdin);
       options.onBusy?.(true);
       try {
         return await execReliably(request, execOptions, reliably);
@@ -123,8 +124,17 @@ async function exec(connection: AgentConnection, request: ExecRequest, { onOutpu
   const cancel = () => void connection.call({ op: "cancel", callId }).catch(() => undefined);
   const decoder = new StringDecoder("utf8");
   const running = connection.call(
-    { op: "exec", callId, command: request.command, cwd: request.cwd ?? ".", timeoutMs: request.timeoutMs },
     {
+      op: "exec",
+      callId,
+      command: request.command,
+      cwd: request.cwd ?? ".",
+      timeoutMs: request.timeoutMs,
+      readOnly: request.access?.workspace === "read-only",
+      network: request.access?.network === "none" ? "none" : "shared",
+    },
+    {
+      ...(request.stdin !== undefined && { body: Buffer.from(request.stdin) }),
       timeoutMs: request.timeoutMs + limits.sandbox.callTimeoutMs,
       ...(onOutput && { onOutput: (chunk: Buffer) => onOutput(decoder.write(chunk)) }),
     },
@@ -138,6 +148,11 @@ async function exec(connection: AgentConnection, request: ExecRequest, { onOutpu
   } finally {
     signal?.removeEventListener("abort", cancel);
   }
+}
+
+function refuseLongInput(stdin: string | undefined): void {
+  if (stdin === undefined || Buffer.byteLength(stdin) <= limits.sandbox.stdinMaxBytes) return;
+  throw new AppError("PAYLOAD_TOO_LARGE", `The standard input of a command may have ${limits.sandbox.stdinMaxBytes} bytes at most.`);
 }
 
 function notUnderstood(cause: unknown): AppError {
