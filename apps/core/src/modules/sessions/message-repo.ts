@@ -126,7 +126,7 @@ export async function expireRequests(tx: Tx, key: TurnKey, now: Date): Promise<P
 /** What the session's tool calls noted, in order. */
 export async function findToolMetadata(tx: Tx, key: SessionKey): Promise<unknown[]> {
   const rows = await tx.$queryRaw<{ metadata: unknown }[]>`SELECT data->'metadata' AS metadata FROM "Part"
-    WHERE "workspaceId" = ${key.workspaceId} AND "sessionId" = ${key.sessionId} AND type = 'tool' AND data->'metadata' ? 'fileVersion'
+    WHERE "workspaceId" = ${key.workspaceId} AND "sessionId" = ${key.sessionId} AND type = 'tool' AND data->'metadata' ?| ARRAY['fileVersion', 'fileVersions']
     ORDER BY "messageId", ordinal`;
   return rows.map((row) => row.metadata);
 }

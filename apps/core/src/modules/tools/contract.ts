@@ -50,6 +50,37 @@ export interface Decision {
   readonly alwaysRule: string;
 }
 
+/** One item of a session's list of what is to do. */
+export const todoSchema = z.object({
+  content: z.string().min(1).max(1_000),
+  status: z.enum(["pending", "in_progress", "completed", "cancelled"]),
+  priority: z.enum(["high", "medium", "low"]).default("medium"),
+});
+export type Todo = z.infer<typeof todoSchema>;
+
+const todoCallSchema = z.object({
+  type: z.literal("tool"),
+  tool: z.literal("todowrite"),
+  state: z.literal("completed"),
+  metadata: z.object({ todos: z.array(todoSchema) }),
+});
+
+/** The session's list as it now is: that of the last completed `todowrite` among the parts, in order; empty when there is none. */
+export function currentTodos(parts: Iterable<unknown>): readonly Todo[] {
+  let todos: readonly Todo[] = [];
+  for (const part of parts) {
+    const call = todoCallSchema.safeParse(part);
+    if (call.success) todos = call.data.metadata.todos;
+  }
+  return todos;
+}
+
+/** A picture that a tool shows to models that can see. */
+export interface ToolImage {
+  readonly mime: "image/png" | "image/jpeg" | "image/webp" | "image/gif";
+  readonly base64: string;
+}
+
 export interface ToolResult {
   /** one line for the folded view: "npm test", "src/a.ts" */
   readonly title: string;
@@ -59,4 +90,6 @@ export interface ToolResult {
   readonly isError: boolean;
   /** for the page: {diff, matches, truncated, outputFile, …} */
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** for models that can see; `output` says for the others what is there */
+  readonly images?: readonly ToolImage[];
 }

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { ToolContext } from "./tool.ts";
 import { workspacePath } from "./workspace-path.ts";
 
-const fileVersionSchema = z.object({ fileVersion: z.object({ path: z.string(), mtimeMs: z.number() }) });
+const versionSchema = z.object({ path: z.string(), mtimeMs: z.number() });
+const fileVersionSchema = z.object({ fileVersion: versionSchema.optional(), fileVersions: z.array(versionSchema).optional() });
 
 /** Remembers that the session has seen the file as it now is; what is returned belongs into the result's metadata. */
 export function rememberVersion(context: ToolContext, path: string, mtimeMs: number): { fileVersion: { path: string; mtimeMs: number } } {
@@ -22,7 +23,9 @@ export function fileVersionsOf(metadata: Iterable<unknown>): Map<string, number>
   const versions = new Map<string, number>();
   for (const entry of metadata) {
     const parsed = fileVersionSchema.safeParse(entry);
-    if (parsed.success) versions.set(parsed.data.fileVersion.path, parsed.data.fileVersion.mtimeMs);
+    if (!parsed.success) continue;
+    const { fileVersion, fileVersions = [] } = parsed.data;
+    for (const { path, mtimeMs } of fileVersion ? [fileVersion, ...fileVersions] : fileVersions) versions.set(path, mtimeMs);
   }
   return versions;
 }
