@@ -14,6 +14,7 @@ const prefixes = {
   usage: "use",
   repository: "rep",
   sandbox: "sbx",
+  setupSecret: "sec",
   snapshot: "snp",
   session: "ses",
   turn: "trn",

@@ -8,6 +8,109 @@ export const sandboxStates = ["requested", "creating", "setup", "ready", "busy",
 export const sandboxStateSchema = z.enum(sandboxStates);
 export type SandboxState = z.infer<typeof sandboxStateSchema>;
 
+/** `none`: no way out; `allowlist`: the package registries and the workspace's own hosts; `full`: every public host. */
+export const networkModes = ["none", "allowlist", "full"] as const;
+export const networkModeSchema = z.enum(networkModes);
+export type NetworkMode = z.infer<typeof networkModeSchema>;
+
+/** "example.com", or "*.example.com" for every name below it (not for itself). Names only: addresses can't be let through. */
+export const hostPatternSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(253)
+  .regex(
+    /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "must be a host name such as example.com or *.example.com",
+  );
+
+export const sandboxLimitsSchema = z.object({
+  memoryMb: z.number().int().min(256),
+  processes: z.number().int().min(32),
+  cpus: z.number().min(0.25),
+  diskMb: z.number().int().min(256),
+});
+export type SandboxLimitsView = z.infer<typeof sandboxLimitsSchema>;
+
+/** What a workspace sets for all of its sandboxes; repositories may only narrow it. */
+export const sandboxPolicySchema = z.object({
+  network: networkModeSchema,
+  /** besides the package registries, where `network` is "allowlist" */
+  extraHosts: z.array(hostPatternSchema).max(200),
+  /** at most the installation's own (`ceiling` of sandboxes.policy.get) */
+  limits: sandboxLimitsSchema,
+  /** processes are dropped after as long without use; the workspace stays */
+  idleMinutes: z.number().int().min(1).max(240),
+  /** the sandbox with its workspace is removed after as long without use; the next use makes it again from the last snapshot */
+  retentionDays: z.number().int().min(1).max(365),
+  /** sandboxes that are started ahead on each machine */
+  warmPool: z.number().int().min(0).max(5),
+});
+export type SandboxPolicy = z.infer<typeof sandboxPolicySchema>;
+
+export interface SandboxPolicyView {
+  readonly policy: SandboxPolicy;
+  /** what every workspace is let through to in the mode "allowlist", and why */
+  readonly registries: readonly { readonly host: string; readonly why: string }[];
+  readonly ceiling: SandboxLimitsView;
+}
+
+/** A value that setup commands find in their environment, and nobody else ever: it can't be read back. */
+export const setupSecretSchema = z.object({
+  name: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, "must look like NPM_TOKEN: capital letters, digits and _"),
+  value: z.string().min(8, "is too short to be kept out of logs").max(8_192),
+});
+
+export interface SetupSecretView {
+  readonly name: string;
+  readonly updatedAt: Date;
+}
+
+export interface BlockedHost {
+  readonly host: string;
+  readonly port: number;
+  readonly reason: string;
+}
+
+export const blockedRecordSchema = z.object({
+  host: z.string(),
+  port: z.number().int(),
+  reason: z.string(),
+  count: z.number().int(),
+  lastAt: z.string(),
+});
+export type BlockedRecord = z.infer<typeof blockedRecordSchema>;
+
+export const setupReportSchema = z.object({
+  state: z.enum(["none", "running", "done", "failed"]),
+  /** where the commands come from: "opencode.jsonc", ".devcontainer/devcontainer.json" */
+  source: z.string().nullable(),
+  commands: z.array(z.string()),
+  /** the last 64 KB of what they said; secrets are left out */
+  log: z.string(),
+  /** when the result that was used instead of running them was made (ISO); null: they ran */
+  cachedAt: z.string().nullable(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  error: z.string().nullable(),
+});
+export type SetupReport = z.infer<typeof setupReportSchema>;
+
+/** What the page shows of a session's sandbox (sandboxes.get). */
+export interface SandboxView {
+  /** "none": the session has not needed one yet */
+  readonly state: SandboxState | "none";
+  readonly driver: SandboxDriverName | null;
+  readonly image: string | null;
+  readonly error: string | null;
+  readonly limits: SandboxLimitsView;
+  readonly network: { readonly mode: NetworkMode; readonly hosts: readonly string[]; readonly blocked: readonly BlockedRecord[] };
+  readonly setup: SetupReport | null;
+  readonly createdAt: Date | null;
+  readonly readyAt: Date | null;
+  readonly lastUsedAt: Date | null;
+}
+
 /** Whether this machine can run sandboxes, and if not, what to install. */
 export type SandboxAvailability =
   | { readonly available: true; readonly driver: SandboxDriverName; readonly version: string }
@@ -49,6 +152,8 @@ export interface ExecResult {
   /** path inside the sandbox of the whole output, when truncated */
   readonly outputFile: string | null;
   readonly durationMs: number;
+  /** what the network policy refused it; `output` names them too */
+  readonly blocked?: readonly (BlockedHost & { readonly count: number })[];
 }
 
 export interface FileStat {
