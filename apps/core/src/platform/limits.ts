@@ -26,6 +26,18 @@ export const limits = {
     hintMaxAgeMs: 60_000,
   },
   context: { instructionsMaxBytes: 64 * 1024 },
+  agent: {
+    promptMaxChars: 100_000,
+    definitionMaxBytes: 128 * 1024,
+    maxDefinitionFiles: 200,
+    maxCustomPerWorkspace: 100,
+    /** how long a parent waits for the turn of a sub-agent */
+    childWaitMs: 24 * 3_600_000,
+    maxChildrenPerSession: 50,
+    defaultDepth: 2,
+  },
+  command: { argumentsMaxChars: 20_000, fileMaxBytes: 256 * 1024, maxFiles: 20 },
+  compare: { minSessions: 2, maxSessions: 5 },
   permission: { waitMs: 7 * 24 * 3_600_000 },
   tool: {
     maxOutputLines: 2_000,
