@@ -22,6 +22,8 @@ const prefixes = {
   part: "prt",
   permissionRequest: "prq",
   permissionRule: "prl",
+  skill: "skl",
+  searchKey: "sky",
   mcpServer: "mcp",
   event: "evt",
   request: "req",
