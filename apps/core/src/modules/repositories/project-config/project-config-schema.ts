@@ -36,27 +36,22 @@ const words = z.array(z.string().max(10_000)).max(200);
 const name = z.string().min(1).max(200);
 const named = <T extends z.ZodType>(value: T) => z.record(z.string().min(1).max(100), value);
 
-export const agentConfigSchema = z
-  .strictObject({
-    description: z.string().max(2_000).optional(),
-    mode: z.enum(["primary", "subagent", "all"]).optional(),
-    model: name.optional(),
-    variant: name.optional(),
-    temperature: z.number().min(0).max(2).optional(),
-    top_p: z.number().min(0).max(1).optional(),
-    prompt: z.string().max(100_000).optional(),
-    permission: permissionSchema.optional(),
-    tools: toolsSchema.optional(),
-    steps: z.number().int().min(1).max(1_000).optional(),
-    disable: z.boolean().optional(),
-    hidden: z.boolean().optional(),
-    color: z.string().max(50).optional(),
-    options: z.record(z.string(), z.unknown()).optional(),
-  })
-  .transform(({ tools = [], permission = [], ...agent }) => {
-    const rules = [...tools, ...permission];
-    return { ...agent, ...(rules.length > 0 ? { permission: rules } : {}) };
-  });
+export const agentConfigSchema = z.strictObject({
+  description: z.string().max(2_000).optional(),
+  mode: z.enum(["primary", "subagent", "all"]).optional(),
+  model: name.optional(),
+  variant: name.optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  top_p: z.number().min(0).max(1).optional(),
+  prompt: z.string().max(100_000).optional(),
+  permission: permissionSchema.optional(),
+  tools: toolsSchema.optional(),
+  steps: z.number().int().min(1).max(1_000).optional(),
+  disable: z.boolean().optional(),
+  hidden: z.boolean().optional(),
+  color: z.string().max(50).optional(),
+  options: z.record(z.string(), z.unknown()).optional(),
+});
 
 const commandConfigSchema = z.strictObject({
   template: z.string().min(1).max(100_000),

@@ -82,8 +82,9 @@ function mergeAgents(first: Agents, second: Agents): Agents {
   const merged: Agents = { ...first };
   for (const [name, agent] of Object.entries(second)) {
     const before = Object.hasOwn(first, name) ? first[name] : undefined;
+    const tools = [...(before?.tools ?? []), ...(agent.tools ?? [])];
     const permission = [...(before?.permission ?? []), ...(agent.permission ?? [])];
-    merged[name] = { ...before, ...agent, ...(permission.length > 0 ? { permission } : {}) };
+    merged[name] = { ...before, ...agent, ...(tools.length > 0 ? { tools } : {}), ...(permission.length > 0 ? { permission } : {}) };
   }
   return merged;
 }
