@@ -48,6 +48,7 @@ export const limits = {
     readMaxLineChars: 2_000,
     searchMaxHits: 100,
   },
+  skill: { maxSkills: 200, maxFiles: 20_000, fileMaxBytes: 256 * 1024, catalogueMaxBytes: 16 * 1024, catalogueEntryMaxChars: 380 },
   model: {
     maxRetries: 4,
     retryBaseMs: 1_000,
@@ -92,6 +93,12 @@ export const limits = {
     snapshotFileMaxBytes: 32 * 1024 * 1024,
     snapshotMaxBytes: 512 * 1024 * 1024,
     snapshotMaxFiles: 50_000,
+    /** of one directory in the file view */
+    treeMaxEntries: 5_000,
+    fileViewMaxBytes: 1024 * 1024,
+    searchMaxHits: 100,
+    searchLineMaxChars: 300,
+    searchTimeoutMs: 10_000,
   },
   invite: { validMs: 7 * 24 * 3_600_000, maxOpenPerWorkspace: 100 },
   tenancy: { maxWorkspacesPerUser: 50, maxApiKeysPerWorkspace: 100, apiKeyUsedResolutionMs: 60_000, auditPageSize: 50 },

@@ -59,6 +59,33 @@ export const diffSchema = z.object({
 });
 export type Diff = z.infer<typeof diffSchema>;
 
+/** One entry of a directory in a snapshot or commit. */
+export interface TreeEntry {
+  readonly name: string;
+  readonly path: string;
+  readonly kind: "file" | "directory" | "link" | "submodule";
+  readonly id: string;
+  readonly executable: boolean;
+  readonly sizeBytes: number | null;
+}
+
+/** A file as far as it can be shown. `text`: its content, where a link leads, a submodule's commit; null for the rest. */
+export interface FileContent {
+  readonly path: string;
+  readonly id: string;
+  readonly kind: "text" | "binary" | "too-large" | "link" | "lfs" | "submodule";
+  readonly text: string | null;
+  readonly executable: boolean;
+  /** of an LFS pointer: the size of what it stands for */
+  readonly sizeBytes: number;
+}
+
+export interface TreeSearch {
+  readonly names: string[];
+  readonly lines: { readonly path: string; readonly line: number; readonly text: string }[];
+  readonly truncated: boolean;
+}
+
 /** Sent when a repository was connected, or is to be fetched anew: the worker mirrors it and says how it went. */
 export const repositoryConnected = defineEvent(
   "repositories/repository.connected",

@@ -1,7 +1,7 @@
 import { withTenant } from "../../../platform/database/database.ts";
 import { AppError } from "../../../platform/errors.ts";
 import type { RepositoryId } from "../../../platform/ids.ts";
-import { checkout } from "../../repositories/index.ts";
+import { restoreSnapshot } from "../../repositories/index.ts";
 import type { OpenSandbox } from "../../sandbox/contract.ts";
 import { openSandbox } from "../../sandbox/index.ts";
 import { fileVersionsOf } from "../../tools/index.ts";
@@ -48,7 +48,7 @@ async function open(key: SessionKey): Promise<HeldSandbox> {
       refuseArchived((await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, key))).archivedAt);
       await say(key, "setup", "");
       const repositoryId = session.repositoryId as RepositoryId;
-      const { baseCommit, branch } = await checkout({ ...key, repositoryId, directory });
+      const { baseCommit, branch } = await restoreSnapshot({ ...key, repositoryId, directory });
       const base = { baseCommit, branch };
       // Before the workspace counts as filled: what the session's diff is taken against is never unknown.
       await changeSession(key, async (change) => {
