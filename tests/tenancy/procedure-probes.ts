@@ -14,6 +14,7 @@ export interface ProcedureProbe {
 }
 
 const session = (ids: Ids) => ({ sessionId: ids.sessionId });
+const mcpServer = (ids: Ids) => ({ serverId: ids.mcpServerId });
 const repository = (ids: Ids) => ({ repositoryId: ids.repositoryId });
 
 /** One probe for each procedure of the router; a procedure without one fails the suite. */
@@ -84,11 +85,50 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
   "sessions.run": { for: "workspace", input: (ids) => ({ ...session(ids), turnId: ids.turnId }), namesRows: true, viewer: "may" },
   "sessions.diff": { for: "workspace", input: session, namesRows: true, viewer: "may" },
 
+  "skills.list": { for: "workspace", viewer: "may" },
+  "skills.get": { for: "workspace", input: (ids) => ({ skillId: ids.skillId }), namesRows: true, viewer: "may" },
+  "skills.ofRepository": { for: "workspace", input: repository, namesRows: true, viewer: "may" },
+  "skills.create": {
+    for: "workspace",
+    input: () => ({ name: "probe-skill", description: "Probes.", body: "Probe." }),
+    viewer: "may not",
+  },
+  "skills.update": {
+    for: "workspace",
+    input: (ids) => ({ skillId: ids.skillId, version: 1, change: { enabled: false } }),
+    namesRows: true,
+    viewer: "may not",
+  },
+  "skills.remove": { for: "workspace", input: (ids) => ({ skillId: ids.skillId }), namesRows: true, viewer: "may not" },
+
   "permissionRules.list": { for: "workspace", viewer: "may" },
   "permissionRules.create": {
     for: "workspace",
     input: () => ({ permission: "bash", pattern: "probe *", action: "allow" }),
     viewer: "may not",
   },
+  "mcp.list": { for: "workspace", viewer: "may" },
+  "mcp.add": {
+    for: "workspace",
+    input: () => ({ name: "probe", target: { kind: "http", url: "http://127.0.0.1:1/mcp" } }),
+    viewer: "may not",
+  },
+  "mcp.test": { for: "workspace", input: mcpServer, namesRows: true, viewer: "may not" },
+  "mcp.change": { for: "workspace", input: (ids) => ({ ...mcpServer(ids), enabled: false }), namesRows: true, viewer: "may not" },
+  "mcp.approve": {
+    for: "workspace",
+    input: (ids) => ({ ...mcpServer(ids), configHash: "0".repeat(64) }),
+    namesRows: true,
+    viewer: "may not",
+  },
+  "mcp.startSignIn": { for: "workspace", input: mcpServer, namesRows: true, viewer: "may not" },
+  "mcp.finishSignIn": {
+    for: "workspace",
+    input: (ids) => ({ ...mcpServer(ids), secret: "secret", code: "code" }),
+    namesRows: true,
+    viewer: "may not",
+  },
+  "mcp.remove": { for: "workspace", input: mcpServer, namesRows: true, viewer: "may not" },
+
   "permissionRules.remove": { for: "workspace", input: (ids) => ({ ruleId: ids.ruleId }), namesRows: true, viewer: "may not" },
 };

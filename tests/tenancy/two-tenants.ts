@@ -33,6 +33,9 @@ export interface Tenant {
     readonly turnId: TurnId;
     readonly permissionRequestId: string;
     readonly ruleId: string;
+    readonly skillId: string;
+    readonly searchKeyId: string;
+    readonly mcpServerId: string;
   };
 }
 
@@ -65,6 +68,7 @@ async function tenant(marker: string): Promise<Tenant> {
     name: `${marker} read`,
     scopes: ["sessions:read", "repositories:read"],
   });
+  const mcpServerId = newId("mcpServer");
   const [repositoryId, providerKeyId, ruleId] = [newId("repository"), newId("providerKey"), newId("permissionRule")];
   await withTenant(workspaceId, async (tx) => {
     const createdById = owner.id;
@@ -92,9 +96,23 @@ async function tenant(marker: string): Promise<Tenant> {
         createdById,
       },
     });
+    await tx.mcpServer.create({
+      data: {
+        ...{ id: mcpServerId, workspaceId, name: `${marker.toLowerCase()}-server`, kind: "http", url: `http://127.0.0.1:1/${marker}` },
+        ...{ configHash: "0".repeat(64), approvedById: createdById, createdById },
+      },
+    });
     await tx.permissionRule.create({
       data: { id: ruleId, workspaceId, permission: "bash", pattern: `${marker} *`, action: "allow", createdById },
     });
+  });
+  const [skillId, searchKeyId] = [newId("skill"), newId("searchKey")];
+  await withTenant(workspaceId, async (tx) => {
+    const text = { description: `${marker} knows when`, body: `${marker} knows how` };
+    const own = { workspaceId, createdById: owner.id };
+    await tx.skill.create({ data: { id: skillId, name: "own-skill", ...text, ...own, updatedById: owner.id } });
+    const sealed = seal(`${marker}-search-secret`, searchKeyId);
+    await tx.searchKey.create({ data: { id: searchKeyId, provider: "searxng", sealed, hint: "", baseUrl: "http://127.0.0.1:1", ...own } });
   });
   const actor = { kind: "user", id: owner.id } as const;
   const { sessionId } = await createSession({ workspaceId, repositoryId, actor, origin: "browser" });
@@ -132,6 +150,9 @@ async function tenant(marker: string): Promise<Tenant> {
     turnId,
     permissionRequestId,
     ruleId,
+    skillId,
+    searchKeyId,
+    mcpServerId,
   };
   return { workspace, owner, apiKey: key.key, readKey: readKey.key, ids };
 }
@@ -180,6 +201,8 @@ export async function contentsOf(tenantOf: Tenant): Promise<string> {
     await tx.sessionEvent.count({ where }),
     await tx.permissionRequest.findMany({ where, orderBy: { id: "asc" } }),
     await tx.permissionRule.findMany({ where, orderBy: { id: "asc" } }),
+    await tx.skill.findMany({ where, orderBy: { id: "asc" } }),
+    await tx.searchKey.findMany({ where, orderBy: { id: "asc" } }),
     await tx.outboxEvent.count({ where }),
     await tx.idempotencyRecord.count({ where }),
   ]);

@@ -1,7 +1,9 @@
 import { authRouter } from "./modules/auth/index.ts";
+import { mcpRouter } from "./modules/mcp/index.ts";
 import { providersRouter } from "./modules/providers/index.ts";
 import { repositoriesRouter } from "./modules/repositories/index.ts";
 import { permissionRulesRouter, sessionsRouter } from "./modules/sessions/index.ts";
+import { skillsRouter } from "./modules/skills/index.ts";
 import { apiKeysRouter, auditRouter, invitesRouter, membersRouter, router, workspacesRouter } from "./modules/tenancy/index.ts";
 
 /** Everything that a browser may ask for. */
@@ -16,6 +18,8 @@ export const appRouter = router({
   repositories: repositoriesRouter,
   sessions: sessionsRouter,
   permissionRules: permissionRulesRouter,
+  skills: skillsRouter,
+  mcp: mcpRouter,
 });
 
 export type AppRouter = typeof appRouter;

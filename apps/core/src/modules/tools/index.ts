@@ -3,7 +3,8 @@ export type { Decision, PermissionLayer, PermissionRule, PermissionSubject, Rule
 export { currentTodos } from "./contract.ts";
 export { decide } from "./decide.ts";
 export { fileVersionsOf } from "./file-versions.ts";
+export { mcpTools } from "./mcp/mcp-tools.ts";
 export { platformLayer, platformRules } from "./platform-rules.ts";
 export { toModelTool } from "./to-model-tool.ts";
-export type { Tool, ToolContext } from "./tool.ts";
+export { defineTool, failure, type Tool, type ToolContext } from "./tool.ts";
 export { wildcardMatches } from "./wildcard.ts";

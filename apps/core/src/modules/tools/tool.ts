@@ -29,6 +29,8 @@ export interface Tool {
   readonly name: string;
   readonly description: string;
   readonly inputSchema: z.ZodType;
+  /** the input as JSON Schema, where it comes from elsewhere than `inputSchema` */
+  readonly modelSchema?: Readonly<Record<string, unknown>>;
   /** calls of such tools may run at the same time */
   readonly readOnly: boolean;
   /** What a call with this input touches. Invalid input touches nothing: `execute` will refuse it. */
