@@ -22,6 +22,7 @@ const prefixes = {
   part: "prt",
   permissionRequest: "prq",
   permissionRule: "prl",
+  permissionPolicy: "ppo",
   skill: "skl",
   searchKey: "sky",
   mcpServer: "mcp",

@@ -27,6 +27,7 @@ const table = {
   "searchKeys.write": ["owner", "admin"],
   "permissionRules.read": ["owner", "admin", "member", "viewer"],
   "permissionRules.write": ["owner", "admin", "member"],
+  "permissionPolicy.write": ["owner", "admin"],
   "mcp.read": ["owner", "admin", "member", "viewer"],
   "mcp.write": ["owner", "admin"],
 } as const satisfies Record<string, readonly Role[]>;
