@@ -80,11 +80,31 @@ export interface ModelTool {
   readonly inputSchema: Readonly<Record<string, unknown>>;
 }
 
+/** A picture as a model is shown it. */
+export const imageMimes = ["image/png", "image/jpeg", "image/gif", "image/webp"] as const;
+export const modelImageSchema = z.object({
+  mime: z.enum(imageMimes),
+  /** base64, without a `data:` prefix */
+  data: z.string().min(1),
+});
+export type ModelImage = z.infer<typeof modelImageSchema>;
+
+/** A model that can't see is told in a sentence that there was a picture. */
 export type ModelContent =
   | { readonly type: "text"; readonly text: string }
+  /** in messages of the user only */
+  | ({ readonly type: "image" } & ModelImage)
   | { readonly type: "reasoning"; readonly text: string; readonly signature: string | null }
   | { readonly type: "tool-call"; readonly callId: string; readonly name: string; readonly input: unknown }
-  | { readonly type: "tool-result"; readonly callId: string; readonly name: string; readonly output: string; readonly isError: boolean };
+  | {
+      readonly type: "tool-result";
+      readonly callId: string;
+      readonly name: string;
+      readonly output: string;
+      readonly isError: boolean;
+      /** what the tool has seen, after its output's text */
+      readonly images?: readonly ModelImage[];
+    };
 
 /** `tool-result`s stand in the `user` message right after the `assistant` message that has their calls. */
 export interface ModelMessage {
@@ -92,12 +112,25 @@ export interface ModelMessage {
   readonly content: readonly ModelContent[];
 }
 
+/** How hard a model thinks, where it can be told. */
+export const reasoningEfforts = ["none", "minimal", "low", "medium", "high", "max"] as const;
+export const reasoningEffortSchema = z.enum(reasoningEfforts);
+export type ReasoningEffort = z.infer<typeof reasoningEffortSchema>;
+
 export interface ModelRequest {
   readonly model: string;
   readonly system: string;
   readonly messages: readonly ModelMessage[];
   readonly tools: readonly ModelTool[];
   readonly maxOutputTokens?: number;
+  /** left out where the model takes none (those that reason by themselves) */
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly reasoningEffort?: ReasoningEffort;
+  /** the tool that must be called; "any" for one of them; where a server knows no choice it is left out */
+  readonly toolChoice?: "auto" | "any" | "none" | { readonly name: string };
+  /** the answer's text is to be JSON of this schema; enforced where the provider can, else asked for in words */
+  readonly responseSchema?: { readonly name: string; readonly schema: Readonly<Record<string, unknown>> };
 }
 
 export interface ModelUsage {
@@ -111,6 +144,15 @@ export interface ModelUsage {
 /** What a provider streams, in one vocabulary. `finish` is the last one of a call that went well. */
 export type ModelEvent =
   | { readonly type: "text-delta"; readonly text: string }
+  /** Another model goes on in place of the one that failed: everything that this call has said so far is void. */
+  | {
+      readonly type: "switched";
+      readonly from: string;
+      readonly to: string;
+      readonly code: string;
+      /** why, a sentence for people */
+      readonly message: string;
+    }
   | { readonly type: "reasoning-delta"; readonly text: string }
   | { readonly type: "reasoning-end"; readonly signature: string | null }
   | { readonly type: "tool-call-start"; readonly callId: string; readonly name: string }
@@ -128,6 +170,10 @@ export type ModelEvent =
       readonly usage: ModelUsage;
       readonly costMicros: number;
       readonly responseModel: string;
+      /** the id of the model that answered; another one than was asked for after a switch */
+      readonly modelId?: string;
+      /** false when nobody knows what the model costs: then `costMicros` is 0 */
+      readonly priceKnown?: boolean;
       /** true when the server reported no usage and the counts were estimated from the text */
       readonly usageEstimated?: boolean;
     };

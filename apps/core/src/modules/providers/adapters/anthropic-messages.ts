@@ -1,5 +1,5 @@
 import type Anthropic from "@anthropic-ai/sdk";
-import type { ModelContent, ModelMessage, ModelRequest } from "../contract.ts";
+import type { ModelContent, ModelImage, ModelMessage, ModelRequest } from "../contract.ts";
 import { normaliseMessages, wireCallId } from "./normalise-messages.ts";
 import { unpackSignature } from "./reasoning-signature.ts";
 
@@ -28,6 +28,8 @@ function toBlock(part: ModelContent, provider: string, model: string): Block[] {
   switch (part.type) {
     case "text":
       return [{ type: "text", text: part.text }];
+    case "image":
+      return [imageBlock(part)];
     case "reasoning": {
       const sealed = unpackSignature(part.signature, provider, model);
       if (!sealed || sealed.kind === "item") return [];
@@ -48,11 +50,19 @@ function toBlock(part: ModelContent, provider: string, model: string): Block[] {
         {
           type: "tool_result",
           tool_use_id: wireCallId(part.callId),
-          content: part.output || "(no output)",
+          content: resultContent(part.output || "(no output)", part.images ?? []),
           ...(part.isError ? { is_error: true } : {}),
         },
       ];
   }
+}
+
+function imageBlock({ mime, data }: ModelImage): Anthropic.ImageBlockParam {
+  return { type: "image", source: { type: "base64", media_type: mime, data } };
+}
+
+function resultContent(output: string, images: readonly ModelImage[]): string | (Anthropic.TextBlockParam | Anthropic.ImageBlockParam)[] {
+  return images.length === 0 ? output : [{ type: "text" as const, text: output }, ...images.map(imageBlock)];
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -67,6 +77,6 @@ function placeBreakpoints(messages: { role: ModelMessage["role"]; content: Block
   const users = messages.filter((message) => message.role === "user").slice(-2);
   for (const message of users) {
     const last = message.content.at(-1);
-    if (last?.type === "text" || last?.type === "tool_result") last.cache_control = ephemeral;
+    if (last?.type === "text" || last?.type === "image" || last?.type === "tool_result") last.cache_control = ephemeral;
   }
 }

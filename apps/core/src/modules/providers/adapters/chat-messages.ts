@@ -1,5 +1,5 @@
 import type OpenAI from "openai";
-import type { ModelMessage, ModelRequest } from "../contract.ts";
+import type { ModelImage, ModelMessage, ModelRequest } from "../contract.ts";
 import { normaliseMessages, wireCallId } from "./normalise-messages.ts";
 
 type Message = OpenAI.ChatCompletionMessageParam;
@@ -24,8 +24,24 @@ function fromUser(message: ModelMessage): Message[] {
   const results = message.content.flatMap((part): Message[] =>
     part.type === "tool-result" ? [{ role: "tool", tool_call_id: wireCallId(part.callId), content: part.output || "(no output)" }] : [],
   );
+  // A tool's message holds text only: what the tool has seen follows in the user's name.
+  const seen = message.content.flatMap((part) => (part.type === "tool-result" ? (part.images ?? []).map((image) => ({ image, part })) : []));
+  const shown = message.content.flatMap((part) => (part.type === "image" ? [part] : []));
   const text = textOf(message);
-  return text ? [...results, { role: "user", content: text }] : results;
+  if (seen.length + shown.length === 0) return text ? [...results, { role: "user", content: text }] : results;
+  const content: OpenAI.ChatCompletionContentPart[] = [
+    ...seen.flatMap(({ image, part }): OpenAI.ChatCompletionContentPart[] => [
+      { type: "text", text: `The picture that ${part.name} gave (call ${wireCallId(part.callId)}):` },
+      imagePart(image),
+    ]),
+    ...shown.map(imagePart),
+    ...(text ? [{ type: "text" as const, text }] : []),
+  ];
+  return [...results, { role: "user", content }];
+}
+
+function imagePart({ mime, data }: ModelImage): OpenAI.ChatCompletionContentPartImage {
+  return { type: "image_url", image_url: { url: `data:${mime};base64,${data}` } };
 }
 
 function fromAssistant(message: ModelMessage): Message[] {

@@ -1,6 +1,6 @@
 import type OpenAI from "openai";
 import { z } from "zod";
-import type { ModelContent, ModelMessage, ModelRequest } from "../contract.ts";
+import type { ModelContent, ModelImage, ModelMessage, ModelRequest } from "../contract.ts";
 import { normaliseMessages, wireCallId } from "./normalise-messages.ts";
 import { unpackSignature } from "./reasoning-signature.ts";
 
@@ -39,6 +39,8 @@ function toItem(part: ModelContent, message: ModelMessage, followed: boolean, mo
   switch (part.type) {
     case "text":
       return [{ role: message.role, content: part.text }];
+    case "image":
+      return [{ role: "user", content: [imageItem(part)] }];
     case "reasoning": {
       const sealed = unpackSignature(part.signature, "openai", model);
       if (sealed?.kind !== "item" || !followed) return [];
@@ -48,6 +50,16 @@ function toItem(part: ModelContent, message: ModelMessage, followed: boolean, mo
     case "tool-call":
       return [{ type: "function_call", call_id: wireCallId(part.callId), name: part.name, arguments: JSON.stringify(part.input ?? {}) }];
     case "tool-result":
-      return [{ type: "function_call_output", call_id: wireCallId(part.callId), output: part.output || "(no output)" }];
+      return [{ type: "function_call_output", call_id: wireCallId(part.callId), output: outputOf(part.output || "(no output)", part.images ?? []) }];
   }
+}
+
+function imageItem({ mime, data }: ModelImage): OpenAI.Responses.ResponseInputImage {
+  return { type: "input_image", detail: "auto", image_url: `data:${mime};base64,${data}` };
+}
+
+function outputOf(output: string, images: readonly ModelImage[]): OpenAI.Responses.ResponseInputItem.FunctionCallOutput["output"] {
+  if (images.length === 0) return output;
+  const pictures = images.map(({ mime, data }) => ({ type: "input_image" as const, image_url: `data:${mime};base64,${data}` }));
+  return [{ type: "input_text", text: output }, ...pictures];
 }
