@@ -5,7 +5,7 @@ export type PermissionAction = z.infer<typeof permissionActionSchema>;
 
 /** One rule: the last one that matches wins. `*` and `?` are wildcards. */
 export const permissionRuleSchema = z.object({
-  permission: z.string().min(1).max(64),
+  permission: z.string().min(1).max(128),
   pattern: z.string().min(1).max(2_000),
   action: permissionActionSchema,
 });
@@ -14,6 +14,11 @@ export type PermissionRule = z.infer<typeof permissionRuleSchema>;
 export const permissionReplySchema = z.enum(["once", "always", "reject"]);
 export type PermissionReply = z.infer<typeof permissionReplySchema>;
 
+/** A rule as a layer holds it. `answered`: saved by an "always" answer; it also answers what the repository, the agent or the session would ask. */
+export interface LayerRule extends PermissionRule {
+  readonly answered?: boolean;
+}
+
 /** Where a rule stands; a later layer is heard after an earlier one, and `policy` after all of them. */
 export const permissionLayers = ["platform", "workspace", "repository", "agent", "session", "policy"] as const;
 export type PermissionLayer = (typeof permissionLayers)[number];
@@ -21,7 +26,7 @@ export type PermissionLayer = (typeof permissionLayers)[number];
 /** The rules of one layer, in their own order. */
 export interface RuleLayer {
   readonly layer: PermissionLayer;
-  readonly rules: readonly PermissionRule[];
+  readonly rules: readonly LayerRule[];
 }
 
 /** What a call touches, judged by the policy before it runs. */
@@ -39,6 +44,10 @@ export interface PermissionSubject {
   /** what the same call touches besides: files that a command writes or reads, directories outside the workspace */
   readonly also?: readonly PermissionSubject[];
 }
+
+/** What a call may not do, whatever its text says: the sandbox holds it to that. */
+export const callAccessSchema = z.object({ workspace: z.literal("read-only").optional(), network: z.literal("none").optional() });
+export type CallAccess = z.infer<typeof callAccessSchema>;
 
 /** Which rule decided, on which layer, what it matched, and what "always" would save for `permission`. */
 export interface Decision {
@@ -78,7 +87,8 @@ export function currentTodos(parts: Iterable<unknown>): readonly Todo[] {
 /** A picture that a tool shows to models that can see. */
 export interface ToolImage {
   readonly mime: "image/png" | "image/jpeg" | "image/webp" | "image/gif";
-  readonly base64: string;
+  /** base64, without a `data:` prefix */
+  readonly data: string;
 }
 
 export interface ToolResult {

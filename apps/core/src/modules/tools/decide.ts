@@ -1,8 +1,8 @@
 import {
   type Decision,
+  type LayerRule,
   type PermissionAction,
   type PermissionLayer,
-  type PermissionRule,
   type PermissionSubject,
   permissionLayers,
   type RuleLayer,
@@ -10,11 +10,11 @@ import {
 import { suggestRule } from "./suggest-rule.ts";
 import { wildcardMatches } from "./wildcard.ts";
 
-interface PlacedRule extends PermissionRule {
+interface PlacedRule extends LayerRule {
   readonly layer: PermissionLayer;
 }
 
-const strictness: Record<PermissionAction, number> = { allow: 0, ask: 1, deny: 2 };
+export const strictness: Record<PermissionAction, number> = { allow: 0, ask: 1, deny: 2 };
 
 /** Rules of all layers in the order in which they are heard; the order in which the layers are handed in does not matter. */
 function inOrder(layers: readonly RuleLayer[]): PlacedRule[] {
@@ -28,8 +28,17 @@ const unruled = { pattern: "(no rule)", layer: "platform", action: "ask" } as co
 
 type Judgement = Pick<PlacedRule, "action" | "pattern" | "layer">;
 
+// "Always" was answered to what these asked; what a policy asks is asked each time, and what anybody denies stays denied.
+const answerable: ReadonlySet<PermissionLayer> = new Set(["repository", "agent", "session"]);
+
+function unlessAnswered(judgement: Judgement, rules: readonly PlacedRule[], matches: (rule: PlacedRule) => boolean): Judgement {
+  if (judgement.action !== "ask" || !answerable.has(judgement.layer)) return judgement;
+  return rules.findLast((rule) => rule.answered === true && rule.action === "allow" && matches(rule)) ?? judgement;
+}
+
 function judge(names: readonly string[], rules: readonly PlacedRule[]): Judgement {
-  return rules.findLast((rule) => names.some((name) => wildcardMatches(rule.pattern, name))) ?? unruled;
+  const matches = (rule: PlacedRule) => names.some((name) => wildcardMatches(rule.pattern, name));
+  return unlessAnswered(rules.findLast(matches) ?? unruled, rules, matches);
 }
 
 /**
@@ -76,7 +85,8 @@ function judgeSubject(subject: PermissionSubject, ordered: readonly PlacedRule[]
     return { action, permission, pattern, layer, target, alwaysRule: isOnly ? subject.alwaysRule : suggestRule(permission, target) };
   });
   const unjudged = unjudgeable.map((target) => {
-    const { action, pattern, layer } = judgeUnjudgeable(target, rules, isEffect);
+    const judgement = judgeUnjudgeable(target, rules, isEffect);
+    const { action, pattern, layer } = unlessAnswered(judgement, rules, (rule) => rule.pattern === target);
     return { action, permission, pattern, layer, target, alwaysRule: target };
   });
   return [...judged, ...unjudged, ...also.flatMap((other) => judgeSubject(other, ordered, true))];

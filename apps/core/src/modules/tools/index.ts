@@ -1,10 +1,23 @@
 export { builtinTools, findTool } from "./builtin-tools.ts";
-export type { Decision, PermissionLayer, PermissionRule, PermissionSubject, RuleLayer, Todo, ToolImage, ToolResult } from "./contract.ts";
+export type {
+  CallAccess,
+  Decision,
+  LayerRule,
+  PermissionLayer,
+  PermissionRule,
+  PermissionSubject,
+  RuleLayer,
+  Todo,
+  ToolImage,
+  ToolResult,
+} from "./contract.ts";
 export { currentTodos } from "./contract.ts";
 export { decide } from "./decide.ts";
 export { fileVersionsOf } from "./file-versions.ts";
 export { mcpTools } from "./mcp/mcp-tools.ts";
 export { platformLayer, platformRules } from "./platform-rules.ts";
+export { type Ceiling, decideWithin } from "./policy/decide-within.ts";
+export { mcpPermission, mcpSubject } from "./policy/mcp-subject.ts";
 export { toModelTool } from "./to-model-tool.ts";
 export { defineTool, failure, type Tool, type ToolContext } from "./tool.ts";
 export { wildcardMatches } from "./wildcard.ts";

@@ -96,8 +96,8 @@ function parseUpdate(cursor: Cursor, path: string): FilePatch {
 
 function parseHunk(cursor: Cursor): PatchHunk | null {
   const anchors: string[] = [];
-  for (let line = cursor.lines[cursor.at]; line?.startsWith("@@"); line = cursor.lines[(cursor.at += 1)]) {
-    const anchor = anchorOf(line);
+  for (; cursor.lines[cursor.at]?.startsWith("@@"); cursor.at += 1) {
+    const anchor = anchorOf(cursor.lines[cursor.at] ?? "");
     if (anchor !== "") anchors.push(anchor);
   }
   const lines: PatchHunk["lines"][number][] = [];

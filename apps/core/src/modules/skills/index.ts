@@ -1,0 +1,3 @@
+export { type AvailableSkill, availableSkills, type SkillScope } from "./available-skills.ts";
+export { skillsRouter } from "./router.ts";
+export { skillCatalogue } from "./skill-catalogue.ts";
