@@ -20,6 +20,7 @@ const prefixes = {
   turn: "trn",
   message: "msg",
   part: "prt",
+  steer: "str",
   permissionRequest: "prq",
   permissionRule: "prl",
   permissionPolicy: "ppo",
@@ -43,6 +44,7 @@ export type SessionId = Branded<"session">;
 export type TurnId = Branded<"turn">;
 export type MessageId = Branded<"message">;
 export type PartId = Branded<"part">;
+export type SteerId = Branded<"steer">;
 export type SandboxId = Branded<"sandbox">;
 
 /** A new id: `<prefix>_<UUIDv7 without dashes>`; sorts by creation time (millisecond), printable, URL-safe. */

@@ -90,6 +90,10 @@ export const partSchema = z.discriminatedUnion("type", [
     inputTokens: z.number().int(),
     outputTokens: z.number().int(),
     cacheReadTokens: z.number().int().default(0),
+    cacheWriteTokens: z.number().int().default(0),
+    reasoningTokens: z.number().int().default(0),
+    /** how many tokens the model takes; null when its catalogue does not say */
+    contextSize: z.number().int().nullable().default(null),
     costMicros: z.number().int(),
     durationMs: z.number(),
   }),
@@ -109,6 +113,27 @@ export const partSchema = z.discriminatedUnion("type", [
     additions: z.number().int(),
     deletions: z.number().int(),
   }),
+  /** The conversation was shortened here: what stands before it reaches the model as `summary`, but for the tail. */
+  z.object({
+    ...partBase,
+    type: z.literal("compaction"),
+    reason: z.enum(["full", "manual", "overflow"]),
+    state: z.enum(["running", "completed", "failed"]),
+    /** tokens of the conversation as it would have been sent, before and after */
+    beforeTokens: z.number().int(),
+    afterTokens: z.number().int().nullable(),
+    /** calls whose output the model is not sent any more */
+    prunedCalls: z.array(idSchema("part")),
+    /** null when pruning was enough */
+    summary: z.string().nullable(),
+    /** the first message that is sent as it stands; null: all that came before is summed up */
+    tailFrom: idSchema("message").nullable(),
+    error: z.string().nullable().default(null),
+    startedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().nullable(),
+  }),
+  /** Something about the turn itself that people should see: the most steps were taken, an answer did not fit its schema. */
+  z.object({ ...partBase, type: z.literal("notice"), code: z.enum(["step_limit", "output_invalid"]), text: z.string() }),
 ]);
 export type Part = z.infer<typeof partSchema>;
 export type ToolPart = Extract<Part, { type: "tool" }>;
@@ -128,11 +153,29 @@ export const turnSchema = z.object({
   model: z.string(),
   runId: z.string().nullable(),
   error: turnErrorSchema.nullable(),
+  /** a turn that only shortens the conversation has no prompt */
+  kind: z.enum(["prompt", "compact"]).optional(),
+  /** the answer by the turn's schema; null without one, and until it is there */
+  output: z.unknown().optional(),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
 });
 export type TurnView = z.infer<typeof turnSchema>;
+
+/** What the agent wants to know: options to choose from, and always a free answer. */
+export const questionSchema = z.object({
+  question: z.string().trim().min(1).max(2_000),
+  /** a word or two: the question's tab */
+  header: z.string().trim().min(1).max(30),
+  options: z.array(z.object({ label: z.string().trim().min(1).max(100), description: z.string().max(500).default("") })).max(10),
+  /** more than one option may be chosen */
+  multiple: z.boolean().default(false),
+});
+export type Question = z.infer<typeof questionSchema>;
+
+/** For each question what was chosen or written, in its order; a question may be left without an answer. */
+export const questionAnswersSchema = z.array(z.array(z.string().trim().min(1).max(4_000)).max(11)).max(10);
 
 export const permissionRequestSchema = z.object({
   id: idSchema("permissionRequest"),
@@ -142,10 +185,29 @@ export const permissionRequestSchema = z.object({
   target: z.string(),
   /** the very pattern that "always" would save for `permission` */
   alwaysRule: z.string(),
+  /** the agent's questions, when it is they that wait for an answer; null: it asks whether a call may be made */
+  questions: z.array(questionSchema).nullable().default(null),
+  answers: questionAnswersSchema.nullable().default(null),
   state: z.enum(["pending", "once", "always", "reject", "expired"]),
   createdAt: z.iso.datetime(),
 });
 export type PermissionRequestView = z.infer<typeof permissionRequestSchema>;
+
+/** A message for the turn that runs, told to the model before its next step. */
+export const steerSchema = z.object({
+  id: idSchema("steer"),
+  turnId: idSchema("turn"),
+  /** the message that it became; null until the turn has taken it */
+  messageId: idSchema("message").nullable(),
+  text: z.string(),
+  state: z.enum(["pending", "taken", "withdrawn"]),
+  createdAt: z.iso.datetime(),
+});
+export type SteerView = z.infer<typeof steerSchema>;
+
+/** What a prompt does while a turn runs: waits for its end, or is told to it before its next step. */
+export const promptModeSchema = z.enum(["queue", "steer"]);
+export type PromptMode = z.infer<typeof promptModeSchema>;
 
 export const diffStatSchema = z.object({ filesChanged: z.number().int(), additions: z.number().int(), deletions: z.number().int() });
 
@@ -164,6 +226,8 @@ export const sessionEventSchema = z.discriminatedUnion("type", [
       costMicros: z.number().optional(),
       inputTokens: z.number().optional(),
       outputTokens: z.number().optional(),
+      cacheReadTokens: z.number().optional(),
+      cacheWriteTokens: z.number().optional(),
     }),
   }),
   z.object({ type: z.literal("turn.updated"), data: z.object({ turn: turnSchema }) }),
@@ -178,6 +242,7 @@ export const sessionEventSchema = z.discriminatedUnion("type", [
   /** a half message of a step that died, about to be written anew */
   z.object({ type: z.literal("parts.removed"), data: z.object({ partIds: z.array(idSchema("part")) }) }),
   z.object({ type: z.literal("permission.updated"), data: z.object({ request: permissionRequestSchema }) }),
+  z.object({ type: z.literal("steer.updated"), data: z.object({ steer: steerSchema }) }),
   z.object({ type: z.literal("diff.updated"), data: diffStatSchema }),
   z.object({ type: z.literal("sandbox.updated"), data: z.object({ state: z.string(), driver: z.string(), error: z.string().nullable() }) }),
 ]);
@@ -212,6 +277,24 @@ export const turnFinished = defineEvent(
   z.object({ workspaceId: idSchema("workspace"), sessionId: idSchema("session"), turnId: idSchema("turn"), state: turnStateSchema }),
 );
 
+/** Sent with the end of a sub-agent's turn: its parent's call has its result. */
+export const childFinished = defineEvent(
+  "sessions/child.finished",
+  z.object({
+    workspaceId: idSchema("workspace"),
+    /** of the parent */
+    sessionId: idSchema("session"),
+    turnId: idSchema("turn"),
+    callId: z.string(),
+  }),
+);
+
+/** Sent when a session's first prompt is too long to be its title. */
+export const titleWanted = defineEvent(
+  "sessions/title.wanted",
+  z.object({ workspaceId: idSchema("workspace"), sessionId: idSchema("session"), turnId: idSchema("turn") }),
+);
+
 /** Sent when a session was archived: the worker removes its sandbox and snapshots. */
 export const sessionArchived = defineEvent(
   "sessions/session.archived",
@@ -238,6 +321,12 @@ export const sessionRowSchema = z.object({
   costKnown: z.boolean(),
   /** what it waits for an answer to, when `state` is "waiting" */
   waitingFor: z.object({ permission: z.string(), target: z.string() }).nullable(),
+  /** the session whose sub-agent works in this one; null for a session of its own */
+  parentSessionId: idSchema("session").nullable(),
+  /** how many sub-agents it has started */
+  childCount: z.number().int(),
+  /** the sessions that have the same task, to be compared */
+  compareGroupId: z.string().nullable(),
   /** of the last turn, when `state` is "failed" */
   error: turnErrorSchema.nullable(),
 });

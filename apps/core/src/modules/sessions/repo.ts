@@ -83,7 +83,11 @@ export async function countTurns(tx: Tx, key: SessionKey, states: readonly TurnS
   return tx.turn.count({ where: { ...sessionOf(key), state: { in: [...states] } } });
 }
 
-export async function createTurn(tx: Tx, key: TurnKey, given: { model: string; clientRequestId: string | null }): Promise<TurnRecord> {
+export async function createTurn(
+  tx: Tx,
+  key: TurnKey,
+  given: { model: string; clientRequestId: string | null; agent?: string | null },
+): Promise<TurnRecord> {
   const last = await tx.turn.aggregate({
     where: { workspaceId: key.workspaceId, sessionId: key.sessionId },
     _max: { ordinal: true },
@@ -150,6 +154,8 @@ export function toTurnView(row: TurnRecord): TurnView {
     model: row.model,
     runId: row.runId,
     error: turnErrorOf(row.error),
+    ...(row.kind === "compact" ? { kind: "compact" as const } : {}),
+    ...(row.output === null ? {} : { output: row.output }),
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
@@ -173,4 +179,22 @@ export async function addUsage(
     select: { inputTokens: true, outputTokens: true, costMicros: true },
   });
   return { inputTokens: row.inputTokens, outputTokens: row.outputTokens, costMicros: Number(row.costMicros) };
+}
+
+/** What a sub-agent used counts to the session that it worked for; answers the session's totals. */
+export async function addChildUsage(
+  tx: Tx,
+  key: SessionKey,
+  use: { inputTokens: number; outputTokens: number; costMicros: number },
+): Promise<{ inputTokens: number; outputTokens: number; costMicros: number }> {
+  const row = await tx.session.update({
+    where: sessionId(key),
+    data: {
+      inputTokens: { increment: use.inputTokens },
+      outputTokens: { increment: use.outputTokens },
+      costMicros: { increment: BigInt(Math.round(use.costMicros)) },
+    },
+    select: { inputTokens: true, outputTokens: true, costMicros: true },
+  });
+  return { ...row, costMicros: Number(row.costMicros) };
 }

@@ -1,4 +1,4 @@
-import type { LoggedEvent, MessageView, Part, PermissionRequestView, SessionState, TurnView } from "./contract.ts";
+import type { LoggedEvent, MessageView, Part, PermissionRequestView, SessionState, SteerView, TurnView } from "./contract.ts";
 
 /** What a session page shows; derived from the event log and from nothing else. */
 export interface SessionView {
@@ -10,11 +10,15 @@ export interface SessionView {
   readonly costMicros: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
   readonly turns: readonly TurnView[];
   readonly messages: readonly MessageView[];
   /** by message, then by ordinal */
   readonly parts: readonly Part[];
   readonly permissionRequests: readonly PermissionRequestView[];
+  /** messages for a running turn; those that it has taken are messages too */
+  readonly steers: readonly SteerView[];
   readonly diff: { readonly filesChanged: number; readonly additions: number; readonly deletions: number };
   readonly sandbox: { readonly state: string; readonly driver: string; readonly error: string | null } | null;
 }
@@ -28,10 +32,13 @@ export const emptySessionView: SessionView = {
   costMicros: 0,
   inputTokens: 0,
   outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
   turns: [],
   messages: [],
   parts: [],
   permissionRequests: [],
+  steers: [],
   diff: { filesChanged: 0, additions: 0, deletions: 0 },
   sandbox: null,
 };
@@ -87,6 +94,8 @@ export function applySessionEvent(view: SessionView, event: LoggedEvent): Sessio
     }
     case "permission.updated":
       return { ...next, permissionRequests: upsert(view.permissionRequests, event.data.request) };
+    case "steer.updated":
+      return { ...next, steers: upsert(view.steers, event.data.steer) };
     case "diff.updated":
       return { ...next, diff: event.data };
     case "sandbox.updated":

@@ -131,6 +131,9 @@ async function complete(
     inputTokens: usage.inputTokens,
     outputTokens: usage.outputTokens,
     cacheReadTokens: usage.cacheReadTokens,
+    cacheWriteTokens: usage.cacheWriteTokens,
+    reasoningTokens: usage.reasoningTokens,
+    contextSize: null,
     costMicros,
     durationMs: Math.round(durationMs),
   };

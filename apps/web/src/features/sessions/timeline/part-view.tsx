@@ -1,6 +1,7 @@
 import type { Part } from "@opencode/core/modules/sessions/contract.ts";
 import { memo } from "react";
 import { Markdown } from "../../../ui/markdown.tsx";
+import { CompactionLine } from "./compaction-line.tsx";
 import { PatchCard } from "./patch-card.tsx";
 import { ReasoningPart } from "./reasoning-part.tsx";
 import { RetryLine } from "./retry-line.tsx";
@@ -22,6 +23,14 @@ export const PartView = memo(function PartView({ part }: { part: Part }) {
       return <RetryLine part={part} />;
     case "patch":
       return <PatchCard part={part} />;
+    case "compaction":
+      return <CompactionLine part={part} />;
+    case "notice":
+      return (
+        <p role="note" className="my-2 border-warning border-l-2 pl-3 text-muted text-sm">
+          {part.text}
+        </p>
+      );
     case "step-start":
       return null;
   }
