@@ -57,6 +57,10 @@ export interface Decision {
   readonly layer: PermissionLayer;
   readonly target: string;
   readonly alwaysRule: string;
+  /** the agent above the session's own whose rules were the stricter ones */
+  readonly ceiling?: string;
+  /** what the sandbox keeps the call from; left out: nothing besides its own policy */
+  readonly access?: CallAccess;
 }
 
 /** One item of a session's list of what is to do. */

@@ -1,7 +1,8 @@
 import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { z } from "zod";
 import type { ConfigProblem } from "./config-problem.ts";
-import { type ConfigRule, foreignKeys, type ProjectConfig, type SectionName, sectionSchemas } from "./project-config-schema.ts";
+import type { ConfigRule } from "./contract.ts";
+import { foreignKeys, type ProjectConfig, type SectionName, sectionSchemas } from "./project-config-schema.ts";
 
 /** `{file:p}`: the text of another file of the same commit; null when there is none. */
 export type ReadFile = (path: string) => Promise<{ readonly text: string; readonly truncated: boolean } | null>;

@@ -1,31 +1,10 @@
 import { z } from "zod";
-
-export const configActionSchema = z.enum(["allow", "ask", "deny"], { error: 'takes "allow", "ask" or "deny"' });
-
-/** One rule of a `permission` section, in the order in which it was written: the last one that matches wins. */
-export interface ConfigRule {
-  readonly permission: string;
-  readonly pattern: string;
-  readonly action: "allow" | "ask" | "deny";
-}
-
-const patternSchema = z.string().min(1, "is an empty pattern").max(2_000, "is longer than 2,000 characters");
-const permissionSchema = z
-  .union([configActionSchema, z.record(patternSchema.max(64), z.union([configActionSchema, z.record(patternSchema, configActionSchema)]))])
-  .transform((section): ConfigRule[] =>
-    typeof section === "string"
-      ? [{ permission: "*", pattern: "*", action: section }]
-      : Object.entries(section).flatMap(([permission, value]) =>
-          typeof value === "string"
-            ? [{ permission, pattern: "*", action: value }]
-            : Object.entries(value).map(([pattern, action]) => ({ permission, pattern, action })),
-        ),
-  );
+import { type ConfigRule, permissionSectionSchema } from "./contract.ts";
 
 const writing: ReadonlySet<string> = new Set(["write", "patch", "multiedit", "apply_patch", "edit"]);
 /** The older way to say it: a tool that is switched off is denied. What it switches on is not thereby allowed. */
 const toolsSchema = z
-  .record(patternSchema.max(64), z.boolean("takes true or false"))
+  .record(z.string().min(1).max(128), z.boolean("takes true or false"))
   .transform((tools): ConfigRule[] =>
     Object.entries(tools).flatMap(([name, isOn]) =>
       isOn ? [] : [{ permission: writing.has(name) ? "edit" : name, pattern: "*", action: "deny" as const }],
@@ -44,7 +23,7 @@ export const agentConfigSchema = z.strictObject({
   temperature: z.number().min(0).max(2).optional(),
   top_p: z.number().min(0).max(1).optional(),
   prompt: z.string().max(100_000).optional(),
-  permission: permissionSchema.optional(),
+  permission: permissionSectionSchema.optional(),
   tools: toolsSchema.optional(),
   steps: z.number().int().min(1).max(1_000).optional(),
   disable: z.boolean().optional(),
@@ -124,7 +103,7 @@ const compactionConfigSchema = z.strictObject({
 
 /** Each section by itself, so that a mistake in one leaves the others standing. */
 export const sectionSchemas = {
-  permission: permissionSchema,
+  permission: permissionSectionSchema,
   tools: toolsSchema,
   agent: named(agentConfigSchema),
   command: named(commandConfigSchema),
