@@ -26,14 +26,19 @@ export async function restoreSnapshot(
   if (newest === null) return { ...base, treeId: null };
   const treeId = await requireTree(request, base.baseCommit, newest);
   const store = await openSessionStore(request);
+  await layTree(store, request.directory, base.baseCommit, treeId);
+  return { ...base, treeId };
+}
+
+/** Makes a directory of a checked-out base hold exactly the tree; for one that no sandbox can reach yet. */
+export async function layTree(store: string, directory: string, baseCommit: string, treeId: string): Promise<void> {
   await exclusive(store, async () => {
-    const run = { ...workTreeRun(store, request.directory), timeoutMs: 300_000 };
+    const run = { ...workTreeRun(store, directory), timeoutMs: 300_000 };
     await rm(`${run.indexFile}.lock`, { force: true });
     if (run.indexFile) await rm(run.indexFile, { force: true });
-    await runGit(["read-tree", base.baseCommit], run);
+    await runGit(["read-tree", baseCommit], run);
     await runGit(["read-tree", "--reset", "-u", "--no-recurse-submodules", treeId], run);
   });
-  return { ...base, treeId };
 }
 
 /**
