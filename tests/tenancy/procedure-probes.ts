@@ -101,6 +101,10 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
   },
   "skills.remove": { for: "workspace", input: (ids) => ({ skillId: ids.skillId }), namesRows: true, viewer: "may not" },
 
+  "searchKeys.list": { for: "workspace", viewer: "may" },
+  "searchKeys.add": { for: "workspace", input: () => ({ provider: "searxng", baseUrl: "http://127.0.0.1:1" }), viewer: "may not" },
+  "searchKeys.remove": { for: "workspace", input: (ids) => ({ keyId: ids.searchKeyId }), namesRows: true, viewer: "may not" },
+
   "permissionRules.list": { for: "workspace", viewer: "may" },
   "permissionRules.create": {
     for: "workspace",

@@ -5,6 +5,7 @@ import { repositoriesRouter } from "./modules/repositories/index.ts";
 import { permissionRulesRouter, sessionsRouter } from "./modules/sessions/index.ts";
 import { skillsRouter } from "./modules/skills/index.ts";
 import { apiKeysRouter, auditRouter, invitesRouter, membersRouter, router, workspacesRouter } from "./modules/tenancy/index.ts";
+import { searchKeysRouter } from "./modules/tools/index.ts";
 
 /** Everything that a browser may ask for. */
 export const appRouter = router({
@@ -19,6 +20,7 @@ export const appRouter = router({
   sessions: sessionsRouter,
   permissionRules: permissionRulesRouter,
   skills: skillsRouter,
+  searchKeys: searchKeysRouter,
   mcp: mcpRouter,
 });
 

@@ -14,6 +14,12 @@ export const limits = {
     maxRecoveries: 8,
     maxClockSkewMs: 60_000,
     reapEveryMs: 1_000,
+    /** how long a process keeps a turn in hand between two of its steps */
+    lingerMs: 5_000,
+    /** between two looks at what a turn has changed so far; its end always looks */
+    diffSpacingMs: 500,
+    heldLogs: 64,
+    heldLogChars: 24 * 1024 * 1024,
   },
   eventLog: { deltaBatchMs: 40, deltaMaxChars: 8_192, pageSize: 1_000, liveOutputMaxChars: 100_000 },
   live: {
@@ -48,6 +54,8 @@ export const limits = {
     readMaxLineChars: 2_000,
     searchMaxHits: 100,
   },
+  webFetch: { maxBytes: 5 * 1024 * 1024, htmlMaxChars: 1_500_000, maxRedirects: 5, defaultTimeoutSeconds: 30, maxTimeoutSeconds: 120 },
+  webSearch: { maxHits: 10, snippetMaxChars: 500, timeoutMs: 15_000, maxBytes: 5 * 1024 * 1024 },
   skill: { maxSkills: 200, maxFiles: 20_000, fileMaxBytes: 256 * 1024, catalogueMaxBytes: 16 * 1024, catalogueEntryMaxChars: 380 },
   model: {
     maxRetries: 4,
@@ -85,6 +93,15 @@ export const limits = {
     heartbeatMs: 10_000,
   },
   projectConfig: { maxBytes: 256 * 1024, referencedFileMaxBytes: 64 * 1024 },
+  sandboxEgress: {
+    connections: 128,
+    headerBytes: 16 * 1024,
+    headerTimeoutMs: 10_000,
+    idleTimeoutMs: 120_000,
+    lifeMs: 3_600_000,
+    bytesPerConnection: 4 * 1024 ** 3,
+    connectTimeoutMs: 10_000,
+  },
   repository: {
     maxBytes: 2 * 1024 ** 3,
     fetchTimeoutMs: 300_000,

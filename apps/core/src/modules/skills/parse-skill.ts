@@ -44,7 +44,7 @@ export function parseSkill(text: string, path: string): { skill: ParsedSkill | n
 /** The front-matter's fields, or why they can't be read. */
 function readFields(yaml: string): Record<string, unknown> | string {
   try {
-    const fields = fieldsSchema.safeParse(parse(yaml, { maxAliasCount: 20, logLevel: "silent" }));
+    const fields = fieldsSchema.safeParse(parse(yaml, { maxAliasCount: 20, logLevel: "error" }));
     return fields.success ? fields.data : "Its front-matter is no list of fields.";
   } catch (error) {
     const line = error instanceof YAMLParseError ? (error.linePos?.[0].line ?? 0) + 1 : 0;

@@ -46,7 +46,10 @@ export interface PermissionSubject {
 }
 
 /** What a call may not do, whatever its text says: the sandbox holds it to that. */
-export const callAccessSchema = z.object({ workspace: z.literal("read-only").optional(), network: z.literal("none").optional() });
+export const callAccessSchema = z.object({
+  workspace: z.literal("read-only").exactOptional(),
+  network: z.literal("none").exactOptional(),
+});
 export type CallAccess = z.infer<typeof callAccessSchema>;
 
 /** Which rule decided, on which layer, what it matched, and what "always" would save for `permission`. */
