@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineEvent } from "../../platform/events/define-event.ts";
 import { idSchema } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
+import { callAccessSchema } from "../tools/contract.ts";
 
 export const sessionStates = ["idle", "queued", "running", "waiting", "failed"] as const;
 export const sessionStateSchema = z.enum(sessionStates);
@@ -42,6 +43,10 @@ export const decisionSchema = z.object({
   pattern: z.string(),
   layer: z.enum(["platform", "workspace", "repository", "agent", "session", "policy"]),
   target: z.string(),
+  /** the agent above the session's own whose rules were the stricter ones */
+  ceiling: z.string().exactOptional(),
+  /** what the sandbox kept the call from */
+  access: callAccessSchema.exactOptional(),
 });
 export type Decision = z.infer<typeof decisionSchema>;
 
@@ -50,7 +55,14 @@ const toolState = z.enum(["pending", "running", "waiting", "completed", "error"]
 const partBase = { id: idSchema("part"), messageId: idSchema("message"), ordinal: z.number().int() };
 
 export const partSchema = z.discriminatedUnion("type", [
-  z.object({ ...partBase, type: z.literal("text"), text: z.string(), endedAt: z.iso.datetime().nullable() }),
+  z.object({
+    ...partBase,
+    type: z.literal("text"),
+    text: z.string(),
+    /** what the model is sent in place of it: what a command that was typed became */
+    expanded: z.string().optional(),
+    endedAt: z.iso.datetime().nullable(),
+  }),
   z.object({
     ...partBase,
     type: z.literal("reasoning"),
@@ -105,6 +117,20 @@ export const partSchema = z.discriminatedUnion("type", [
     message: z.string(),
     retryAt: z.iso.datetime(),
   }),
+  /** a file that the prompt names (`@path`), as it stands in the workspace when the turn begins */
+  z.object({
+    ...partBase,
+    type: z.literal("file"),
+    path: z.string(),
+    /** "missing" also stands for what is no text */
+    state: z.enum(["pending", "attached", "missing"]),
+    text: z.string().nullable(),
+    truncated: z.boolean(),
+  }),
+  /** a sub-agent that the prompt names (`@name`) */
+  z.object({ ...partBase, type: z.literal("agent"), name: z.string() }),
+  /** a command that a sub-agent is to do */
+  z.object({ ...partBase, type: z.literal("subtask"), agent: z.string(), description: z.string() }),
   z.object({
     ...partBase,
     type: z.literal("patch"),
@@ -185,9 +211,9 @@ export const permissionRequestSchema = z.object({
   target: z.string(),
   /** the very pattern that "always" would save for `permission` */
   alwaysRule: z.string(),
-  /** the agent's questions, when it is they that wait for an answer; null: it asks whether a call may be made */
-  questions: z.array(questionSchema).nullable().default(null),
-  answers: questionAnswersSchema.nullable().default(null),
+  /** the agent's questions, when it is they that wait for an answer; without them it asks whether a call may be made */
+  questions: z.array(questionSchema).optional(),
+  answers: questionAnswersSchema.optional(),
   state: z.enum(["pending", "once", "always", "reject", "expired"]),
   createdAt: z.iso.datetime(),
 });
@@ -212,6 +238,53 @@ export type PromptMode = z.infer<typeof promptModeSchema>;
 export const diffStatSchema = z.object({ filesChanged: z.number().int(), additions: z.number().int(), deletions: z.number().int() });
 
 /**
+ * A revert that can still be taken back: the conversation from `messageId` (from `partId` within it, when given) on is
+ * hidden, and the files that those steps changed are as they were before. The next prompt makes it final.
+ */
+export const revertSchema = z.object({
+  requestId: z.string(),
+  messageId: idSchema("message"),
+  partId: idSchema("part").nullable(),
+  /** applying and restoring: the files are being written; failed: they are as before, `error` says why */
+  state: z.enum(["applying", "applied", "restoring", "failed"]),
+  /** the paths that were taken back, so that un-revert touches no other */
+  files: z.array(z.string()),
+  /** the work tree right before: where un-revert leads */
+  beforeTreeId: z.string().nullable(),
+  error: z.string().nullable(),
+  by: z.string(),
+  at: z.iso.datetime(),
+});
+export type RevertView = z.infer<typeof revertSchema>;
+
+/** The newest push of the session's work as a branch. */
+export const pushSchema = z.object({
+  state: z.enum(["pushing", "pushed", "failed"]),
+  branch: z.string(),
+  commit: z.string().nullable(),
+  treeId: z.string().nullable(),
+  /** where the host shows the branch against the default one, when we know the host */
+  url: z.string().nullable(),
+  error: z.string().nullable(),
+  at: z.iso.datetime(),
+});
+export type PushView = z.infer<typeof pushSchema>;
+
+/** One file of a revert's preview: what will become of it, seen from how it is now. */
+export interface RevertFile {
+  readonly path: string;
+  readonly effect: "comes-back" | "changes" | "goes-away";
+  readonly additions: number;
+  readonly deletions: number;
+  readonly binary: boolean;
+  /** changed since the agent's last step: by hand, in a terminal, or by a command that went on */
+  readonly changedByHand: boolean;
+  /** how many of the steps that are undone changed it */
+  readonly steps: number;
+  readonly patch: string | null;
+}
+
+/**
  * The session's event log. `seq` rises by at least one; gaps are deltas that were folded into their part.
  * Applying the events in order to `emptySessionView` gives what the page shows (`applySessionEvent`).
  */
@@ -226,6 +299,9 @@ export const sessionEventSchema = z.discriminatedUnion("type", [
       costMicros: z.number().optional(),
       inputTokens: z.number().optional(),
       outputTokens: z.number().optional(),
+      revert: revertSchema.nullable().optional(),
+      push: pushSchema.nullable().optional(),
+      forkedFrom: z.object({ sessionId: idSchema("session"), title: z.string() }).optional(),
       cacheReadTokens: z.number().optional(),
       cacheWriteTokens: z.number().optional(),
     }),
@@ -241,6 +317,11 @@ export const sessionEventSchema = z.discriminatedUnion("type", [
   }),
   /** a half message of a step that died, about to be written anew */
   z.object({ type: z.literal("parts.removed"), data: z.object({ partIds: z.array(idSchema("part")) }) }),
+  /** a revert became final: what it hid is neither shown nor sent to a model any more; the log keeps it */
+  z.object({
+    type: z.literal("conversation.cut"),
+    data: z.object({ messageIds: z.array(idSchema("message")), partIds: z.array(idSchema("part")) }),
+  }),
   z.object({ type: z.literal("permission.updated"), data: z.object({ request: permissionRequestSchema }) }),
   z.object({ type: z.literal("steer.updated"), data: z.object({ steer: steerSchema }) }),
   z.object({ type: z.literal("diff.updated"), data: diffStatSchema }),
@@ -293,6 +374,17 @@ export const childFinished = defineEvent(
 export const titleWanted = defineEvent(
   "sessions/title.wanted",
   z.object({ workspaceId: idSchema("workspace"), sessionId: idSchema("session"), turnId: idSchema("turn") }),
+);
+
+/** Sent when somebody reverts a session, or takes the revert back: the worker writes the files. */
+export const revertRequested = defineEvent(
+  "sessions/session.revert-requested",
+  z.object({ workspaceId: idSchema("workspace"), sessionId: idSchema("session"), requestId: z.string() }),
+);
+/** Sent when somebody wants the session's work as a branch at the repository's origin. */
+export const pushRequested = defineEvent(
+  "sessions/session.push-requested",
+  z.object({ workspaceId: idSchema("workspace"), sessionId: idSchema("session"), requestId: z.string() }),
 );
 
 /** Sent when a session was archived: the worker removes its sandbox and snapshots. */

@@ -16,6 +16,7 @@ export function foldSession(events: readonly LoggedEvent[]): SessionView {
     else if (event.type === "part.updated") parts.set(event.data.part.id, event.data.part);
     else if (event.type === "part.delta") append(parts, event.data);
     else if (event.type === "parts.removed") for (const id of event.data.partIds) parts.delete(id);
+    else if (event.type === "conversation.cut") cut(messages, parts, event.data);
     else if (event.type === "permission.updated") requests.set(event.data.request.id, event.data.request);
     else rest = applySessionEvent(rest, event);
   }
@@ -30,6 +31,13 @@ export function foldSession(events: readonly LoggedEvent[]): SessionView {
     parts: ordered,
     permissionRequests: [...requests.values()],
   };
+}
+
+function cut(messages: Map<string, MessageView>, parts: Map<string, Part>, data: { messageIds: string[]; partIds: string[] }): void {
+  const gone = new Set(data.messageIds);
+  for (const id of data.messageIds) messages.delete(id);
+  for (const id of data.partIds) parts.delete(id);
+  for (const part of parts.values()) if (gone.has(part.messageId)) parts.delete(part.id);
 }
 
 function append(parts: Map<string, Part>, data: { partId: string; field: "text" | "output"; delta: string }): void {

@@ -1,4 +1,14 @@
-import type { LoggedEvent, MessageView, Part, PermissionRequestView, SessionState, SteerView, TurnView } from "./contract.ts";
+import type {
+  LoggedEvent,
+  MessageView,
+  Part,
+  PermissionRequestView,
+  PushView,
+  RevertView,
+  SessionState,
+  SteerView,
+  TurnView,
+} from "./contract.ts";
 
 /** What a session page shows; derived from the event log and from nothing else. */
 export interface SessionView {
@@ -20,6 +30,9 @@ export interface SessionView {
   /** messages for a running turn; those that it has taken are messages too */
   readonly steers: readonly SteerView[];
   readonly diff: { readonly filesChanged: number; readonly additions: number; readonly deletions: number };
+  readonly revert: RevertView | null;
+  readonly push: PushView | null;
+  readonly forkedFrom: { readonly sessionId: string; readonly title: string } | null;
   readonly sandbox: { readonly state: string; readonly driver: string; readonly error: string | null } | null;
 }
 
@@ -40,6 +53,9 @@ export const emptySessionView: SessionView = {
   permissionRequests: [],
   steers: [],
   diff: { filesChanged: 0, additions: 0, deletions: 0 },
+  revert: null,
+  push: null,
+  forkedFrom: null,
   sandbox: null,
 };
 
@@ -91,6 +107,11 @@ export function applySessionEvent(view: SessionView, event: LoggedEvent): Sessio
     case "parts.removed": {
       const removed = new Set<string>(event.data.partIds);
       return { ...next, parts: view.parts.filter((part) => !removed.has(part.id)) };
+    }
+    case "conversation.cut": {
+      const cut = new Set<string>([...event.data.messageIds, ...event.data.partIds]);
+      const isKept = (part: Part) => !cut.has(part.id) && !cut.has(part.messageId);
+      return { ...next, messages: view.messages.filter((message) => !cut.has(message.id)), parts: view.parts.filter(isKept) };
     }
     case "permission.updated":
       return { ...next, permissionRequests: upsert(view.permissionRequests, event.data.request) };
