@@ -12,6 +12,7 @@ export { type ConfigProblem, describeConfigProblem } from "./project-config/conf
 export type { ConfigRule } from "./project-config/contract.ts";
 export { agentConfigSchema, type ProjectConfig } from "./project-config/project-config-schema.ts";
 export { type ProjectConfigResult, readProjectConfig } from "./project-config/read-project-config.ts";
+export { diffSnapshots, findCurrentTree, planTreeRevert } from "./plan-tree-revert.ts";
 export { readBaseFile } from "./read-base-file.ts";
 export { readBlob } from "./read-blob.ts";
 export { refreshRepository } from "./refresh-repository.ts";
@@ -20,3 +21,4 @@ export { restoreSnapshot } from "./restore-snapshot.ts";
 export { repositoriesRouter } from "./router.ts";
 export { searchTree } from "./search-tree.ts";
 export { packDiff, readDiff, saveDiff } from "./session-diff.ts";
+export { packTreeChange } from "./tree-changes.ts";

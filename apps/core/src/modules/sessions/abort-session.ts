@@ -1,9 +1,10 @@
 import { withTenant } from "../../platform/database/database.ts";
 import type { TurnId } from "../../platform/ids.ts";
 import { changeSession } from "./change-session.ts";
+import { findActiveChildren } from "./children/child-repo.ts";
 import { turnAborted } from "./contract.ts";
 import { endTurn } from "./end-turn.ts";
-import type { SessionKey } from "./event-log-repo.ts";
+import type { SessionKey, TurnKey } from "./event-log-repo.ts";
 import { activeStates, findActiveTurn, getSessionRecord, lockTurn, updateTurn } from "./repo.ts";
 
 /**
@@ -18,6 +19,20 @@ export async function abortSession(key: SessionKey): Promise<{ turnId: TurnId | 
   });
   if (!active) return { turnId: null };
   const turnKey = { ...key, turnId: active.id as TurnId };
+  const stopped = await stopTurn(turnKey);
+  // After it, so that it can start no more of them; `settle-aborted-turn` does it again, should this process die here.
+  await abortChildren(key, turnKey.turnId);
+  return stopped;
+}
+
+/** Stops the sub-agents that a stopped turn had started, and theirs. Again is fine. */
+export async function abortChildren(parent: SessionKey, parentTurnId: TurnId): Promise<void> {
+  const children = await withTenant(parent.workspaceId, (tx) => findActiveChildren(tx, parent, parentTurnId));
+  await Promise.all(children.map((sessionId) => abortSession({ workspaceId: parent.workspaceId, sessionId })));
+}
+
+async function stopTurn(turnKey: TurnKey): Promise<{ turnId: TurnId | null }> {
+  const key: SessionKey = { workspaceId: turnKey.workspaceId, sessionId: turnKey.sessionId };
   return changeSession(key, async (change) => {
     const turn = await lockTurn(change.tx, turnKey);
     // It ended in between: what was asked for is the case.

@@ -26,6 +26,7 @@ export async function answerPermission(input: AnswerPermissionInput): Promise<Pe
     await lockSession(change.tx, key);
     const found = await findRequest(change.tx, key, input.requestId);
     if (!found) throw notFound("The question");
+    if (found.questions !== null) throw new AppError("BAD_REQUEST", "The agent asks questions: send answers to them.");
     const { requestId, reply, answeredBy } = input;
     const request = await answerRequest(change.tx, key, { requestId, reply, by: answeredBy, now: change.now });
     if (!request) {
@@ -37,6 +38,7 @@ export async function answerPermission(input: AnswerPermissionInput): Promise<Pe
         pattern: request.alwaysRule,
         action: "allow",
         createdById: answeredBy,
+        source: "answer",
       });
     }
     await change.append([{ type: "permission.updated", data: { request } }]);

@@ -1,5 +1,15 @@
+import type { SessionId, TurnId } from "../../platform/ids.ts";
 import type { SessionChange } from "./change-session.ts";
-import { type Part, type SessionEventBody, type SessionState, type TurnError, turnFinished, turnSubmitted } from "./contract.ts";
+import { callIdOf } from "./children/child-repo.ts";
+import {
+  childFinished,
+  type Part,
+  type SessionEventBody,
+  type SessionState,
+  type TurnError,
+  turnFinished,
+  turnSubmitted,
+} from "./contract.ts";
 import { readDeltas, type TurnKey } from "./event-log-repo.ts";
 import { expireRequests, findOpenParts, finishMessages } from "./message-repo.ts";
 import { findNextQueuedTurn, lockSession, toTurnView, updateSession, updateTurn } from "./repo.ts";
@@ -23,7 +33,7 @@ export async function endTurn(change: SessionChange, key: TurnKey, end: TurnEnd)
     heartbeatAt: null,
     ...(end.error ? { error: { ...end.error } } : {}),
   });
-  await lockSession(tx, session);
+  const { parentSessionId, parentTurnId } = await lockSession(tx, session);
   const next = await findNextQueuedTurn(tx, session);
   const state: SessionState = next ? "queued" : end.state === "failed" ? "failed" : "idle";
   await updateSession(tx, session, { state });
@@ -36,6 +46,11 @@ export async function endTurn(change: SessionChange, key: TurnKey, end: TurnEnd)
     { type: "session.updated", data: { state } },
   ]);
   await change.emit(turnFinished, { ...key, state: end.state });
+  const callId = callIdOf(turn.clientRequestId);
+  if (parentSessionId && parentTurnId && callId) {
+    const parent = { workspaceId: key.workspaceId, sessionId: parentSessionId as SessionId, turnId: parentTurnId as TurnId };
+    await change.emit(childFinished, { ...parent, callId });
+  }
   if (next) await change.emit(turnSubmitted, { ...session, turnId: toTurnView(next).id });
 }
 

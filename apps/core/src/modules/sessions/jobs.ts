@@ -9,7 +9,7 @@ import { runLoop } from "./agent-loop/run-loop.ts";
 import { settleAbortedTurn } from "./agent-loop/settle-aborted-turn.ts";
 import type { Steps } from "./agent-loop/steps.ts";
 import { cleanArchivedSession } from "./clean-archived-session.ts";
-import { permissionAnswered, sessionArchived, turnAborted, turnSubmitted } from "./contract.ts";
+import { childFinished, permissionAnswered, sessionArchived, turnAborted, turnSubmitted } from "./contract.ts";
 import type { TurnKey } from "./event-log-repo.ts";
 
 const failedEventSchema = z.object({ run_id: z.string(), event: z.object({ data: z.unknown() }) });
@@ -34,6 +34,10 @@ const runTurn = inngest.createFunction(
       waitForAnswer: async (id, requestId) => {
         const timeout = limits.permission.waitMs;
         await step.waitForEvent(id, { event: permissionAnswered.name, timeout, if: `async.data.requestId == "${requestId}"` });
+      },
+      waitForChild: async (id, callId) => {
+        const timeout = limits.agent.childWaitMs;
+        await step.waitForEvent(id, { event: childFinished.name, timeout, if: `async.data.callId == "${callId}"` });
       },
     };
     const claim = await steps.run("claim", () => claimTurn(key, runId));

@@ -21,6 +21,8 @@ export async function listSessions(input: {
       {
         workspaceId: input.workspaceId,
         archivedAt: null,
+        // A sub-agent's session is shown under the call that started it.
+        parentSessionId: null,
         ...(input.repositoryId ? { repositoryId: input.repositoryId } : {}),
         ...(after ? { OR: [{ updatedAt: { lt: after.at } }, { updatedAt: after.at, id: { lt: after.id } }] } : {}),
       },

@@ -1,6 +1,6 @@
 import type { Tx } from "../../platform/database/database.ts";
 import { type MessageId, newId, type PartId, type TurnId } from "../../platform/ids.ts";
-import type { Part, PermissionRequestView, ToolPart } from "./contract.ts";
+import type { Part, PermissionRequestView, Question, ToolPart } from "./contract.ts";
 import { partSchema, permissionRequestSchema } from "./contract.ts";
 import { type SessionKey, type TurnKey, turnOf } from "./event-log-repo.ts";
 
@@ -17,7 +17,7 @@ const withParts = {
   turnId: true,
   role: true,
   finishedAt: true,
-  parts: { orderBy: { ordinal: "asc" }, select: { data: true } },
+  parts: { where: { revertedAt: null }, orderBy: { ordinal: "asc" }, select: { data: true } },
 } as const;
 
 function toStored(row: { id: string; turnId: string; role: string; finishedAt: Date | null; parts: { data: unknown }[] }): StoredMessage {
@@ -39,7 +39,7 @@ export async function findTurnMessages(tx: Tx, key: TurnKey): Promise<StoredMess
 /** Everything that the session's turns up to this one said, in the order of the turns. */
 export async function findHistory(tx: Tx, key: SessionKey, upToOrdinal: number): Promise<StoredMessage[]> {
   const rows = await tx.message.findMany({
-    where: { workspaceId: key.workspaceId, sessionId: key.sessionId, turn: { ordinal: { lte: upToOrdinal } } },
+    where: { workspaceId: key.workspaceId, sessionId: key.sessionId, revertedAt: null, turn: { ordinal: { lte: upToOrdinal } } },
     orderBy: [{ turn: { ordinal: "asc" } }, { id: "asc" }],
     select: withParts,
   });
@@ -78,11 +78,19 @@ interface RequestRow {
   target: string;
   alwaysRule: string;
   state: string;
+  questions: unknown;
+  answers: unknown;
   createdAt: Date;
 }
 
 export function toRequestView(row: RequestRow): PermissionRequestView {
-  return permissionRequestSchema.parse({ ...row, createdAt: row.createdAt.toISOString() });
+  const { questions, answers, createdAt } = row;
+  return permissionRequestSchema.parse({
+    ...row,
+    createdAt: createdAt.toISOString(),
+    questions: questions ?? undefined,
+    answers: answers ?? undefined,
+  });
 }
 
 export async function findRequestByCall(tx: Tx, key: TurnKey, callId: string) {
@@ -97,7 +105,7 @@ export async function findRequest(tx: Tx, key: SessionKey, requestId: string) {
 export async function createRequest(
   tx: Tx,
   key: TurnKey,
-  data: { callId: string; permission: string; target: string; alwaysRule: string },
+  data: { callId: string; permission: string; target: string; alwaysRule: string; questions?: Question[] },
 ) {
   return tx.permissionRequest.create({ data: { id: newId("permissionRequest"), ...turnOf(key), ...data } });
 }
@@ -106,11 +114,11 @@ export async function createRequest(
 export async function answerRequest(
   tx: Tx,
   key: SessionKey,
-  data: { requestId: string; reply: "once" | "always" | "reject" | "expired"; by: string | null; now: Date },
+  data: { requestId: string; reply: "once" | "always" | "reject" | "expired"; by: string | null; now: Date; answers?: string[][] },
 ): Promise<PermissionRequestView | null> {
   const [row] = await tx.permissionRequest.updateManyAndReturn({
     where: { id: data.requestId, workspaceId: key.workspaceId, sessionId: key.sessionId, state: "pending" },
-    data: { state: data.reply, answeredById: data.by, answeredAt: data.now },
+    data: { state: data.reply, answeredById: data.by, answeredAt: data.now, ...(data.answers ? { answers: data.answers } : {}) },
   });
   return row ? toRequestView(row) : null;
 }
@@ -133,7 +141,7 @@ export async function findToolMetadata(tx: Tx, key: SessionKey): Promise<unknown
 
 /** How much of the conversation there is: messages and parts. */
 export async function countHistory(tx: Tx, key: SessionKey): Promise<{ messages: number; parts: number }> {
-  const where = { workspaceId: key.workspaceId, sessionId: key.sessionId };
+  const where = { workspaceId: key.workspaceId, sessionId: key.sessionId, revertedAt: null };
   return { messages: await tx.message.count({ where }), parts: await tx.part.count({ where }) };
 }
 

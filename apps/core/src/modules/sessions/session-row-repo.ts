@@ -8,6 +8,7 @@ import { isCostKnown } from "./session-view.ts";
 const rowInclude = {
   repository: { select: { name: true } },
   turns: { orderBy: { ordinal: "desc" }, take: 1, select: { error: true } },
+  _count: { select: { children: true } },
   permissionRequests: {
     where: { state: "pending" },
     orderBy: { createdAt: "asc" },
@@ -57,6 +58,9 @@ function toSessionRow(row: SessionWithRow, actorName: string): SessionRow {
     costMicros: Number(row.costMicros),
     costKnown: isCostKnown({ costMicros: Number(row.costMicros), inputTokens: row.inputTokens, outputTokens: row.outputTokens }),
     waitingFor: state === "waiting" ? (row.permissionRequests[0] ?? null) : null,
+    parentSessionId: row.parentSessionId as SessionId | null,
+    childCount: row._count.children,
+    compareGroupId: row.compareGroupId,
     error: state === "failed" ? turnErrorOf(row.turns[0]?.error) : null,
   };
 }

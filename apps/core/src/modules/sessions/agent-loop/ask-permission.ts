@@ -35,14 +35,19 @@ export function waitOn(turn: HeldTurn): Promise<boolean> {
   return changeState(turn, "waiting");
 }
 
-function changeState({ key }: HeldTurn, state: "running" | "waiting"): Promise<boolean> {
+/** The turn waits for a sub-agent, which is at work: nobody has to do anything. False when the fence is lost. */
+export function waitOnChild(turn: HeldTurn): Promise<boolean> {
+  return changeState(turn, "waiting", "running");
+}
+
+function changeState({ key }: HeldTurn, state: "running" | "waiting", shown = state): Promise<boolean> {
   return changeSession(key, async (change) => {
     const turn = await updateTurnFenced(change.tx, key, { state, heartbeatAt: change.now });
     if (!turn) return false;
-    await updateSession(change.tx, key, { state });
+    await updateSession(change.tx, key, { state: shown });
     await change.append([
       { type: "turn.updated", data: { turn: toTurnView(turn) } },
-      { type: "session.updated", data: { state } },
+      { type: "session.updated", data: { state: shown } },
     ]);
     return true;
   });

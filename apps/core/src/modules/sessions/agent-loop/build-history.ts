@@ -10,7 +10,24 @@ export function buildHistory(messages: readonly StoredMessage[]): ModelMessage[]
 }
 
 function userMessage(message: StoredMessage): ModelMessage {
-  return { role: "user", content: message.parts.flatMap(textContent) };
+  return { role: "user", content: message.parts.flatMap(promptContent) };
+}
+
+/** A prompt's text as its command made it, what it names with it. */
+function promptContent(part: Part): ModelContent[] {
+  const text = promptText(part);
+  return text === null ? textContent(part) : [{ type: "text", text }];
+}
+
+function promptText(part: Part): string | null {
+  if (part.type === "text") return part.expanded ?? null;
+  if (part.type === "file" && part.text !== null) {
+    const cut = part.truncated ? "\n[cut: read the file for the rest]" : "";
+    return `The file ${part.path}, which the message names:\n<file path=${JSON.stringify(part.path)}>\n${part.text}${cut}\n</file>`;
+  }
+  if (part.type === "agent") return `The user wants the sub-agent "${part.name}" to work on this: give it to it with the task tool.`;
+  if (part.type === "subtask") return `Give the above to the sub-agent "${part.agent}" with the task tool, and report its result.`;
+  return null;
 }
 
 function textContent(part: Part): ModelContent[] {

@@ -1,6 +1,6 @@
 import { withTenant } from "../../../platform/database/database.ts";
 import { AppError } from "../../../platform/errors.ts";
-import type { RepositoryId } from "../../../platform/ids.ts";
+import type { RepositoryId, SessionId } from "../../../platform/ids.ts";
 import { restoreSnapshot } from "../../repositories/index.ts";
 import type { OpenSandbox } from "../../sandbox/contract.ts";
 import { openSandbox } from "../../sandbox/index.ts";
@@ -42,17 +42,19 @@ async function open(key: SessionKey): Promise<HeldSandbox> {
     async (tx) => [await getSessionRecord(tx, key), await findToolMetadata(tx, key)] as const,
   );
   refuseArchived(session.archivedAt);
+  // A sub-agent works in the sandbox of the session at the top: it sees what that has changed.
+  const owner: SessionKey = { workspaceId: key.workspaceId, sessionId: (session.rootSessionId ?? key.sessionId) as SessionId };
   const sandbox = await openSandbox({
-    ...key,
+    ...owner,
     fill: async (directory) => {
-      refuseArchived((await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, key))).archivedAt);
-      await say(key, "setup", "");
+      refuseArchived((await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, owner))).archivedAt);
+      await say(owner, "setup", "");
       const repositoryId = session.repositoryId as RepositoryId;
-      const { baseCommit, branch } = await restoreSnapshot({ ...key, repositoryId, directory });
+      const { baseCommit, branch } = await restoreSnapshot({ ...owner, repositoryId, directory });
       const base = { baseCommit, branch };
       // Before the workspace counts as filled: what the session's diff is taken against is never unknown.
-      await changeSession(key, async (change) => {
-        await updateSession(change.tx, key, base);
+      await changeSession(owner, async (change) => {
+        await updateSession(change.tx, owner, base);
         await change.append([{ type: "session.updated", data: base }]);
       });
     },

@@ -4,8 +4,15 @@ import { kickOutbox, writeEvent } from "../../../platform/events/outbox.ts";
 import { limits } from "../../../platform/limits.ts";
 import { logger } from "../../../platform/logger.ts";
 import { processName } from "../../../platform/process-name.ts";
-import { permissionAnswered, turnSubmitted } from "../contract.ts";
-import { findUnheardAnswers, releaseTurnsOf, takeForgottenTurns, takeStaleTurns, takeStuckWaits } from "./turn-repo.ts";
+import { childFinished, permissionAnswered, turnSubmitted } from "../contract.ts";
+import {
+  findUnheardAnswers,
+  findUnheardChildren,
+  releaseTurnsOf,
+  takeForgottenTurns,
+  takeStaleTurns,
+  takeStuckWaits,
+} from "./turn-repo.ts";
 
 const unheardAfterMs = 2_000;
 const reason = "the reaper looks after the turns of all tenants";
@@ -41,7 +48,9 @@ export async function reapTurns(now: Date): Promise<number> {
     for (const { id, workspaceId, sessionId, turnId, callId } of answers) {
       await writeEvent(tx, permissionAnswered, { workspaceId, sessionId, turnId, requestId: id, callId });
     }
-    return { turns, answers: answers.map(({ id }) => id) };
+    const ended = (await findUnheardChildren(tx, ago(limits.turn.staleAfterMs * 2), ago(unheardAfterMs))).filter(isDue);
+    for (const { id: _childTurnId, ...data } of ended) await writeEvent(tx, childFinished, data);
+    return { turns, answers: [...answers, ...ended].map(({ id }) => id) };
   });
   for (const id of sent.answers) resentAtMs.set(id, systemClock.monotonicMs());
   for (const { turnId, sessionId } of sent.turns) logger.warn({ turnId, sessionId }, "turn: nobody worked on it; sent off again");

@@ -1,6 +1,6 @@
 import { systemClock } from "../../../platform/clock.ts";
 import { withTenant } from "../../../platform/database/database.ts";
-import type { PartId } from "../../../platform/ids.ts";
+import type { MessageId, PartId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { logger } from "../../../platform/logger.ts";
 import type { Decision, Tool, ToolResult } from "../../tools/index.ts";
@@ -11,17 +11,24 @@ import { askPermission, resumeTurn, waitOn } from "./ask-permission.ts";
 import { type HeldSandbox, holdSandbox, releaseSandbox } from "./held-sandbox.ts";
 import { type HeldTurn, holdTurn, type Lost, lost } from "./hold-turn.ts";
 import { judgeCall } from "./judge-call.ts";
+import { askQuestions, describeAnswers, questionsOf } from "./run-question.ts";
+import { runTask } from "./run-task.ts";
 import { turnTools } from "./turn-tools.ts";
 
-export type ToolCallResult = { readonly outcome: "done" } | { readonly outcome: "ask"; readonly requestId: string } | Lost;
+export type ToolCallResult =
+  | { readonly outcome: "done" }
+  | { readonly outcome: "ask"; readonly requestId: string }
+  /** a sub-agent works on it */
+  | { readonly outcome: "child"; readonly messageId: MessageId }
+  | Lost;
 
 const done: ToolCallResult = { outcome: "done" };
 
-/** Runs calls that only read at the same time; answers those that have to be asked about. */
+/** Runs calls that only read at the same time; answers those that have to wait: for an answer, or for a sub-agent. */
 export async function runToolCalls(key: WriterKey, callIds: readonly string[]): Promise<readonly string[] | Lost> {
   return holdTurn(key, async (turn) => {
     const results = await Promise.all(callIds.map((callId) => runCall(turn, callId, "batch")));
-    return callIds.filter((_, index) => results[index]?.outcome === "ask");
+    return callIds.filter((_, index) => results[index]?.outcome === "ask" || results[index]?.outcome === "child");
   });
 }
 
@@ -42,7 +49,9 @@ async function runCall(turn: HeldTurn, callId: string, among: "batch" | "alone" 
   const tool = tools.find(part.tool);
   if (!tool) return refuse(turn, part, `There is no tool "${part.tool}". The tools are: ${tools.list.map(({ name }) => name).join(", ")}.`);
   if (part.metadata.invalidInput === true) return refuse(turn, part, "The input is not valid JSON. Make the call again with valid JSON.");
-  if (row) return settleAnswered(turn, tool, part, toRequestView(row), row.answeredById, row.answeredAt);
+  if (row) return settleAnswered(turn, tool, part, toRequestView(row), row.answeredById, row.answeredAt, among);
+  // It was judged when its sub-agent was started.
+  if (part.tool === "task" && part.state === "running") return runTask(turn, part, among);
   const decision = await judgeCall(turn.key, tool, part);
   const judged = { ...part, decision: withoutAlways(decision) };
   if (decision.action === "deny") return refuse(turn, judged, deniedText(decision));
@@ -52,13 +61,23 @@ async function runCall(turn: HeldTurn, callId: string, among: "batch" | "alone" 
     const requestId = await askPermission(turn, judged, decision);
     return requestId === null ? lost : { outcome: "ask", requestId };
   }
-  return execute(turn, tool, judged);
+  return perform(turn, tool, judged, among);
 }
 
-const withoutAlways = ({ alwaysRule: _alwaysRule, ...decision }: Decision): ToolPart["decision"] => decision;
+/** What a call that may be made does: most act in the sandbox; a question and a sub-agent are waited for. */
+async function perform(turn: HeldTurn, tool: Tool, part: ToolPart, among: "batch" | "alone"): Promise<ToolCallResult> {
+  if (part.tool === "task") return runTask(turn, part, among);
+  const questions = part.tool === "question" ? questionsOf(part) : null;
+  if (questions === null) return execute(turn, tool, part);
+  const requestId = await askQuestions(turn, part, questions);
+  return requestId === null ? lost : { outcome: "ask", requestId };
+}
+
+const withoutAlways = ({ alwaysRule: _alwaysRule, ...decision }: Decision): NonNullable<ToolPart["decision"]> => decision;
 
 function deniedText(decision: Decision): string {
-  return `This call is not allowed: the rule "${decision.permission}: ${decision.pattern}" (${decision.layer}) denies ${decision.target}. Do not try to reach the same by another way.`;
+  const layer = decision.ceiling ? `${decision.layer}, of the agent ${decision.ceiling}` : decision.layer;
+  return `This call is not allowed: the rule "${decision.permission}: ${decision.pattern}" (${layer}) denies ${decision.target}. Do not try to reach the same by another way.`;
 }
 
 async function settleAnswered(
@@ -68,16 +87,42 @@ async function settleAnswered(
   request: PermissionRequestView,
   by: string | null,
   at: Date | null,
+  among: "batch" | "alone",
 ): Promise<ToolCallResult> {
   if (request.state === "pending") return (await waitOn(turn)) ? { outcome: "ask", requestId: request.id } : lost;
+  // A call that a person allowed waits for its sub-agent now.
+  if (part.tool === "task" && part.state === "running") return runTask(turn, part, among);
   if (!(await resumeTurn(turn))) return lost;
+  if (request.questions) return settleQuestions(turn, part, request);
   if (request.state === "expired") return refuse(turn, part, "Nobody answered whether this may be done, so it was not done.");
   const name = by ? await withTenant(turn.key.workspaceId, (tx) => findUserName(tx, by)) : null;
   const answer = { reply: request.state, by: name ?? "somebody", at: (at ?? new Date()).toISOString() };
   if (request.state === "reject") {
     return refuse(turn, { ...part, answer }, "The user refused this call. Do not try to reach the same by another way; go on without it.");
   }
-  return execute(turn, tool, { ...part, answer });
+  // The rules may have changed while it waited: what they deny by now no answer allows.
+  const { action, access, ...judged } = await judgeCall(turn.key, tool, part);
+  if (action === "deny") return refuse(turn, { ...part, answer }, deniedText({ ...judged, action }));
+  const { access: _before, ...decision } = part.decision ?? withoutAlways({ ...judged, action });
+  return perform(turn, tool, { ...part, answer, decision: access ? { ...decision, access } : decision }, among);
+}
+
+async function settleQuestions(turn: HeldTurn, part: ToolPart, request: PermissionRequestView): Promise<ToolCallResult> {
+  if (request.state === "expired")
+    return refuse(turn, part, "Nobody answered. Go on with what you can decide yourself, and say what is open.");
+  if (request.state !== "once")
+    return refuse(turn, part, "The user dismissed the questions. Decide yourself, and say what you took for granted.");
+  const at = new Date().toISOString();
+  const metadata = { ...part.metadata, questions: request.questions, answers: request.answers };
+  const ended: ToolPart = {
+    ...part,
+    state: "completed",
+    output: describeAnswers(request),
+    metadata,
+    startedAt: part.startedAt ?? request.createdAt,
+    endedAt: at,
+  };
+  return (await turn.writer.write([{ type: "part.updated", data: { part: ended } }])) ? done : lost;
 }
 
 async function refuse(turn: HeldTurn, part: ToolPart, error: string): Promise<ToolCallResult> {

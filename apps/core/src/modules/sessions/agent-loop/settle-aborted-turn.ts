@@ -1,4 +1,5 @@
 import { withTenant } from "../../../platform/database/database.ts";
+import { abortChildren } from "../abort-session.ts";
 import type { ToolPart } from "../contract.ts";
 import type { TurnKey } from "../event-log-repo.ts";
 import { findTurnMessages } from "../message-repo.ts";
@@ -12,6 +13,8 @@ import { settleDiff } from "./update-diff.ts";
  * session has changed up to then.
  */
 export async function settleAbortedTurn(key: TurnKey): Promise<void> {
+  // Whoever stopped it may have died before its sub-agents were stopped.
+  await abortChildren(key, key.turnId);
   const [session, messages] = await withTenant(
     key.workspaceId,
     async (tx) => [await getSessionRecord(tx, key), await findTurnMessages(tx, key)] as const,
@@ -25,6 +28,6 @@ export async function settleAbortedTurn(key: TurnKey): Promise<void> {
   await Promise.all(
     orphans.map(({ callId }) => sandbox.exec({ callId, command: "true", timeoutMs: 1_000 }, { signal: AbortSignal.abort() })),
   );
-  await settleDiff(key);
+  await settleDiff(key, messages.findLast((message) => message.role === "assistant")?.id ?? null);
   await releaseSandbox(key);
 }

@@ -3,4 +3,6 @@ export interface Steps {
   run<T>(id: string, work: () => Promise<T>): Promise<T>;
   /** resolves when the event has come, or the time is over */
   waitForAnswer(id: string, requestId: string): Promise<void>;
+  /** resolves when the sub-agent that the call started has ended its turn, or the time is over */
+  waitForChild(id: string, callId: string): Promise<void>;
 }

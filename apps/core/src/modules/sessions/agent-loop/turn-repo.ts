@@ -1,22 +1,18 @@
 import type { Tx } from "../../../platform/database/database.ts";
 import type { SessionId, TurnId, WorkspaceId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
+import { callIdOf } from "../children/child-repo.ts";
 import type { TurnKey, WriterKey } from "../event-log-repo.ts";
 
-/** Whether this fence still is the turn's, and with `beat` says that its holder lives. */
-export async function holdsFence(tx: Tx, key: WriterKey, beat: Date | null): Promise<boolean> {
-  const where = { id: key.turnId, workspaceId: key.workspaceId, fence: key.fence, state: { in: ["running", "waiting"] } };
-  if (beat) return (await tx.turn.updateMany({ where, data: { heartbeatAt: beat } })).count > 0;
-  return (await tx.turn.count({ where })) > 0;
+/** The fences and states of turns; those that are gone are left out. */
+export async function readFences(tx: Tx, turnIds: readonly TurnId[]): Promise<{ id: string; fence: number; state: string }[]> {
+  return tx.turn.findMany({ where: { id: { in: [...turnIds] } }, select: { id: true, fence: true, state: true } });
 }
 
-/** True when nobody works on the turn any more and nobody will. */
-export async function isTurnOver(tx: Tx, key: TurnKey): Promise<boolean> {
-  const row = await tx.turn.findUnique({
-    where: { id_workspaceId: { id: key.turnId, workspaceId: key.workspaceId } },
-    select: { state: true },
-  });
-  return row === null || !["queued", "running", "waiting"].includes(row.state);
+/** Says that the holders of these turns live. */
+export async function beat(tx: Tx, keys: readonly WriterKey[], now: Date): Promise<void> {
+  const held = keys.map(({ turnId, fence }) => ({ id: turnId, fence }));
+  await tx.turn.updateMany({ where: { OR: held, state: { in: ["running", "waiting"] } }, data: { heartbeatAt: now } });
 }
 
 interface LostTurn {
@@ -68,6 +64,22 @@ export async function findUnheardAnswers(tx: Tx, from: Date, to: Date) {
   });
 }
 
+/** Sub-agents' turns that ended between two points of time while their parent's turn still waits: the news may have been missed. */
+export async function findUnheardChildren(tx: Tx, from: Date, to: Date) {
+  const rows = await tx.turn.findMany({
+    where: {
+      finishedAt: { gte: from, lt: to },
+      clientRequestId: { startsWith: "task:" },
+      session: { parent: { turns: { some: { state: "waiting" } } } },
+    },
+    select: { id: true, clientRequestId: true, session: { select: { workspaceId: true, parentSessionId: true, parentTurnId: true } } },
+  });
+  return rows.flatMap(({ id, clientRequestId, session: { workspaceId, parentSessionId, parentTurnId } }) => {
+    const callId = callIdOf(clientRequestId);
+    return callId && parentSessionId && parentTurnId ? [{ id, workspaceId, sessionId: parentSessionId, turnId: parentTurnId, callId }] : [];
+  });
+}
+
 /**
  * Waiting turns that nobody waits for: their run has failed and let go of them, or what they waited for has happened
  * long ago (before `longBefore`) and the run has not gone on.
@@ -78,7 +90,10 @@ export async function takeStuckWaits(tx: Tx, before: Date, longBefore: Date, now
       (t."runId" IS NULL AND t."heartbeatAt" < CAST(${before.toISOString()} AS timestamp))
       OR ((t."heartbeatAt" IS NULL OR t."heartbeatAt" < CAST(${longBefore.toISOString()} AS timestamp))
         AND NOT EXISTS (SELECT 1 FROM "PermissionRequest" p WHERE p."workspaceId" = t."workspaceId" AND p."turnId" = t.id
-          AND (p.state = 'pending' OR p."answeredAt" > CAST(${longBefore.toISOString()} AS timestamp)))))
+          AND (p.state = 'pending' OR p."answeredAt" > CAST(${longBefore.toISOString()} AS timestamp)))
+        AND NOT EXISTS (SELECT 1 FROM "Session" c JOIN "Turn" w ON w."sessionId" = c.id AND w."workspaceId" = c."workspaceId"
+          WHERE c."workspaceId" = t."workspaceId" AND c."parentSessionId" = t."sessionId" AND c."parentTurnId" = t.id
+          AND (w.state IN ('queued', 'running', 'waiting') OR w."finishedAt" > CAST(${longBefore.toISOString()} AS timestamp)))))
     RETURNING t.id, t."workspaceId", t."sessionId"`;
   return rows.map(toKey);
 }

@@ -3,7 +3,7 @@ import { type MessageId, newId, type RepositoryId } from "../../../platform/ids.
 import type { Diff } from "../../repositories/contract.ts";
 import { diffWorkspace, packDiff, saveDiff } from "../../repositories/index.ts";
 import { changeSession, type SessionChange } from "../change-session.ts";
-import type { SessionEventBody } from "../contract.ts";
+import type { Part, SessionEventBody } from "../contract.ts";
 import type { SessionKey, WriterKey } from "../event-log-repo.ts";
 import { findDiffTree, findNextOrdinal } from "../message-repo.ts";
 import { getSessionRecord, updateSession } from "../repo.ts";
@@ -17,18 +17,8 @@ export async function updateDiff(key: WriterKey, messageId: MessageId): Promise<
   return holdTurn(key, async (turn) => {
     const change = await findChange(key);
     if (!change) return { outcome: "done" as const };
-    const ordinal = await withTenant(key.workspaceId, (tx) => findNextOrdinal(tx, key, messageId));
     const { diff } = change;
-    const part = {
-      id: newId("part"),
-      messageId,
-      ordinal,
-      type: "patch" as const,
-      treeId: diff.treeId,
-      files: diff.files.map((file) => file.path),
-      additions: diff.additions,
-      deletions: diff.deletions,
-    };
+    const part = await patchPart(key, messageId, diff);
     const isWritten = await turn.writer.write([diffEvent(diff), { type: "part.updated", data: { part } }], (written) =>
       keep(written, key, change.packed, diff),
     );
@@ -36,17 +26,35 @@ export async function updateDiff(key: WriterKey, messageId: MessageId): Promise<
   });
 }
 
-/** The same after a turn that was broken off: there is no message to put a part into any more. */
-export async function settleDiff(key: SessionKey): Promise<void> {
+/** The same after a turn that was broken off; `messageId` is the last message of the agent's that it has. */
+export async function settleDiff(key: SessionKey, messageId: MessageId | null): Promise<void> {
   const change = await findChange(key);
   if (!change) return;
+  const part = messageId && (await patchPart(key, messageId, change.diff));
   await changeSession(key, async (written) => {
-    await written.append([diffEvent(change.diff)]);
+    await written.append([diffEvent(change.diff), ...(part ? [{ type: "part.updated" as const, data: { part } }] : [])]);
     await keep(written, key, change.packed, change.diff);
   });
 }
 
+/** What a step changed, as a part of its message: reverting goes by its tree. */
+async function patchPart(key: SessionKey, messageId: MessageId, diff: Diff): Promise<Part> {
+  return {
+    id: newId("part"),
+    messageId,
+    ordinal: await withTenant(key.workspaceId, (tx) => findNextOrdinal(tx, key, messageId)),
+    type: "patch",
+    treeId: diff.treeId,
+    files: diff.files.map((file) => file.path),
+    additions: diff.additions,
+    deletions: diff.deletions,
+  };
+}
+
 async function findChange(key: SessionKey): Promise<{ diff: Diff; packed: PackedDiff } | null> {
+  const { parentSessionId } = await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, key));
+  // A sub-agent works in its parent's directory: what it changes is shown there.
+  if (parentSessionId !== null) return null;
   const { sandbox } = await holdSandbox(key);
   const [session, known] = await withTenant(
     key.workspaceId,

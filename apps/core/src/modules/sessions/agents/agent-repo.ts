@@ -1,0 +1,32 @@
+import type { Tx } from "../../../platform/database/database.ts";
+import { notFound } from "../../../platform/errors.ts";
+import type { SessionKey } from "../event-log-repo.ts";
+
+export interface AgentRecord {
+  readonly agent: string;
+  readonly repositoryId: string;
+  readonly baseCommit: string | null;
+  readonly parentSessionId: string | null;
+  readonly parentTurnId: string | null;
+  /** 0: a session of its own */
+  readonly depth: number;
+}
+
+/** Which agent works in a session's turn, and for whom. NOT_FOUND for a foreign session. */
+export async function findAgentRecord(tx: Tx, key: SessionKey, turnId: string | null): Promise<AgentRecord> {
+  const row = await tx.session.findUnique({
+    where: { id_workspaceId: { id: key.sessionId, workspaceId: key.workspaceId } },
+    select: {
+      agent: true,
+      repositoryId: true,
+      baseCommit: true,
+      parentSessionId: true,
+      parentTurnId: true,
+      depth: true,
+      turns: { where: { id: turnId ?? "" }, select: { agent: true } },
+    },
+  });
+  if (!row) throw notFound("The session");
+  const { turns, ...session } = row;
+  return { ...session, agent: turns[0]?.agent ?? session.agent };
+}
