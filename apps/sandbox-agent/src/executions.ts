@@ -7,11 +7,12 @@ import { watchLimits } from "./limit-watch.ts";
 import { OutputBuffer } from "./output-buffer.ts";
 import { OutputPipes } from "./output-pipes.ts";
 import { descendantsOf, listProcesses, signal } from "./processes.ts";
+import { ProxyPorts } from "./proxy-ports.ts";
 import { pruneOutputs } from "./prune-outputs.ts";
 import { Refusal } from "./refusal.ts";
 import { type CommandInput, type RunningCommand, runCommand } from "./run-command.ts";
 
-interface ExecInput extends CommandInput {
+interface ExecInput extends Omit<CommandInput, "proxyPort"> {
   readonly callId: string;
   readonly timeoutMs: number;
 }
@@ -33,11 +34,13 @@ export class Executions {
   private readonly config: AgentConfig;
   private readonly journal: Journal;
   private readonly pipes: OutputPipes;
+  private readonly proxies: ProxyPorts;
 
   constructor(config: AgentConfig, journal: Journal) {
     this.config = config;
     this.journal = journal;
     this.pipes = new OutputPipes(config.control, config.path);
+    this.proxies = new ProxyPorts(config);
   }
 
   get runningCallIds(): string[] {
@@ -92,7 +95,8 @@ export class Executions {
     const listeners = new Set<(chunk: Buffer) => void>();
     const pipe = this.pipes.take();
     this.journal.write({ callId: input.callId, state: "started", at: Date.now() });
-    const command = runCommand(this.config, input, pipe, (chunk) => {
+    const proxy = input.network === "proxy" ? this.proxies.take(input.callId) : null;
+    const command = runCommand(this.config, { ...input, proxyPort: proxy?.port ?? null }, pipe, (chunk) => {
       buffer.push(chunk);
       for (const listener of listeners) listener(chunk);
     });
@@ -105,6 +109,7 @@ export class Executions {
     const result = command.exited.then((exit): ExecResult => {
       clearTimeout(timer);
       unwatch();
+      proxy?.release();
       buffer.close();
       const killed = execution.stopped !== null;
       const stoppedFor = execution.stopped === "memory" || execution.stopped === "disk" ? execution.stopped : null;
@@ -142,7 +147,7 @@ export class Executions {
 
 /** Where commands share the agent's namespaces nothing would hold such a command back: it is not run rather than run freely. */
 function refuseUnheld(config: AgentConfig, input: ExecInput): void {
-  if (config.nesting || (!input.readOnly && (input.network !== "none" || !config.hasNetwork))) return;
+  if (config.nesting || (!input.readOnly && input.network !== "none")) return;
   const what = input.readOnly ? "with a read-only workspace" : "without the network that its sandbox has";
   throw new Refusal("BAD_REQUEST", `This sandbox can't run a command ${what}: its driver has no way to hold it to that. It was not run.`);
 }

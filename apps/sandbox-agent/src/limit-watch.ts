@@ -6,7 +6,7 @@ const memoryEveryMs = 200;
 const diskEveryMs = 1_500;
 
 /**
- * Watches what no kernel limit holds: disk and inodes of the workspace always, memory where there is no control group.
+ * Watches what no kernel limit holds: disk and inodes of workspace and home always, memory where there is no control group.
  * Calls `stop` when one is over. Returns the function that ends the watch.
  */
 export function watchLimits(config: AgentConfig, pid: number, stop: (reason: "memory" | "disk") => void): () => void {
@@ -26,6 +26,11 @@ export function watchLimits(config: AgentConfig, pid: number, stop: (reason: "me
   };
 }
 
+/** The number in the last line, which is the total's. */
+function totalOf(output: string): number {
+  return Number.parseInt(output.trimEnd().split("\n").at(-1) ?? "", 10);
+}
+
 let measuring = false;
 
 function checkDisk(config: AgentConfig, stop: (reason: "disk") => void): void {
@@ -33,10 +38,11 @@ function checkDisk(config: AgentConfig, stop: (reason: "disk") => void): void {
   measuring = true;
   const env: Record<string, string> = { PATH: config.path };
   const options = { timeout: 20_000, env };
-  execFile("du", ["-sk", "--one-file-system", config.workspace], options, (_error, kilobytes) => {
-    execFile("du", ["-s", "--inodes", "--one-file-system", config.workspace], options, (_inodeError, inodes) => {
+  const places = ["--total", "--one-file-system", config.workspace, config.home];
+  execFile("du", ["-sk", ...places], options, (_error, kilobytes) => {
+    execFile("du", ["-s", "--inodes", ...places], options, (_inodeError, inodes) => {
       measuring = false;
-      if (Number.parseInt(kilobytes, 10) * 1024 > config.diskBytes || Number.parseInt(inodes, 10) > config.inodes) stop("disk");
+      if (totalOf(kilobytes) * 1024 > config.diskBytes || totalOf(inodes) > config.inodes) stop("disk");
     });
   });
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { AgentConfig } from "@opencode/core/modules/sandbox/agent/protocol.ts";
 import type { OutputPipe } from "./output-pipes.ts";
 import { descendantsOf, signal } from "./processes.ts";
+import { proxyEnvironment } from "./proxy-environment.ts";
 
 export interface CommandInput {
   readonly command: string;
@@ -13,7 +14,9 @@ export interface CommandInput {
   /** what it reads from its standard input */
   readonly stdin: Buffer;
   readonly readOnly: boolean;
-  readonly network: "none" | "shared";
+  readonly network: "none" | "shared" | "proxy";
+  /** the port of 127.0.0.1 on which it finds its proxy */
+  readonly proxyPort: number | null;
 }
 
 export interface RunningCommand {
@@ -30,20 +33,39 @@ export interface RunningCommand {
 export function runCommand(config: AgentConfig, input: CommandInput, pipe: OutputPipe, onOutput: (chunk: Buffer) => void): RunningCommand {
   const { reader, writeEnd } = pipe;
   const stdin = input.stdin.length > 0 ? fileOf(config, input.stdin) : null;
+  forward(reader, config.outputFileMaxBytes, onOutput);
+  const environment = { ...commandEnvironment(config, input.proxyPort), TERM: "dumb" };
+  const child = spawnConfined(config, input, { stdio: [stdin ?? "ignore", writeEnd, writeEnd], environment });
+  closeSync(writeEnd);
+  if (stdin !== null) closeSync(stdin);
+  return { exited: exitOf(child, reader, config.killGraceMs), stop: () => stopConfined(config, child), pid: child.pid ?? -1 };
+}
+
+/** What every command finds in its environment; with a port (of ProxyPorts) the way to the network too. */
+export function commandEnvironment(config: AgentConfig, proxyPort: number | null = null): Record<string, string> {
+  return { PATH: config.path, HOME: config.home, LANG: "C.UTF-8", ...(proxyPort !== null && proxyEnvironment(proxyPort)) };
+}
+
+type StandardStreams = ["ignore" | "pipe" | number, "pipe" | number, "pipe" | number];
+
+/** Starts `bash -c command` as `runCommand` does, with standard streams of the caller's. It leads a process group of its own. */
+export function spawnConfined(
+  config: AgentConfig,
+  input: Pick<CommandInput, "command" | "cwd" | "readOnly" | "network">,
+  options: { stdio: StandardStreams; environment: Record<string, string> },
+): ChildProcess {
   const seccomp = config.nesting?.seccomp ? openSync(config.nesting.seccomp, "r") : null;
   const { file, args } = commandLine(config, input);
-  const environment: Record<string, string> = { PATH: config.path, HOME: config.home, LANG: "C.UTF-8", TERM: "dumb" };
-  forward(reader, config.outputFileMaxBytes, onOutput);
-  const child = spawn(file, args, {
-    cwd: config.nesting ? "/" : input.cwd,
-    env: environment,
-    stdio: [stdin ?? "ignore", writeEnd, writeEnd, ...(seccomp === null ? [] : [seccomp])],
-    detached: true,
-  });
-  closeSync(writeEnd);
-  if (seccomp !== null) closeSync(seccomp);
-  if (stdin !== null) closeSync(stdin);
-  return { exited: exitOf(child, reader, config.killGraceMs), stop: () => stop(config, child), pid: child.pid ?? -1 };
+  try {
+    return spawn(file, args, {
+      cwd: config.nesting ? "/" : input.cwd,
+      env: options.environment,
+      stdio: [...options.stdio, ...(seccomp === null ? [] : [seccomp])],
+      detached: true,
+    });
+  } finally {
+    if (seccomp !== null) closeSync(seccomp);
+  }
 }
 
 const slowPauseMs = 5;
@@ -71,13 +93,29 @@ function fileOf(config: AgentConfig, content: Buffer): number {
   }
 }
 
-function commandLine(config: AgentConfig, input: CommandInput): { file: string; args: string[] } {
+function commandLine(
+  config: AgentConfig,
+  input: Pick<CommandInput, "command" | "cwd" | "readOnly" | "network">,
+): { file: string; args: string[] } {
   // Where memory runs out, the command is to be killed and not the agent.
   const script = `echo 900 2>/dev/null >/proc/self/oom_score_adj; ${input.command}`;
   if (!config.nesting) return { file: "bash", args: ["-c", script] };
   const namespaces = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--disable-userns", "--uid", "1000", "--gid", "1000"];
   if (input.network === "none") namespaces.push("--unshare-net");
-  const view = ["--dev-bind", "/", "/", "--proc", "/proc", "--tmpfs", config.control, "--ro-bind", config.outputs, config.outputs];
+  const view = [
+    "--dev-bind",
+    "/",
+    "/",
+    "--proc",
+    "/proc",
+    "--tmpfs",
+    config.control,
+    "--tmpfs",
+    config.egress,
+    "--ro-bind",
+    config.outputs,
+    config.outputs,
+  ];
   const held = input.readOnly ? readOnlyView(config) : [];
   const rights = ["--cap-drop", "ALL", "--die-with-parent", ...(config.nesting.seccomp ? ["--seccomp", "3"] : [])];
   const start = ["--chdir", input.cwd, "--", "bash", "-c", script];
@@ -116,7 +154,8 @@ function exitOf(child: ChildProcess, reader: Socket, graceMs: number): RunningCo
   });
 }
 
-function stop(config: AgentConfig, child: ChildProcess): void {
+/** TERM to everything that it has started, KILL after the grace. */
+export function stopConfined(config: AgentConfig, child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   if (config.nesting) {

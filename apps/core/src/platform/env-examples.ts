@@ -38,6 +38,7 @@ export const envExamples: Readonly<Record<string, string>> = {
   GIT_SSL_CAINFO: "/etc/ssl/certs/our-git-server.pem",
   SANDBOX_DRIVER: "auto",
   SANDBOX_DOCKER_IMAGE: "opencode-sandbox:latest",
+  SANDBOX_PRIVATE_NETWORKS: "10.20.0.0/16",
   ANTHROPIC_API_KEY: "sk-ant-…",
   ANTHROPIC_BASE_URL: "https://models.example.com",
   OPENAI_API_KEY: "sk-…",

@@ -94,6 +94,10 @@ const schema = z.object({
     .describe("A file of certificates that git trusts besides the system's, for a git server of your own."),
   SANDBOX_DRIVER: z.enum(["auto", "bubblewrap", "docker"]).default("auto").describe("auto takes bubblewrap where it works, else Docker."),
   SANDBOX_DOCKER_IMAGE: z.string().default("opencode-sandbox:latest").describe("Image of a Docker sandbox."),
+  SANDBOX_PRIVATE_NETWORKS: z
+    .string()
+    .default("")
+    .describe("Ranges that sandboxes may reach although they are not public (a package mirror of your own), separated by commas."),
   ANTHROPIC_API_KEY: z.string().min(1).optional().describe("Anthropic's models for every workspace of this installation."),
   ANTHROPIC_BASE_URL: optionalUrl.describe("Another address that speaks Anthropic's API."),
   OPENAI_API_KEY: z.string().min(1).optional().describe("OpenAI's models for every workspace of this installation."),

@@ -6,7 +6,9 @@ import { AgentConnection } from "./agent/connection.ts";
 import type { SandboxDriverName } from "./contract.ts";
 import type { SandboxDriver, SandboxPlace } from "./driver.ts";
 import type { SandboxRuntime } from "./drivers.ts";
+import { openEgress, type SandboxEgress } from "./network/sandbox-egress.ts";
 import { type SandboxRow, touchSandbox } from "./repo.ts";
+import { recordBlocked } from "./report-repo.ts";
 import { readRecord } from "./runtime-record.ts";
 
 /** This process's connection to a running sandbox, shared by everybody in it who has it open. */
@@ -14,7 +16,8 @@ export interface Attachment {
   readonly place: SandboxPlace;
   readonly driver: SandboxDriverName;
   readonly connection: AgentConnection;
-  readonly onBusy: (running: boolean) => void;
+  readonly onBusy: (running: boolean, callId: string) => void;
+  readonly egress: SandboxEgress;
   retain(): void;
   release(): void;
 }
@@ -30,7 +33,12 @@ export async function attach(input: { runtime: SandboxRuntime; row: SandboxRow; 
   if (known?.connection.open) return known;
   const connection = await connectAgent(runtime.drivers[row.driver], place);
   if (!connection) return null;
-  const attachment = keepAlive({ row, place, connection });
+  const egress = await wayOut({ runtime, row, place });
+  if (!egress) {
+    connection.close();
+    return null;
+  }
+  const attachment = keepAlive({ row, place, connection, egress });
   attachments.set(place.root, attachment);
   return attachment;
 }
@@ -50,36 +58,69 @@ export async function connectAgent(driver: SandboxDriver, place: SandboxPlace): 
   }
 }
 
+/** null: the sandbox ended meanwhile. */
+async function wayOut({
+  runtime,
+  row,
+  place,
+}: {
+  runtime: SandboxRuntime;
+  row: SandboxRow;
+  place: SandboxPlace;
+}): Promise<SandboxEgress | null> {
+  const record = await readRecord(place);
+  if (!record) return null;
+  const { network } = row.handle;
+  return openEgress({
+    ...{ place, secret: record.secret, connect: runtime.connectOut },
+    workspaceId: idSchema("workspace").parse(row.workspaceId),
+    repository: () => network ?? undefined,
+  });
+}
+
 /** Drops this process's connection, if it has one. */
 export function detach(place: SandboxPlace): void {
   attachments.get(place.root)?.connection.close();
 }
 
-function keepAlive({ row, place, connection }: { row: SandboxRow; place: SandboxPlace; connection: AgentConnection }): Attachment {
+interface Living {
+  readonly row: SandboxRow;
+  readonly place: SandboxPlace;
+  readonly connection: AgentConnection;
+  readonly egress: SandboxEgress;
+}
+
+function keepAlive({ row, place, connection, egress }: Living): Attachment {
   let users = 0;
-  let running = 0;
+  const running = new Map<string, number>();
   let linger: NodeJS.Timeout | undefined;
   const workspaceId: WorkspaceId = idSchema("workspace").parse(row.workspaceId);
   const touch = () => {
     if (users === 0) return;
     connection.call({ op: "ping" }).catch(() => undefined); // the agent ends itself when nobody speaks to it
-    withTenant(workspaceId, (tx) => touchSandbox(tx, row, { now: new Date(), busy: running > 0 })).catch((error: unknown) =>
-      logger.warn({ err: error, sandboxId: row.id }, "heartbeat of a sandbox failed"),
-    );
+    const others = egress.takeOthers(new Set(running.keys()));
+    withTenant(workspaceId, async (tx) => {
+      await touchSandbox(tx, row, { now: new Date(), busy: running.size > 0 });
+      await recordBlocked(tx, row, others, new Date());
+    }).catch((error: unknown) => logger.warn({ err: error, sandboxId: row.id }, "heartbeat of a sandbox failed"));
   };
   const heartbeat = setInterval(touch, limits.sandbox.heartbeatMs);
   heartbeat.unref();
   void connection.closed.then(() => {
     clearInterval(heartbeat);
     clearTimeout(linger);
+    egress.close();
     if (attachments.get(place.root) === attachment) attachments.delete(place.root);
   });
   const attachment: Attachment = {
     place,
     driver: row.driver,
     connection,
-    onBusy: (begins) => {
-      running = Math.max(0, running + (begins ? 1 : -1)); // a call may end on another connection than it began on
+    egress,
+    onBusy: (begins, callId) => {
+      const count = (running.get(callId) ?? 0) + (begins ? 1 : -1);
+      if (count > 0) running.set(callId, count);
+      else running.delete(callId); // a call may end on another connection than it began on
     },
     retain: () => {
       users += 1;

@@ -19,6 +19,8 @@ export function placeOf(dataDirectory: string, sandboxId: string): SandboxPlace 
     workspace: below("workspace"),
     control: below("control"),
     outputs: below("outputs"),
+    home: below("home"),
+    egress: below("egress"),
     record: below("runtime.json"),
   };
 }
@@ -49,6 +51,8 @@ export async function preparePlace(place: SandboxPlace): Promise<void> {
   await mkdir(place.root, { recursive: true, mode: 0o700 });
   await mkdir(place.control, { recursive: true, mode: 0o700 });
   await mkdir(place.outputs, { recursive: true, mode: 0o755 });
+  await mkdir(place.home, { recursive: true, mode: 0o755 });
+  await mkdir(place.egress, { recursive: true, mode: 0o755 });
 }
 
 export async function removePlace(place: SandboxPlace): Promise<void> {

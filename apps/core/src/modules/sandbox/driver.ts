@@ -12,6 +12,10 @@ export interface SandboxPlace {
   readonly control: string;
   /** bound to /outputs: outputs that were too long to be shown */
   readonly outputs: string;
+  /** bound to the home directory: what setup and package managers keep there is kept with the workspace */
+  readonly home: string;
+  /** bound to /opt/opencode/egress, for reading: the sockets of the network's proxy; commands don't see it where the driver can hide it */
+  readonly egress: string;
   /** host only: secret, process, driver */
   readonly record: string;
 }
@@ -58,6 +62,7 @@ export const inside = {
   program: "/opt/opencode/agent",
   node: "/opt/opencode/bin/node",
   home: "/home/agent",
+  egress: "/opt/opencode/egress",
   /** our npm last: a machine's or an image's own comes first */
   path: "/opt/opencode/bin:/usr/local/bin:/usr/bin:/bin:/opt/opencode/agent/bin",
 } as const;

@@ -5,6 +5,7 @@ import { bubblewrapDriver } from "./bubblewrap/driver.ts";
 import type { SandboxAvailability, SandboxDriverName } from "./contract.ts";
 import { dockerDriver } from "./docker/driver.ts";
 import type { SandboxDriver, SandboxLimits } from "./driver.ts";
+import { checkedConnector, parseRanges, type Resolve } from "./network/checked-connect.ts";
 
 export const defaultLimits: SandboxLimits = { ...limits.sandbox, outputMaxBytes: limits.tool.maxOutputBytes };
 
@@ -14,6 +15,8 @@ export interface SandboxRuntime {
   readonly drivers: Readonly<Record<SandboxDriverName, SandboxDriver>>;
   /** the order in which drivers are tried */
   readonly wanted: readonly SandboxDriverName[];
+  /** how their proxies reach the network */
+  readonly connectOut: ReturnType<typeof checkedConnector>;
 }
 
 export function createRuntime(options: {
@@ -21,6 +24,8 @@ export function createRuntime(options: {
   driver: "auto" | SandboxDriverName;
   dockerImage: string;
   limits?: SandboxLimits;
+  privateNetworks?: string;
+  resolve?: Resolve;
 }): SandboxRuntime {
   // A relative directory means the one from which we were started, also when something changes directory later.
   const dataDirectory = resolve(options.dataDirectory);
@@ -28,6 +33,11 @@ export function createRuntime(options: {
   return {
     dataDirectory,
     drivers: { bubblewrap: bubblewrapDriver(shared), docker: dockerDriver({ ...shared, image: options.dockerImage }) },
+    connectOut: checkedConnector({
+      privateRanges: parseRanges(options.privateNetworks ?? ""),
+      timeoutMs: limits.sandboxEgress.connectTimeoutMs,
+      ...(options.resolve && { resolve: options.resolve }),
+    }),
     wanted: options.driver === "auto" ? ["bubblewrap", "docker"] : [options.driver],
   };
 }
@@ -35,8 +45,13 @@ export function createRuntime(options: {
 let ours: SandboxRuntime | undefined;
 
 export function sandboxRuntime(): SandboxRuntime {
-  const { DATA_DIR, SANDBOX_DRIVER, SANDBOX_DOCKER_IMAGE } = env();
-  ours ??= createRuntime({ dataDirectory: DATA_DIR, driver: SANDBOX_DRIVER, dockerImage: SANDBOX_DOCKER_IMAGE });
+  const { DATA_DIR, SANDBOX_DRIVER, SANDBOX_DOCKER_IMAGE, SANDBOX_PRIVATE_NETWORKS } = env();
+  ours ??= createRuntime({
+    dataDirectory: DATA_DIR,
+    driver: SANDBOX_DRIVER,
+    dockerImage: SANDBOX_DOCKER_IMAGE,
+    privateNetworks: SANDBOX_PRIVATE_NETWORKS,
+  });
   return ours;
 }
 

@@ -37,6 +37,6 @@ export async function adoptPlace(place: SandboxPlace): Promise<void> {
   const identity = identityOf(place.sandboxId);
   if (identity.kind !== "own") return;
   const owner = `${identity.uid}:${identity.uid}`;
-  await run("chown", ["--recursive", "--no-dereference", "--from=0:0", owner, "--", place.workspace]);
+  await run("chown", ["--recursive", "--no-dereference", "--from=0:0", owner, "--", place.workspace, place.home]);
   for (const directory of [place.control, place.outputs, place.root]) await chown(directory, identity.uid, identity.uid);
 }

@@ -3,6 +3,7 @@ import { withTenant } from "../../platform/database/database.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
+import { logger } from "../../platform/logger.ts";
 import { isProvablyDead } from "../../platform/process-identity.ts";
 import { remoteSandbox } from "./agent/remote-sandbox.ts";
 import { type Attachment, attach } from "./attachment.ts";
@@ -10,8 +11,10 @@ import type { OpenSandbox, SandboxDriverName } from "./contract.ts";
 import { createSandbox } from "./create-sandbox.ts";
 import { placeOf } from "./directories.ts";
 import { defaultLimits, type SandboxRuntime, sandboxRuntime } from "./drivers.ts";
+import type { BlockedCount } from "./network/sandbox-egress.ts";
 import { planOpening } from "./policy.ts";
 import { findOrRequestSandbox, findSandbox, type SandboxRow, transition } from "./repo.ts";
+import { recordBlocked } from "./report-repo.ts";
 import { sandboxAvailability } from "./sandbox-availability.ts";
 
 export interface OpenSandboxInput {
@@ -19,6 +22,8 @@ export interface OpenSandboxInput {
   readonly sessionId: SessionId;
   /** Fills a new workspace directory; called once in the life of the sandbox, on a directory that gets its final name afterwards. */
   readonly fill: (hostDirectory: string) => Promise<void>;
+  /** Told after a call to which the network policy has refused hosts. */
+  readonly onBlocked?: (callId: string, blocked: readonly BlockedCount[]) => Promise<void>;
 }
 
 const opening = new Map<string, Promise<Attachment>>();
@@ -36,7 +41,11 @@ export async function openSandbox(input: OpenSandboxInput, runtime: SandboxRunti
     place: attachment.place,
     driver: attachment.driver,
     connection: attachment.connection,
-    onBusy: (running) => attachment.onBusy(running),
+    onBusy: (running, callId) => attachment.onBusy(running, callId),
+    network: {
+      isOpen: async () => (await attachment.egress.rules()).mode !== "none",
+      takeBlocked: (callId) => takeBlocked(input, attachment, callId),
+    },
     reconnect: async () => {
       const fresh = await openShared(input, runtime, { revive: false });
       fresh.retain();
@@ -49,6 +58,18 @@ export async function openSandbox(input: OpenSandboxInput, runtime: SandboxRunti
       closed = true;
     },
   });
+}
+
+/** What was refused to a call, which is noted and reported beside the call's own way. */
+function takeBlocked(input: OpenSandboxInput, { egress, place }: Attachment, callId: string): readonly BlockedCount[] {
+  const blocked = egress.takeBlocked(callId);
+  if (blocked.length === 0) return blocked;
+  const key = { id: place.sandboxId, workspaceId: input.workspaceId };
+  const noting = withTenant(input.workspaceId, (tx) => recordBlocked(tx, key, blocked, new Date()));
+  Promise.all([noting, input.onBlocked?.(callId, blocked)]).catch((error: unknown) =>
+    logger.warn({ err: error, sandboxId: place.sandboxId }, "what the network policy refused could not be noted"),
+  );
+  return blocked;
 }
 
 /** Everybody in this process who asks for the same sandbox at the same time waits for the same opening. */

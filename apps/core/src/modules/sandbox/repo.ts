@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Tx } from "../../platform/database/database.ts";
 import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
 import { processIdentity } from "../../platform/process-identity.ts";
-import { type SandboxDriverName, type SandboxState, sandboxDriverSchema, sandboxStateSchema } from "./contract.ts";
+import { networkModeSchema, type SandboxDriverName, type SandboxState, sandboxDriverSchema, sandboxStateSchema } from "./contract.ts";
 import { isLease, livingStates, statesBefore } from "./policy.ts";
 
 const handleSchema = z.object({
@@ -10,7 +10,14 @@ const handleSchema = z.object({
   filled: z.boolean().default(false),
   /** the process that has entered `creating` (processIdentity), while it is at it */
   holder: z.string().nullable().default(null),
+  /** what the repository narrows the network to */
+  network: z
+    .union([networkModeSchema, z.array(z.string())])
+    .nullable()
+    .default(null),
 });
+
+type SandboxHandle = z.infer<typeof handleSchema>;
 
 const rowSchema = z.object({
   id: z.string(),
@@ -56,7 +63,14 @@ export async function findSandbox(tx: Tx, key: SandboxKey): Promise<SandboxRow |
 export async function transition(
   tx: Tx,
   row: Pick<SandboxRow, "id" | "workspaceId" | "fence" | "handle">,
-  change: { state: SandboxState; now: Date; error?: string | null; driver?: SandboxDriverName; filled?: boolean },
+  change: {
+    state: SandboxState;
+    now: Date;
+    error?: string | null;
+    driver?: SandboxDriverName;
+    filled?: boolean;
+    network?: SandboxHandle["network"];
+  },
 ): Promise<SandboxRow | null> {
   const { state, now } = change;
   const [changed] = await tx.sandbox.updateManyAndReturn({
@@ -67,7 +81,11 @@ export async function transition(
       heartbeatAt: now,
       error: change.error ?? null,
       ...(change.driver && { driver: change.driver }),
-      handle: { filled: change.filled ?? row.handle.filled, holder: isLease(state) ? processIdentity() : null },
+      handle: {
+        filled: change.filled ?? row.handle.filled,
+        holder: isLease(state) ? processIdentity() : null,
+        network: change.network === undefined ? row.handle.network : change.network,
+      },
       ...(state === "ready" && { readyAt: now }),
       ...((state === "ready" || state === "resumed") && { lastUsedAt: now }),
       ...(state === "destroyed" && { destroyedAt: now }),

@@ -16,8 +16,8 @@ export interface AgentConfig {
   readonly socket: string;
   /** Where there is one, each command runs in its own namespaces below the agent's, made by this bubblewrap. */
   readonly nesting: { readonly bubblewrap: string; readonly seccomp: string | null } | null;
-  /** whether commands of this sandbox have a way to the network */
-  readonly hasNetwork: boolean;
+  /** directory (inside the sandbox) of the sockets of the network's proxy */
+  readonly egress: string;
   readonly path: string;
   readonly home: string;
   readonly idleMs: number;
@@ -42,8 +42,8 @@ export interface ExecCall {
   readonly timeoutMs: number;
   /** nothing but the command's own /tmp and /dev/shm can be written */
   readonly readOnly: boolean;
-  /** `none`: a network namespace of its own, with nothing in it */
-  readonly network: "none" | "shared";
+  /** `none`: a network namespace of its own, with nothing in it; `shared`: the sandbox's own; `proxy`: that, and the way out */
+  readonly network: "none" | "shared" | "proxy";
 }
 
 export type AgentCall =
@@ -58,6 +58,15 @@ export type AgentCall =
   | { readonly op: "list"; readonly path: string; readonly maxEntries: number }
   | { readonly op: "glob"; readonly pattern: string; readonly path: string; readonly maxHits: number }
   | { readonly op: "grep"; readonly pattern: string; readonly path: string; readonly include: string | null; readonly maxHits: number }
+  | { readonly op: "terminal-open"; readonly name: string; readonly cols: number; readonly rows: number }
+  | { readonly op: "terminal-resize"; readonly name: string; readonly cols: number; readonly rows: number }
+  /** answers at once when there is output after this offset, else when there is some or the time is over */
+  | { readonly op: "terminal-read"; readonly name: string; readonly after: number; readonly waitMs: number }
+  | { readonly op: "terminal-write"; readonly name: string }
+  | { readonly op: "terminal-close"; readonly name: string }
+  | { readonly op: "ports" }
+  /** after its answer the connection is no longer ours: it is joined with this port of the sandbox */
+  | { readonly op: "tunnel"; readonly port: number }
   | { readonly op: "shutdown" };
 
 export type AgentRequest = AgentCall & { readonly id: number };
@@ -96,3 +105,11 @@ export const grepResultSchema = z.object({
   hits: z.array(z.object({ path: z.string(), line: z.number().int(), text: z.string() })),
   truncated: z.boolean(),
 });
+
+/** `offset` is where the body begins in the terminal's whole output. */
+export const terminalReadResultSchema = z.object({
+  state: z.enum(["none", "open", "ended"]),
+  offset: z.number().int().nonnegative(),
+  exitCode: z.number().int().nullable(),
+});
+export const portsResultSchema = z.array(z.number().int().min(1).max(65_535)).max(65_535);

@@ -4,6 +4,7 @@ import { AppError } from "../../../platform/errors.ts";
 import { limits } from "../../../platform/limits.ts";
 import type { ExecRequest, ExecResult, OpenSandbox, SandboxDriverName } from "../contract.ts";
 import type { SandboxPlace } from "../driver.ts";
+import type { BlockedCount } from "../network/sandbox-egress.ts";
 import { type AgentConnection, ConnectionLost } from "./connection.ts";
 import {
   type AgentCall,
@@ -15,6 +16,13 @@ import {
   readResultSchema,
 } from "./protocol.ts";
 
+interface CallNetwork {
+  /** whether there is anything that a call could reach now */
+  isOpen(): Promise<boolean>;
+  /** what was refused to a call that has ended */
+  takeBlocked(callId: string): readonly BlockedCount[];
+}
+
 export interface RemoteSandboxOptions {
   readonly place: SandboxPlace;
   readonly driver: SandboxDriverName;
@@ -22,7 +30,9 @@ export interface RemoteSandboxOptions {
   /** Gives a new connection after the old one was lost; throws when the sandbox can't be had back. */
   readonly reconnect?: () => Promise<AgentConnection>;
   /** Told when a call begins and when it has ended. */
-  readonly onBusy?: (running: boolean) => void;
+  readonly onBusy?: (running: boolean, callId: string) => void;
+  /** Where the sandbox has a way to the network. */
+  readonly network?: CallNetwork;
   readonly onClose?: () => Promise<void>;
 }
 
@@ -63,11 +73,13 @@ export function remoteSandbox(options: RemoteSandboxOptions): OpenSandbox {
     hostDirectory: place.workspace,
     exec: async (request, execOptions = {}) => {
       refuseLongInput(request.stdin);
-      options.onBusy?.(true);
+      options.onBusy?.(true, request.callId);
       try {
-        return await execReliably(request, execOptions, reliably);
+        const isOpen = request.access?.network !== "none" && ((await options.network?.isOpen()) ?? false);
+        const result = await execReliably(request, { ...execOptions, isOpen }, reliably);
+        return withBlocked(result, options.network?.takeBlocked(request.callId) ?? []);
       } finally {
-        options.onBusy?.(false);
+        options.onBusy?.(false, request.callId);
       }
     },
     readFile: async (path, { maxBytes } = {}) => {
@@ -102,7 +114,7 @@ export function remoteSandbox(options: RemoteSandboxOptions): OpenSandbox {
   };
 }
 
-type ExecOptions = NonNullable<Parameters<OpenSandbox["exec"]>[1]>;
+type ExecOptions = NonNullable<Parameters<OpenSandbox["exec"]>[1]> & { readonly isOpen: boolean };
 type Reliably = <T>(work: (connection: AgentConnection) => Promise<T>) => Promise<T>;
 
 async function execReliably(request: ExecRequest, options: ExecOptions, reliably: Reliably): Promise<ExecResult> {
@@ -119,7 +131,7 @@ async function execReliably(request: ExecRequest, options: ExecOptions, reliably
   }
 }
 
-async function exec(connection: AgentConnection, request: ExecRequest, { onOutput, signal }: ExecOptions): Promise<ExecResult> {
+async function exec(connection: AgentConnection, request: ExecRequest, { onOutput, signal, isOpen }: ExecOptions): Promise<ExecResult> {
   const { callId } = request;
   const cancel = () => void connection.call({ op: "cancel", callId }).catch(() => undefined);
   const decoder = new StringDecoder("utf8");
@@ -131,7 +143,7 @@ async function exec(connection: AgentConnection, request: ExecRequest, { onOutpu
       cwd: request.cwd ?? ".",
       timeoutMs: request.timeoutMs,
       readOnly: request.access?.workspace === "read-only",
-      network: request.access?.network === "none" ? "none" : "shared",
+      network: request.access?.network === "none" ? "none" : isOpen ? "proxy" : "shared",
     },
     {
       ...(request.stdin !== undefined && { body: Buffer.from(request.stdin) }),
@@ -148,6 +160,19 @@ async function exec(connection: AgentConnection, request: ExecRequest, { onOutpu
   } finally {
     signal?.removeEventListener("abort", cancel);
   }
+}
+
+/** Whoever reads the output is told why a host could not be reached. */
+function withBlocked(result: ExecResult, blocked: readonly BlockedCount[]): ExecResult {
+  if (blocked.length === 0) return result;
+  const lines = blocked.slice(0, 20).map(({ host, port, reason, count }) => {
+    return `blocked by network policy: host ${host}:${port} (${reason}${count > 1 ? `; ${count} attempts` : ""})`;
+  });
+  return {
+    ...result,
+    blocked,
+    output: `${result.output}${result.output.endsWith("\n") || result.output === "" ? "" : "\n"}${lines.join("\n")}\n`,
+  };
 }
 
 function refuseLongInput(stdin: string | undefined): void {

@@ -116,7 +116,7 @@ function agentConfig(input: {
     outputs: inside.outputs,
     socket: `${inside.control}/agent.sock`,
     nesting: ability.nests ? { bubblewrap: "/opt/opencode/bin/bwrap", seccomp } : null,
-    hasNetwork: true,
+    egress: inside.egress,
     path: inside.path,
     home: inside.home,
     memoryWatched: groups.version === "none",

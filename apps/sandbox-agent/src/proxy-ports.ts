@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { join } from "node:path";
+import type { AgentConfig } from "@opencode/core/modules/sandbox/agent/protocol.ts";
+
+const stock = 4;
+const unnamed = "-";
+
+interface Listening {
+  readonly server: Server;
+  readonly port: number;
+  readonly connections: Set<Socket>;
+  callId: string;
+}
+
+/**
+ * The way of commands to the worker's proxy: a port of 127.0.0.1 for each command, so that the proxy knows whose request it
+ * is. Made ahead, since a command is started in one go; when none is ready, a port that all share is lent.
+ */
+export class ProxyPorts {
+  private readonly directory: string;
+  private readonly secret: string;
+  private readonly ready: Listening[] = [];
+  private shared: Listening | null = null;
+
+  constructor(config: AgentConfig) {
+    this.directory = config.egress;
+    this.secret = createHash("sha256").update("egress").update(config.secret).digest("hex");
+    void this.listen().then((listening) => {
+      this.shared = listening;
+    });
+    this.fill();
+  }
+
+  /** null: no port can be had, and the command has no network. */
+  take(callId: string): { readonly port: number; release(): void } | null {
+    const listening = this.ready.pop();
+    this.fill();
+    if (!listening) return this.shared && { port: this.shared.port, release: () => undefined };
+    listening.callId = callId;
+    const release = () => {
+      listening.server.close();
+      for (const socket of listening.connections) socket.destroy();
+    };
+    return { port: listening.port, release };
+  }
+
+  private fill(): void {
+    for (let missing = stock - this.ready.length; missing > 0; missing -= 1) {
+      void this.listen().then((listening) => {
+        if (listening && this.ready.length < stock) this.ready.push(listening);
+        else listening?.server.close();
+      });
+    }
+  }
+
+  private listen(): Promise<Listening | null> {
+    return new Promise((resolve) => {
+      const connections = new Set<Socket>();
+      let listening: Listening | null = null;
+      const server = createServer({ allowHalfOpen: true }, (socket) => {
+        connections.add(socket);
+        socket.once("close", () => connections.delete(socket));
+        joinWorker(socket, this.socketPaths(), `${JSON.stringify({ secret: this.secret, callId: listening?.callId ?? unnamed })}\n`);
+      });
+      server.once("error", () => resolve(null));
+      server.listen(0, "127.0.0.1", () => {
+        const address = server.address();
+        listening = address && typeof address === "object" ? { server, port: address.port, connections, callId: unnamed } : null;
+        resolve(listening);
+      });
+      server.unref();
+    });
+  }
+
+  /** The newest first: an older one belongs to a worker that is about to go. */
+  private socketPaths(): string[] {
+    try {
+      const names = readdirSync(this.directory).filter((name) => name.endsWith(".sock"));
+      return names
+        .sort()
+        .reverse()
+        .map((name) => join(this.directory, name));
+    } catch {
+      return [];
+    }
+  }
+}
+
+const noProxy =
+  "HTTP/1.1 503 No proxy\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nThe sandbox's way to the network is not there.\n";
+
+/** Joins a command's connection with the first of these sockets on which a worker listens. */
+function joinWorker(client: Socket, [path, ...others]: readonly string[], greeting: string): void {
+  client.on("error", () => client.destroy());
+  if (path === undefined) {
+    client.end(noProxy);
+    return;
+  }
+  const upstream = connect({ path, allowHalfOpen: true });
+  let connected = false;
+  upstream.once("connect", () => {
+    connected = true;
+    upstream.write(greeting);
+    client.pipe(upstream);
+    upstream.pipe(client);
+  });
+  upstream.on("error", () => {
+    if (connected) client.destroy();
+    else joinWorker(client, others, greeting);
+  });
+  upstream.once("close", () => connected && client.destroy());
+  client.once("close", () => upstream.destroy());
+}
