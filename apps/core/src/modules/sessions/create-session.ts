@@ -2,6 +2,7 @@ import { type Tx, withTenant } from "../../platform/database/database.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
 import { newId, type RepositoryId, type SessionId, type TurnId, type WorkspaceId } from "../../platform/ids.ts";
 import { resolveModel } from "../providers/index.ts";
+import type { PermissionRule } from "../tools/contract.ts";
 import { changeSession } from "./change-session.ts";
 import type { Actor } from "./contract.ts";
 import { createSessionRecord, findCreated, findUsableRepository } from "./repo.ts";
@@ -18,6 +19,8 @@ export interface CreateSessionInput {
   /** the workspace's default model when left out */
   readonly model?: string | undefined;
   readonly agent?: string | undefined;
+  /** the session's own rules, heard after all others but the workspace's policy */
+  readonly permission?: readonly PermissionRule[] | undefined;
   /** the same id again, from the same actor, gives the first answer again */
   readonly clientRequestId?: string | undefined;
 }
@@ -45,8 +48,8 @@ export async function createSession(input: CreateSessionInput): Promise<CreatedS
   return changeSession(key, async (change) => {
     if (!(await findUsableRepository(change.tx, input))) throw notFound("The repository");
     const title = prompt === undefined ? "" : titleOf(prompt);
-    const { repositoryId, origin } = input;
-    const record = { repositoryId, title, origin, actor, agent, model, clientRequestId };
+    const { repositoryId, origin, permission } = input;
+    const record = { repositoryId, title, origin, actor, agent, model, clientRequestId, permission };
     if (!(await createSessionRecord(change.tx, key, record))) return findFirst(change.tx, workspaceId, clientRequestId);
     await change.append([{ type: "session.updated", data: { title, state: "idle" } }]);
     return { sessionId: key.sessionId, turnId: prompt === undefined ? null : (await submitIn(change, key, { prompt })).turnId };

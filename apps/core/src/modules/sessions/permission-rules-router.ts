@@ -15,7 +15,7 @@ export const permissionRulesRouter = router({
   create: write.input(permissionRuleSchema).mutation(({ ctx, input }) => {
     const { workspaceId } = ctx.scope;
     return withTenant(workspaceId, async (tx) => {
-      const rule = await savePermissionRule(tx, workspaceId, { ...input, createdById: ctx.user.id });
+      const rule = await savePermissionRule(tx, workspaceId, { ...input, createdById: ctx.user.id, source: "settings" });
       const actor = { workspaceId, actorKind: "user", actorId: ctx.user.id } as const;
       await recordAudit(tx, { ...actor, action: "permissionRules.create", subjectId: rule.id, data: { ...input } });
       return rule;

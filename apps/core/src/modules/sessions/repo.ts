@@ -1,6 +1,7 @@
 import type { Prisma, Tx } from "../../platform/database/database.ts";
 import { notFound } from "../../platform/errors.ts";
 import type { MessageId, RepositoryId, SessionId, TurnId, WorkspaceId } from "../../platform/ids.ts";
+import type { PermissionRule } from "../tools/contract.ts";
 import type { Actor, TurnError, TurnState, TurnView } from "./contract.ts";
 import { turnErrorSchema, turnStateSchema } from "./contract.ts";
 import { type SessionKey, sessionOf, type TurnKey } from "./event-log-repo.ts";
@@ -45,9 +46,11 @@ export async function createSessionRecord(
     agent: string;
     model: string;
     clientRequestId: string | null;
+    permission?: readonly PermissionRule[] | undefined;
   },
 ): Promise<boolean> {
-  const { actor, ...rest } = data;
+  const { actor, permission, ...given } = data;
+  const rest = permission === undefined ? given : { ...given, permission: permission.map((rule) => ({ ...rule })) };
   const row = { id: key.sessionId, workspaceId: key.workspaceId, actorKind: actor.kind, actorId: actor.id, ...rest };
   const { count } = await tx.session.createMany({ data: [row], skipDuplicates: true });
   return count > 0;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { idSchema } from "../../platform/ids.ts";
 import { modelIdSchema } from "../providers/contract.ts";
+import { permissionSectionSchema } from "../repositories/project-config/contract.ts";
 import { router, workspaceProcedure } from "../tenancy/index.ts";
 import { permissionReplySchema } from "../tools/contract.ts";
 import { abortSession } from "./abort-session.ts";
@@ -38,6 +39,7 @@ export const sessionsRouter = router({
         prompt: promptSchema.optional(),
         model: modelIdSchema.optional(),
         agent: z.string().max(64).optional(),
+        permission: permissionSectionSchema.optional(),
         clientRequestId: z.string().min(1).max(100).optional(),
       }),
     )

@@ -7,11 +7,13 @@ import { changeSession } from "../change-session.ts";
 import type { TurnError } from "../contract.ts";
 import type { WriterKey } from "../event-log-repo.ts";
 import { countHistory } from "../message-repo.ts";
+import { turnLayers } from "../permissions/turn-layers.ts";
 import { getSessionRecord, updateTurnFenced } from "../repo.ts";
 import { assembleContext, type ContextPiece, type ContextProvider, gatherPieces, sha256 } from "./context-pieces.ts";
 import { holdSandbox } from "./held-sandbox.ts";
 import { type HeldTurn, holdTurn, type Lost, lost } from "./hold-turn.ts";
 import { instructionsProvider, type TurnContextInput } from "./instructions-provider.ts";
+import { skillsProvider } from "./skills-provider.ts";
 import { systemPrompt, systemPromptVersion } from "./system-prompt.ts";
 import { turnTools } from "./turn-tools.ts";
 
@@ -23,8 +25,8 @@ const promptProvider: ContextProvider<TurnContextInput> = {
   ],
 };
 
-// Memory and skills join here, each with its budget.
-const providers = [promptProvider, instructionsProvider];
+// Memory joins here, with its budget.
+const providersFor = (key: WriterKey) => [promptProvider, instructionsProvider, skillsProvider(key)];
 
 export type ContextResult = { readonly outcome: "ready" } | { readonly outcome: "failed"; readonly error: TurnError } | Lost;
 
@@ -41,7 +43,9 @@ export async function prepareContext(key: WriterKey): Promise<ContextResult> {
     }
     const session = await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, key));
     if (session.baseCommit === null) throw new Error("a filled sandbox without a base commit");
-    const pieces = await gatherPieces(providers, {
+    const { malformed } = await turnLayers(key);
+    if (malformed !== null) return failed("POLICY_MALFORMED", malformed);
+    const pieces = await gatherPieces(providersFor(key), {
       workspaceId: key.workspaceId,
       repositoryId: session.repositoryId as RepositoryId,
       baseCommit: session.baseCommit,
@@ -62,6 +66,7 @@ async function noSandbox(turn: HeldTurn, problem: { reason: string; install: str
 }
 
 function failed(code: string, message: string): ContextResult {
-  const settingsPath = code === "NOT_FOUND" || code === "UNPROCESSABLE" ? "repositories" : null;
+  const settingsPath =
+    code === "POLICY_MALFORMED" ? "settings/permissions" : code === "NOT_FOUND" || code === "UNPROCESSABLE" ? "repositories" : null;
   return { outcome: "failed", error: { code, message, retryable: code === "SANDBOX_UNAVAILABLE" || settingsPath !== null, settingsPath } };
 }

@@ -156,7 +156,15 @@ async function executeIn(turn: HeldTurn, tool: Tool, part: ToolPart): Promise<To
   const attempt = ({ sandbox, fileVersions }: HeldSandbox) =>
     unlessTakenOver(
       turn,
-      tool.execute(part.input, { ...turn.key, sandbox, fileVersions, callId: part.callId, signal: turn.stopped, onOutput }),
+      tool.execute(part.input, {
+        ...turn.key,
+        sandbox,
+        fileVersions,
+        callId: part.callId,
+        signal: turn.stopped,
+        onOutput,
+        ...(part.decision?.access ? { access: part.decision.access } : {}),
+      }),
     );
   try {
     return await attempt(await holdSandbox(turn.key));

@@ -1,5 +1,6 @@
 import { modelIdSchema } from "@opencode/core/modules/providers/contract.ts";
 import { diffSchema } from "@opencode/core/modules/repositories/contract.ts";
+import { permissionSectionSchema } from "@opencode/core/modules/repositories/project-config/contract.ts";
 import { permissionRequestSchema, promptSchema } from "@opencode/core/modules/sessions/contract.ts";
 import {
   abortSession,
@@ -31,6 +32,9 @@ export const createSessionOperation = defineOperation({
     prompt: promptSchema.optional(),
     model: modelIdSchema.optional().describe("the workspace's default model when left out"),
     agent: z.string().max(64).optional(),
+    permission: permissionSectionSchema
+      .optional()
+      .describe("the session's own permission rules, as in opencode.jsonc; heard after all others but the workspace's policy"),
   }),
   answer: {
     contentType: "application/json",

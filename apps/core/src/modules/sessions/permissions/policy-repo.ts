@@ -1,0 +1,65 @@
+import { z } from "zod";
+import type { Tx } from "../../../platform/database/database.ts";
+import { newId, type WorkspaceId } from "../../../platform/ids.ts";
+import { type PermissionRule, permissionRuleSchema } from "../../tools/contract.ts";
+import type { SessionKey } from "../event-log-repo.ts";
+
+const rulesSchema = z.array(permissionRuleSchema);
+
+export interface StoredPolicy {
+  /** null: what stands there can't be read, so that nobody knows what it forbids */
+  readonly rules: readonly PermissionRule[] | null;
+  /** 0: there is none yet */
+  readonly version: number;
+  readonly updatedAt: Date | null;
+  readonly updatedByName: string | null;
+}
+
+export async function findPolicy(tx: Tx, workspaceId: WorkspaceId): Promise<Pick<StoredPolicy, "rules" | "version">> {
+  const row = await tx.permissionPolicy.findUnique({ where: { workspaceId }, select: { rules: true, version: true } });
+  if (!row) return { rules: [], version: 0 };
+  return { rules: rulesSchema.safeParse(row.rules).data ?? null, version: row.version };
+}
+
+/** With who changed it last. */
+export async function findPolicyView(tx: Tx, workspaceId: WorkspaceId): Promise<StoredPolicy> {
+  const policy = await findPolicy(tx, workspaceId);
+  const row = await tx.permissionPolicy.findUnique({ where: { workspaceId }, select: { updatedAt: true, updatedById: true } });
+  const user = row && (await tx.user.findUnique({ where: { id: row.updatedById }, select: { name: true, email: true } }));
+  return { ...policy, updatedAt: row?.updatedAt ?? null, updatedByName: user ? (user.name ?? user.email) : null };
+}
+
+/** Saves the whole of it over the version that was seen; null when somebody else was faster. */
+export async function savePolicy(
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  policy: { rules: readonly PermissionRule[]; version: number; updatedById: string },
+): Promise<number | null> {
+  const data = { rules: policy.rules.map((rule) => ({ ...rule })), updatedById: policy.updatedById };
+  if (policy.version > 0) {
+    const { count } = await tx.permissionPolicy.updateMany({
+      where: { workspaceId, version: policy.version },
+      data: { ...data, version: { increment: 1 } },
+    });
+    return count > 0 ? policy.version + 1 : null;
+  }
+  const { count } = await tx.permissionPolicy.createMany({
+    data: [{ id: newId("permissionPolicy"), workspaceId, ...data }],
+    skipDuplicates: true,
+  });
+  return count > 0 ? 1 : null;
+}
+
+/** The rules that a session and those above it were created with, its own first; null: they can't be read. */
+export async function findSessionRules(tx: Tx, key: SessionKey): Promise<(readonly PermissionRule[] | null)[]> {
+  const found: (readonly PermissionRule[] | null)[] = [];
+  for (let id: string | null = key.sessionId; id !== null; ) {
+    const row: { permission: unknown; parentSessionId: string | null } | null = await tx.session.findUnique({
+      where: { id_workspaceId: { id, workspaceId: key.workspaceId } },
+      select: { permission: true, parentSessionId: true },
+    });
+    found.push(row?.permission == null ? [] : (rulesSchema.safeParse(row.permission).data ?? null));
+    id = row?.parentSessionId ?? null;
+  }
+  return found;
+}

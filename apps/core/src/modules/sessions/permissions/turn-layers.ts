@@ -1,0 +1,72 @@
+import { withTenant } from "../../../platform/database/database.ts";
+import type { RepositoryId } from "../../../platform/ids.ts";
+import { type ConfigRule, describeConfigProblem, readProjectConfig } from "../../repositories/index.ts";
+import { type Ceiling, type LayerRule, type PermissionRule, platformLayer, type RuleLayer } from "../../tools/index.ts";
+import { agentLineage } from "../agents/turn-agent.ts";
+import type { TurnKey } from "../event-log-repo.ts";
+import { findPermissionRules } from "../permission-rule-repo.ts";
+import { getSessionRecord } from "../repo.ts";
+import { findPolicy, findSessionRules } from "./policy-repo.ts";
+
+/** Under which rules a turn's calls stand. `malformed`: what is forbidden can't be known, so that nothing may run. */
+export type TurnLayers =
+  | { readonly malformed: null; readonly own: readonly RuleLayer[]; readonly ceilings: readonly Ceiling[] }
+  | { readonly malformed: string };
+
+/** Rules that don't belong to one session: the same for everybody in the workspace who works on the commit. */
+export interface CommonRules {
+  readonly workspace: readonly LayerRule[];
+  readonly repository: readonly ConfigRule[];
+  readonly policy: readonly PermissionRule[];
+}
+
+/** All layers of somebody's calls: what is common, and what is his agent's and his session's. */
+export function layersOf(common: CommonRules, agent: readonly PermissionRule[], session: readonly PermissionRule[]): RuleLayer[] {
+  return [
+    platformLayer,
+    { layer: "workspace", rules: common.workspace },
+    { layer: "repository", rules: common.repository },
+    { layer: "agent", rules: agent },
+    { layer: "session", rules: session },
+    { layer: "policy", rules: common.policy },
+  ];
+}
+
+/** The layers of a turn and of everybody it works for, as they stand now; the repository's as its base commit has them. */
+export async function turnLayers(key: TurnKey): Promise<TurnLayers> {
+  const { workspaceId } = key;
+  const found = await withTenant(workspaceId, async (tx) => ({
+    session: await getSessionRecord(tx, key),
+    workspace: await findPermissionRules(tx, workspaceId),
+    policy: await findPolicy(tx, workspaceId),
+    sessions: await findSessionRules(tx, key),
+  }));
+  const { repositoryId, baseCommit } = found.session;
+  const policy = found.policy.rules;
+  if (policy === null) return { malformed: "The workspace's policy can't be read. An admin has to save it again in the settings." };
+  const sessions = found.sessions.filter((rules) => rules !== null);
+  if (sessions.length < found.sessions.length) return { malformed: "The rules that this session was created with can't be read." };
+  const repository = baseCommit === null ? null : await repositoryRules(workspaceId, repositoryId as RepositoryId, baseCommit);
+  if (repository && "malformed" in repository) return repository;
+  const common: CommonRules = { workspace: found.workspace, repository: repository?.rules ?? [], policy };
+  const agents = await agentLineage(key);
+  const [own, ...ceilings] = agents.map(
+    ({ name, permission }, at): Ceiling => ({ name, layers: layersOf(common, permission, sessions[at] ?? []) }),
+  );
+  return { malformed: null, own: own?.layers ?? layersOf(common, [], sessions[0] ?? []), ceilings };
+}
+
+/** The rules of the repository's own configuration, or why they can't be known. */
+export async function repositoryRules(
+  workspaceId: TurnKey["workspaceId"],
+  repositoryId: RepositoryId,
+  commit: string,
+): Promise<{ rules: readonly ConfigRule[] } | { malformed: string }> {
+  const { config, problems } = await readProjectConfig({ workspaceId, repositoryId, commit });
+  const grave = problems.filter(({ severity }) => severity === "policy");
+  if (grave.length === 0) return { rules: config.permission ?? [] };
+  const said = grave.slice(0, 5).map(describeConfigProblem).join("; ");
+  return {
+    malformed: `The repository's configuration is not as it should be, so what it forbids can't be known and nothing was run. ${said}. Mend the file on the base branch, then start a new session.`,
+  };
+}
