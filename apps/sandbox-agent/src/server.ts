@@ -8,13 +8,17 @@ import { list, readFile, stat, writeFile } from "./files.ts";
 import { encodeFrame, type Frame, FrameReader } from "./frames.ts";
 import { Journal } from "./journal.ts";
 import { namedPath, openConfined, shown } from "./paths.ts";
+import { listPorts } from "./ports.ts";
 import { Refusal } from "./refusal.ts";
 import { glob, grep } from "./search.ts";
+import { Terminals } from "./terminals.ts";
+import { connectPort, joinStreams } from "./tunnel.ts";
 
 /** Listens on the socket until it is told to shut down, or until nobody has spoken to it for its idle time. */
 export async function serve(config: AgentConfig): Promise<void> {
   const journal = new Journal(join(config.control, "journal"));
   const executions = new Executions(config, journal);
+  const terminals = new Terminals(config, executions.proxies);
   const ripgrep = ["/usr/bin/rg", "/usr/local/bin/rg"].find((file) => existsSync(file)) ?? null;
   const tools = { roots: { workspace: config.workspace, outputs: config.outputs }, ripgrep };
   let lastHeardAt = performance.now();
@@ -31,12 +35,13 @@ export async function serve(config: AgentConfig): Promise<void> {
         socket.destroy();
         throw new Refusal("BAD_REQUEST", "say hello first");
       }
-      return answer({ config, executions, journal, tools }, request, body, reply);
+      return answer({ config, executions, journal, terminals, tools }, request, body, reply);
     });
   });
   setInterval(
     () => {
-      if (executions.runningCallIds.length === 0 && performance.now() - lastHeardAt > config.idleMs) process.exit(0);
+      if (executions.runningCallIds.length === 0 && terminals.running === 0 && performance.now() - lastHeardAt > config.idleMs)
+        process.exit(0);
     },
     Math.min(config.idleMs, 5_000),
   );
@@ -48,16 +53,19 @@ interface Services {
   readonly config: AgentConfig;
   readonly executions: Executions;
   readonly journal: Journal;
+  readonly terminals: Terminals;
   readonly tools: { readonly roots: { workspace: string; outputs: string }; readonly ripgrep: string | null };
 }
 
 interface Answer {
   readonly result: unknown;
   readonly body?: Buffer;
+  /** the connection goes on as a plain stream to this one */
+  readonly joinedWith?: Socket;
 }
 
 async function answer(
-  { config, executions, journal, tools }: Services,
+  { config, executions, journal, terminals, tools }: Services,
   request: Exclude<AgentRequest, { op: "hello" }>,
   body: Buffer,
   output: (chunk: Buffer) => void,
@@ -95,6 +103,17 @@ async function answer(
       return { result: await glob(tools, request.pattern, request.path, request.maxHits) };
     case "grep":
       return { result: await grep(tools, request) };
+    case "terminal-open":
+    case "terminal-resize":
+    case "terminal-read":
+    case "terminal-write":
+    case "terminal-close":
+      return terminals.answer(request, body);
+    case "ports":
+      return { result: listPorts().filter((port) => !executions.proxies.owns(port)) };
+    case "tunnel":
+      if (executions.proxies.owns(request.port)) throw new Refusal("NOT_FOUND", `Nothing listens on port ${request.port}.`);
+      return { result: null, joinedWith: await connectPort(request.port) };
     case "shutdown":
       setImmediate(() => process.exit(0));
       return { result: null };
@@ -123,21 +142,23 @@ function converse(socket: Socket, handle: Handler): void {
     try {
       // A worker that reads slowly misses live output, not the result: what waits for it must not fill our memory.
       const live = (chunk: Buffer) => socket.writableLength < maxWaitingBytes && send({ id, kind: "output" }, chunk);
-      const { result, body } = await handle(request, frame.body, live);
+      const { result, body, joinedWith } = await handle(request, frame.body, live);
       send({ id, kind: "done", result }, body);
+      if (joinedWith) joinStreams(socket, joinedWith, read);
     } catch (error) {
       const code = error instanceof Refusal ? error.code : "INTERNAL";
       send({ id, kind: "error", code, message: error instanceof Error ? error.message.slice(0, 2_000) : "unknown error" });
     }
   };
   socket.on("error", () => socket.destroy());
-  socket.on("data", (chunk: Buffer) => {
+  const read = (chunk: Buffer) => {
     try {
       for (const frame of reader.push(chunk)) void take(frame);
     } catch {
       socket.destroy();
     }
-  });
+  };
+  socket.on("data", read);
 }
 
 function sameSecret(given: unknown, expected: string): boolean {

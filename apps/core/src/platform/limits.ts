@@ -144,6 +144,8 @@ export const limits = {
     callTimeoutMs: 120_000,
     /** how long a list of tools is believed */
     toolsMaxAgeMs: 10 * 60_000,
+    /** how long a turn keeps its list */
+    turnToolsMaxAgeMs: 15_000,
     maxToolsPerServer: 500,
     maxSchemaBytes: 32 * 1024,
     idleCloseMs: 60_000,

@@ -30,6 +30,7 @@ export class AgentConnection {
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
   private lost = false;
+  private readonly read: (chunk: Buffer) => void;
   readonly closed: Promise<void>;
   /** The calls that were running when we said hello. */
   running: readonly string[] = [];
@@ -37,8 +38,16 @@ export class AgentConnection {
   constructor(stream: Duplex) {
     this.stream = stream;
     const reader = new FrameReader();
+    let lose: () => void = () => undefined;
+    this.read = (chunk) => {
+      try {
+        for (const { head, body } of reader.push(chunk)) this.take(agentReplySchema.parse(head), body);
+      } catch {
+        lose();
+      }
+    };
     this.closed = new Promise((resolve) => {
-      const lose = () => {
+      lose = () => {
         if (this.lost) return;
         this.lost = true;
         for (const call of this.pending.values()) call.reject(new ConnectionLost());
@@ -49,13 +58,7 @@ export class AgentConnection {
       stream.once("close", lose);
       stream.once("end", lose);
       stream.once("error", lose);
-      stream.on("data", (chunk: Buffer) => {
-        try {
-          for (const { head, body } of reader.push(chunk)) this.take(agentReplySchema.parse(head), body);
-        } catch {
-          lose();
-        }
-      });
+      stream.on("data", this.read);
     });
   }
 
@@ -93,6 +96,15 @@ export class AgentConnection {
 
   close(): void {
     this.stream.destroy();
+  }
+
+  /** Joins this connection with a port of the sandbox: it is the returned stream then and takes no more calls. NOT_FOUND: nothing listens there. */
+  async tunnel(port: number): Promise<Duplex> {
+    await this.call({ op: "tunnel", port }, { timeoutMs: limits.sandbox.tunnelTimeoutMs });
+    this.stream.off("data", this.read);
+    this.lost = true;
+    this.stream.write("\n"); // nothing of the other side comes before it
+    return this.stream;
   }
 
   private giveUp(id: number): void {
