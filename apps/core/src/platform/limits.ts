@@ -102,6 +102,23 @@ export const limits = {
     bytesPerConnection: 4 * 1024 ** 3,
     connectTimeoutMs: 10_000,
   },
+  terminal: {
+    /** an answer waits this long for output before it says that there is none */
+    waitMs: 20_000,
+    inputMaxBytes: 64 * 1024,
+    /** a connection to the sandbox that nobody used for so long is given back */
+    lingerMs: 60_000,
+  },
+  preview: {
+    /** a link is good for one visit, begun within this time */
+    linkMs: 60_000,
+    visitMs: 8 * 3_600_000,
+    /** how long an answer about a visitor's rights is believed */
+    recheckMs: 10_000,
+    maxTunnels: 64,
+    tunnelTimeoutMs: 10_000,
+    answerTimeoutMs: 60_000,
+  },
   repository: {
     maxBytes: 2 * 1024 ** 3,
     fetchTimeoutMs: 300_000,

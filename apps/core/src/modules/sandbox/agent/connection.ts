@@ -100,7 +100,7 @@ export class AgentConnection {
 
   /** Joins this connection with a port of the sandbox: it is the returned stream then and takes no more calls. NOT_FOUND: nothing listens there. */
   async tunnel(port: number): Promise<Duplex> {
-    await this.call({ op: "tunnel", port }, { timeoutMs: limits.sandbox.tunnelTimeoutMs });
+    await this.call({ op: "tunnel", port }, { timeoutMs: limits.preview.tunnelTimeoutMs });
     this.stream.off("data", this.read);
     this.lost = true;
     this.stream.write("\n"); // nothing of the other side comes before it
