@@ -40,6 +40,8 @@ export async function openSessionStore({ repositoryId, sessionId }: RepositoryKe
   await mkdir(join(store, "objects", "info"), { recursive: true });
   await mkdir(join(store, "info"), { recursive: true });
   await writeFile(join(store, "objects", "info", "alternates"), `${join(mirrorPath(repositoryId), "objects")}\n`);
+  // What a snapshot is unpacked from must not be steered by what lies in it.
+  await writeFile(join(store, "info", "attributes"), "* -export-ignore -export-subst\n");
   await writeFile(join(store, "info", "exclude"), `${excludedPaths.join("\n")}\n`);
   return store;
 }

@@ -26,7 +26,9 @@ export function turnOf({ workspaceId, sessionId, turnId }: TurnKey): TurnKey {
 
 /** True for a part that will not change any more. */
 export function isEnded(part: Part): boolean {
-  return part.type === "text" || part.type === "reasoning" || part.type === "tool" ? part.endedAt !== null : true;
+  return part.type === "text" || part.type === "reasoning" || part.type === "tool" || part.type === "compaction"
+    ? part.endedAt !== null
+    : true;
 }
 
 // Taking the session's row gives gapless numbers in the order of the commits. A fenced writer takes the turn's row
@@ -43,6 +45,26 @@ function allocation(key: SessionKey, count: number, at: string, touch: boolean, 
     RETURNING "lastSeq")`;
 }
 
+/** The messages and parts among events; a part that is written several times stands as it was written last. */
+interface Projection {
+  readonly messages: readonly MessageView[];
+  readonly parts: readonly { readonly part: Part; readonly first: number; readonly last: number }[];
+}
+
+function projectionOf(bodies: readonly SessionEventBody[]): Projection {
+  const parts = new Map<string, Projection["parts"][number]>();
+  bodies.forEach((body, index) => {
+    if (body.type !== "part.updated") return;
+    const { part } = body.data;
+    parts.set(part.id, { part, first: parts.get(part.id)?.first ?? index, last: index });
+  });
+  return { messages: bodies.flatMap((body) => (body.type === "message.created" ? [body.data.message] : [])), parts: [...parts.values()] };
+}
+
+// Only these are written more than once: others have nothing to sweep.
+const growing: readonly string[] = ["text", "reasoning", "tool", "compaction"];
+
+/** One statement for everything: each round trip to the database counts where a step has only few milliseconds. */
 async function insertEvents(
   tx: Tx,
   key: SessionKey,
@@ -55,49 +77,49 @@ async function insertEvents(
   const touch = bodies.some((body) => body.type !== "part.delta");
   const types = rows.map((row) => row.type);
   const data = rows.map((row) => row.json);
-  const inserted = await tx.$queryRaw<{ seq: number }[]>`${allocation(key, rows.length, at, touch, fence)}
-    INSERT INTO "SessionEvent" ("workspaceId", "sessionId", seq, type, data, "createdAt")
-    SELECT ${key.workspaceId}, ${key.sessionId}, numbered."lastSeq" - ${rows.length} + entry.ordinal, entry.type, CAST(entry.data AS jsonb), CAST(${at} AS timestamp)
-    FROM numbered, unnest(CAST(${types} AS text[]), CAST(${data} AS text[])) WITH ORDINALITY AS entry(type, data, ordinal)
-    RETURNING seq`;
-  if (inserted.length === 0) return null;
-  const first = Math.min(...inserted.map((row) => Number(row.seq)));
+  const { messages, parts } = projectionOf(bodies);
+  const [numbered] = await tx.$queryRaw<{ lastSeq: number }[]>`${allocation(key, rows.length, at, touch, fence)}, logged AS (
+      INSERT INTO "SessionEvent" ("workspaceId", "sessionId", seq, type, data, "createdAt")
+      SELECT ${key.workspaceId}, ${key.sessionId}, numbered."lastSeq" - ${rows.length} + entry.ordinal, entry.type, CAST(entry.data AS jsonb), CAST(${at} AS timestamp)
+      FROM numbered, unnest(CAST(${types} AS text[]), CAST(${data} AS text[])) WITH ORDINALITY AS entry(type, data, ordinal))
+    ${messages.length > 0 ? insertMessages(key, messages) : Prisma.empty}
+    ${parts.length > 0 ? upsertParts(key, parts, rows.length, at) : Prisma.empty}
+    SELECT "lastSeq" FROM numbered`;
+  if (!numbered) return null;
+  const first = Number(numbered.lastSeq) - rows.length + 1;
   return rows.map((row, index) => encodeLogged(first + index, at, row.type, row.json));
 }
 
-async function projectMessages(tx: Tx, key: SessionKey, messages: readonly MessageView[]): Promise<void> {
-  if (messages.length === 0) return;
-  await tx.message.createMany({
-    data: messages.map(({ id, turnId, role, createdAt }) => ({ ...sessionOf(key), id, turnId, role, createdAt: new Date(createdAt) })),
-    skipDuplicates: true,
-  });
+function insertMessages(key: SessionKey, messages: readonly MessageView[]): Prisma.Sql {
+  return Prisma.sql`, messages AS (
+      INSERT INTO "Message" (id, "workspaceId", "sessionId", "turnId", role, "createdAt")
+      SELECT entry.id, ${key.workspaceId}, ${key.sessionId}, entry.turn, entry.role, CAST(entry.at AS timestamp)
+      FROM numbered, unnest(CAST(${messages.map(({ id }) => id)} AS text[]), CAST(${messages.map(({ turnId }) => turnId)} AS text[]),
+        CAST(${messages.map(({ role }) => role)} AS text[]), CAST(${messages.map(({ createdAt }) => createdAt)} AS text[])) AS entry(id, turn, role, at)
+      ON CONFLICT DO NOTHING)`;
 }
 
-async function projectParts(tx: Tx, key: SessionKey, parts: readonly { part: Part; seq: number }[], now: Date): Promise<void> {
-  if (parts.length === 0) return;
-  const newest = [...new Map(parts.map((entry) => [entry.part.id, entry])).values()];
-  const firstSeqs = newest.map(({ part }) => parts.find((entry) => entry.part.id === part.id)?.seq ?? 0);
-  const at = now.toISOString();
-  const known = await tx.$queryRaw<
-    { id: string; firstSeq: number }[]
-  >`INSERT INTO "Part" (id, "workspaceId", "sessionId", "messageId", ordinal, type, data, "firstSeq", "createdAt", "updatedAt")
-    SELECT entry.id, ${key.workspaceId}, ${key.sessionId}, entry.message, entry.ordinal, entry.type, CAST(entry.data AS jsonb), entry.seq,
-      CAST(${at} AS timestamp), CAST(${at} AS timestamp)
-    FROM unnest(
-      CAST(${newest.map(({ part }) => part.id)} AS text[]), CAST(${newest.map(({ part }) => part.messageId)} AS text[]),
-      CAST(${newest.map(({ part }) => part.ordinal)} AS int[]), CAST(${newest.map(({ part }) => part.type)} AS text[]),
-      CAST(${newest.map(({ part }) => storableJson(part))} AS text[]), CAST(${firstSeqs} AS int[])
-    ) AS entry(id, message, ordinal, type, data, seq)
-    ON CONFLICT (id, "workspaceId") DO UPDATE SET data = EXCLUDED.data, "updatedAt" = EXCLUDED."updatedAt"
-    RETURNING id, "firstSeq"`;
-  const firstSeqOf = new Map(known.map((row) => [row.id, row.firstSeq]));
-  // A part that was written once, whole, has nothing to sweep.
-  const swept = newest.filter(({ part, seq }) => isEnded(part) && (firstSeqOf.get(part.id) ?? seq) < seq);
-  await sweepPartEvents(
-    tx,
-    key,
-    swept.map(({ part, seq }) => ({ id: part.id, beforeSeq: seq })),
-  );
+/** Parts as they now are; what was folded into one that has ended leaves the log. */
+function upsertParts(key: SessionKey, parts: Projection["parts"], count: number, at: string): Prisma.Sql {
+  const ended = parts.filter(({ part }) => isEnded(part) && growing.includes(part.type));
+  const written = Prisma.sql`, parts AS (
+      INSERT INTO "Part" (id, "workspaceId", "sessionId", "messageId", ordinal, type, data, "firstSeq", "createdAt", "updatedAt")
+      SELECT entry.id, ${key.workspaceId}, ${key.sessionId}, entry.message, entry.ordinal, entry.type, CAST(entry.data AS jsonb),
+        numbered."lastSeq" - ${count} + 1 + entry.first, CAST(${at} AS timestamp), CAST(${at} AS timestamp)
+      FROM numbered, unnest(
+        CAST(${parts.map(({ part }) => part.id)} AS text[]), CAST(${parts.map(({ part }) => part.messageId)} AS text[]),
+        CAST(${parts.map(({ part }) => part.ordinal)} AS int[]), CAST(${parts.map(({ part }) => part.type)} AS text[]),
+        CAST(${parts.map(({ part }) => storableJson(part))} AS text[]), CAST(${parts.map(({ first }) => first)} AS int[])
+      ) AS entry(id, message, ordinal, type, data, first)
+      ON CONFLICT (id, "workspaceId") DO UPDATE SET data = EXCLUDED.data, "updatedAt" = EXCLUDED."updatedAt"
+      RETURNING id, "firstSeq")`;
+  if (ended.length === 0) return written;
+  return Prisma.sql`${written}, swept AS (
+      DELETE FROM "SessionEvent" e USING numbered, parts p,
+        unnest(CAST(${ended.map(({ part }) => part.id)} AS text[]), CAST(${ended.map(({ last }) => last)} AS int[])) AS gone(id, last)
+      WHERE p.id = gone.id AND e."workspaceId" = ${key.workspaceId} AND e."sessionId" = ${key.sessionId}
+        AND e.seq >= p."firstSeq" AND e.seq < numbered."lastSeq" - ${count} + 1 + gone.last
+        AND ((e.type = 'part.delta' AND e.data->>'partId' = p.id) OR (e.type = 'part.updated' AND e.data->'part'->>'id' = p.id)))`;
 }
 
 /** Takes out of the log what has been folded into a part: its deltas and older states. */
@@ -110,32 +132,16 @@ async function sweepPartEvents(tx: Tx, key: SessionKey, parts: readonly { id: Pa
       AND ((e.type = 'part.delta' AND e.data->>'partId' = p.id) OR (e.type = 'part.updated' AND e.data->'part'->>'id' = p.id))`;
 }
 
-async function project(
-  tx: Tx,
-  key: SessionKey,
-  bodies: readonly SessionEventBody[],
-  events: readonly EncodedEvent[],
-  now: Date,
-): Promise<void> {
-  const messages: MessageView[] = [];
-  const parts: { part: Part; seq: number }[] = [];
-  const removed: PartId[] = [];
-  bodies.forEach((body, index) => {
-    if (body.type === "message.created") messages.push(body.data.message);
-    if (body.type === "part.updated") parts.push({ part: body.data.part, seq: events[index]?.seq ?? 0 });
-    if (body.type === "parts.removed") removed.push(...body.data.partIds);
-  });
-  await projectMessages(tx, key, messages);
-  if (removed.length > 0) {
-    const beforeSeq = events[0]?.seq ?? 0;
-    await sweepPartEvents(
-      tx,
-      key,
-      removed.map((id) => ({ id, beforeSeq })),
-    );
-    await tx.part.deleteMany({ where: { workspaceId: key.workspaceId, id: { in: removed } } });
-  }
-  await projectParts(tx, key, parts, now);
+/** Parts that were taken back leave the log and its projection. */
+async function removeParts(tx: Tx, key: SessionKey, bodies: readonly SessionEventBody[], beforeSeq: number): Promise<void> {
+  const removed = bodies.flatMap((body) => (body.type === "parts.removed" ? body.data.partIds : []));
+  if (removed.length === 0) return;
+  await sweepPartEvents(
+    tx,
+    key,
+    removed.map((id) => ({ id, beforeSeq })),
+  );
+  await tx.part.deleteMany({ where: { workspaceId: key.workspaceId, id: { in: removed } } });
 }
 
 /**
@@ -146,7 +152,7 @@ export async function appendEvents(tx: Tx, key: SessionKey, bodies: readonly Ses
   if (bodies.length === 0) return [];
   const events = await insertEvents(tx, key, bodies, now, null);
   if (!events) throw notFound("The session");
-  await project(tx, key, bodies, events, now);
+  await removeParts(tx, key, bodies, events[0]?.seq ?? 0);
   return events;
 }
 
@@ -154,7 +160,7 @@ export async function appendEvents(tx: Tx, key: SessionKey, bodies: readonly Ses
 export async function appendFenced(tx: Tx, key: WriterKey, bodies: readonly SessionEventBody[], now: Date): Promise<EncodedEvent[] | null> {
   if (bodies.length === 0) return [];
   const events = await insertEvents(tx, key, bodies, now, key);
-  if (events) await project(tx, key, bodies, events, now);
+  if (events) await removeParts(tx, key, bodies, events[0]?.seq ?? 0);
   return events;
 }
 
