@@ -68,6 +68,14 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
   "repositories.refresh": { for: "workspace", input: repository, namesRows: true, viewer: "may not" },
   "repositories.remove": { for: "workspace", input: repository, namesRows: true, viewer: "may not" },
 
+  "sandboxes.get": { for: "workspace", input: session, namesRows: true, viewer: "may" },
+  "sandboxes.rebuild": { for: "workspace", input: session, namesRows: true, viewer: "may not" },
+  "sandboxes.policy.get": { for: "workspace", viewer: "may" },
+  "sandboxes.policy.update": { for: "workspace", input: () => ({ network: "none" }), viewer: "may not" },
+  "sandboxes.secrets.list": { for: "workspace", viewer: "may" },
+  "sandboxes.secrets.set": { for: "workspace", input: () => ({ name: "PROBE_TOKEN", value: "a probe's value" }), viewer: "may not" },
+  "sandboxes.secrets.remove": { for: "workspace", input: (ids) => ({ name: ids.setupSecretName }), namesRows: true, viewer: "may not" },
+
   "sessions.list": { for: "workspace", input: () => ({}), viewer: "may" },
   "sessions.create": { for: "workspace", input: (ids) => ({ ...repository(ids), prompt: "probe" }), namesRows: true, viewer: "may not" },
   "sessions.get": { for: "workspace", input: session, namesRows: true, viewer: "may" },

@@ -1,5 +1,6 @@
 import { createAuthSession, ensureUser } from "@opencode/core/modules/auth/index.ts";
 import { packDiff, saveDiff } from "@opencode/core/modules/repositories/index.ts";
+import { setSetupSecret } from "@opencode/core/modules/sandbox/settings/setup-secrets.ts";
 import { createSession, submitPrompt } from "@opencode/core/modules/sessions/index.ts";
 import { createApiKey, createInvite, createWorkspace, type Role, type WorkspaceView } from "@opencode/core/modules/tenancy/index.ts";
 import { dangerouslyAcrossTenants, withTenant } from "@opencode/core/platform/database/database.ts";
@@ -33,6 +34,7 @@ export interface Tenant {
     readonly turnId: TurnId;
     readonly permissionRequestId: string;
     readonly ruleId: string;
+    readonly setupSecretName: string;
     readonly skillId: string;
     readonly searchKeyId: string;
     readonly mcpServerId: string;
@@ -106,6 +108,8 @@ async function tenant(marker: string): Promise<Tenant> {
       data: { id: ruleId, workspaceId, permission: "bash", pattern: `${marker} *`, action: "allow", createdById },
     });
   });
+  const setupSecretName = `${marker.toUpperCase()}_TOKEN`;
+  await setSetupSecret({ workspaceId, actorId: owner.id, name: setupSecretName, value: `${marker}-setup-secret` });
   const [skillId, searchKeyId] = [newId("skill"), newId("searchKey")];
   await withTenant(workspaceId, async (tx) => {
     const text = { description: `${marker} knows when`, body: `${marker} knows how` };
@@ -150,6 +154,7 @@ async function tenant(marker: string): Promise<Tenant> {
     turnId,
     permissionRequestId,
     ruleId,
+    setupSecretName,
     skillId,
     searchKeyId,
     mcpServerId,

@@ -2,6 +2,7 @@ import { authRouter } from "./modules/auth/index.ts";
 import { mcpRouter } from "./modules/mcp/index.ts";
 import { providersRouter } from "./modules/providers/index.ts";
 import { repositoriesRouter } from "./modules/repositories/index.ts";
+import { sandboxesRouter } from "./modules/sandbox/index.ts";
 import { permissionRulesRouter, sessionsRouter } from "./modules/sessions/index.ts";
 import { skillsRouter } from "./modules/skills/index.ts";
 import { apiKeysRouter, auditRouter, invitesRouter, membersRouter, router, workspacesRouter } from "./modules/tenancy/index.ts";
@@ -17,6 +18,7 @@ export const appRouter = router({
   audit: auditRouter,
   providers: providersRouter,
   repositories: repositoriesRouter,
+  sandboxes: sandboxesRouter,
   sessions: sessionsRouter,
   permissionRules: permissionRulesRouter,
   skills: skillsRouter,

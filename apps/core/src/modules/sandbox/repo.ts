@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Tx } from "../../platform/database/database.ts";
-import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
+import { idSchema, type SessionId, type WorkspaceId } from "../../platform/ids.ts";
 import { processIdentity } from "../../platform/process-identity.ts";
 import { networkModeSchema, type SandboxDriverName, type SandboxState, sandboxDriverSchema, sandboxStateSchema } from "./contract.ts";
 import { isLease, livingStates, statesBefore } from "./policy.ts";
@@ -15,6 +15,8 @@ const handleSchema = z.object({
     .union([networkModeSchema, z.array(z.string())])
     .nullable()
     .default(null),
+  /** the image that the repository asked for, where the driver has images */
+  image: z.string().nullable().default(null),
 });
 
 type SandboxHandle = z.infer<typeof handleSchema>;
@@ -26,6 +28,8 @@ const rowSchema = z.object({
   driver: sandboxDriverSchema,
   state: sandboxStateSchema,
   fence: z.number().int(),
+  createdAt: z.date(),
+  readyAt: z.date().nullable(),
   heartbeatAt: z.date().nullable(),
   lastUsedAt: z.date().nullable(),
   error: z.string().nullable(),
@@ -36,6 +40,15 @@ export type SandboxRow = z.infer<typeof rowSchema>;
 export interface SandboxKey {
   readonly id: string;
   readonly workspaceId: string;
+}
+
+/** The session in whose sandbox this one works (its own, or that of the session at the top); null: the workspace has no such session. */
+export async function sandboxOwner(
+  tx: Tx,
+  { workspaceId, sessionId }: { workspaceId: WorkspaceId; sessionId: SessionId },
+): Promise<SessionId | null> {
+  const row = await tx.session.findUnique({ where: { id_workspaceId: { id: sessionId, workspaceId } }, select: { rootSessionId: true } });
+  return row && (row.rootSessionId === null ? sessionId : idSchema("session").parse(row.rootSessionId));
 }
 
 /** One sandbox a session: its id follows from the session's, so that two workers that ask at once mean the same row. */
@@ -70,6 +83,7 @@ export async function transition(
     driver?: SandboxDriverName;
     filled?: boolean;
     network?: SandboxHandle["network"];
+    image?: string | null;
   },
 ): Promise<SandboxRow | null> {
   const { state, now } = change;
@@ -85,6 +99,7 @@ export async function transition(
         filled: change.filled ?? row.handle.filled,
         holder: isLease(state) ? processIdentity() : null,
         network: change.network === undefined ? row.handle.network : change.network,
+        image: change.image === undefined ? row.handle.image : change.image,
       },
       ...(state === "ready" && { readyAt: now }),
       ...((state === "ready" || state === "resumed") && { lastUsedAt: now }),
