@@ -113,6 +113,16 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
   "searchKeys.add": { for: "workspace", input: () => ({ provider: "searxng", baseUrl: "http://127.0.0.1:1" }), viewer: "may not" },
   "searchKeys.remove": { for: "workspace", input: (ids) => ({ keyId: ids.searchKeyId }), namesRows: true, viewer: "may not" },
 
+  "policy.get": { for: "workspace", viewer: "may" },
+  "policy.platform": { for: "workspace", viewer: "may" },
+  "policy.repositories": { for: "workspace", viewer: "may" },
+  "policy.dryRun": { for: "workspace", input: () => ({ policy: [{ permission: "bash", pattern: "*", action: "deny" }] }), viewer: "may" },
+  "policy.save": {
+    for: "workspace",
+    input: () => ({ rules: [{ permission: "bash", pattern: "probe *", action: "deny" }], version: 0 }),
+    viewer: "may not",
+  },
+
   "permissionRules.list": { for: "workspace", viewer: "may" },
   "permissionRules.create": {
     for: "workspace",

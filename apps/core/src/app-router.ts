@@ -3,7 +3,7 @@ import { mcpRouter } from "./modules/mcp/index.ts";
 import { providersRouter } from "./modules/providers/index.ts";
 import { repositoriesRouter } from "./modules/repositories/index.ts";
 import { sandboxesRouter } from "./modules/sandbox/index.ts";
-import { permissionRulesRouter, sessionsRouter } from "./modules/sessions/index.ts";
+import { permissionRulesRouter, policyRouter, sessionsRouter } from "./modules/sessions/index.ts";
 import { skillsRouter } from "./modules/skills/index.ts";
 import { apiKeysRouter, auditRouter, invitesRouter, membersRouter, router, workspacesRouter } from "./modules/tenancy/index.ts";
 import { searchKeysRouter } from "./modules/tools/index.ts";
@@ -21,6 +21,7 @@ export const appRouter = router({
   sandboxes: sandboxesRouter,
   sessions: sessionsRouter,
   permissionRules: permissionRulesRouter,
+  policy: policyRouter,
   skills: skillsRouter,
   searchKeys: searchKeysRouter,
   mcp: mcpRouter,

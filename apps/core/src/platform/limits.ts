@@ -42,9 +42,9 @@ export const limits = {
     maxChildrenPerSession: 50,
     defaultDepth: 2,
   },
-  command: { argumentsMaxChars: 20_000, fileMaxBytes: 256 * 1024, maxFiles: 20 },
+  command: { argumentsMaxChars: 20_000, fileMaxBytes: 256 * 1024, maxFiles: 20, maxListedFiles: 200_000 },
   compare: { minSessions: 2, maxSessions: 5 },
-  permission: { waitMs: 7 * 24 * 3_600_000 },
+  permission: { waitMs: 7 * 24 * 3_600_000, maxPolicyRules: 500, dryRunMaxSessions: 100, dryRunMaxCalls: 2_000 },
   tool: {
     maxOutputLines: 2_000,
     maxOutputBytes: 50 * 1024,

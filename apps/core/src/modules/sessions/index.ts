@@ -12,6 +12,7 @@ export { getTurnRun } from "./get-turn-run.ts";
 export { sessionFunctions } from "./jobs.ts";
 export { listSessions } from "./list-sessions.ts";
 export { permissionRulesRouter } from "./permission-rules-router.ts";
+export { policyRouter } from "./permissions/policy-router.ts";
 export { readSessionEvents } from "./read-session-events.ts";
 export { renameSession } from "./rename-session.ts";
 export { retryTurn } from "./retry-turn.ts";
