@@ -69,6 +69,26 @@ export const limits = {
     ollamaProbeTimeoutMs: 300,
     keyTestTimeoutMs: 15_000,
     defaultMaxOutputTokens: 32_000,
+    /** failures in a row after which a source is left alone, and for how long: doubled each time it fails again */
+    circuitFailures: 6,
+    circuitOpenMs: 15_000,
+    circuitMaxOpenMs: 120_000,
+    /** how long the others wait for the one call that tries whether a source works again */
+    circuitProbeMs: 60_000,
+    /** a place in the queue of calls that was not renewed for so long belongs to nobody */
+    ticketMs: 15_000,
+    ticketRenewMs: 5_000,
+    ticketPollMs: 150,
+  },
+  budget: {
+    /** what a call that died had set aside comes back after this */
+    reservationMs: 30 * 60_000,
+    reapEveryMs: 60_000,
+    /** an answer is bounded to one of these where the money is short */
+    outputSteps: [32_000, 8_000, 2_000],
+    warnAtShare: 0.8,
+    maxPerWorkspace: 200,
+    charsPerToken: 3,
   },
   sandbox: {
     memoryBytes: 2 * 1024 ** 3,

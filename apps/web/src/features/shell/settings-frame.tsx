@@ -13,6 +13,7 @@ const tabs = [
   { path: "members", label: "Members", needs: "members.read" },
   { path: "providers", label: "Providers", needs: "providerKeys.read" },
   { path: "api-keys", label: "API keys", needs: "apiKeys.read" },
+  { path: "mcp", label: "MCP servers", needs: "mcp.read" },
   { path: "permissions", label: "Permissions", needs: "permissionRules.read" },
 ] as const;
 

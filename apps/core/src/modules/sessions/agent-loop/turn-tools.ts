@@ -1,10 +1,12 @@
-import { builtinTools, type Tool, wildcardMatches } from "../../tools/index.ts";
+import type { RepositoryId } from "../../../platform/ids.ts";
+import { sessionTools, type Tool, wildcardMatches } from "../../tools/index.ts";
 import type { Agent } from "../agents/agent.ts";
 import { turnAgents } from "../agents/turn-agent.ts";
 import { maxDepthOf } from "../children/start-child.ts";
 import { subAgentsOf, taskTool } from "../children/task-tool.ts";
 import type { TurnKey } from "../event-log-repo.ts";
 import { questionTool } from "../questions/question-tool.ts";
+import { connectedTools } from "./connected-tools.ts";
 
 /** The tools that a turn has: what the model is told of, and what its calls are looked up in. */
 export interface TurnTools {
@@ -16,7 +18,8 @@ export interface TurnTools {
 export async function turnTools(key: TurnKey): Promise<TurnTools> {
   const { agent, all, record } = await turnAgents(key);
   const maxDepth = await maxDepthOf({ ...record, workspaceId: key.workspaceId });
-  const sources: readonly Tool[] = [...builtinTools, questionTool, ...(record.depth < maxDepth ? [taskOf(all)] : [])];
+  const scope = { ...key, repositoryId: record.repositoryId as RepositoryId, baseCommit: record.baseCommit };
+  const sources: readonly Tool[] = [...(await sessionTools(scope)), questionTool, ...(record.depth < maxDepth ? [taskOf(all)] : [])];
   const list = sources.filter((tool) => hasTool(agent, tool.name));
   return { list, find: (name) => list.find((tool) => tool.name === name) ?? null };
 }
