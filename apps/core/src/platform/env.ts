@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { envExamples } from "./env-examples.ts";
+import { providerKeyVariables } from "./provider-key-variables.ts";
 
 const optionalUrl = z.url({ protocol: /^https?$/ }).optional();
 const flag = z.enum(["true", "false", "1", "0"]).transform((value) => value === "true" || value === "1");
@@ -98,10 +99,26 @@ const schema = z.object({
     .string()
     .default("")
     .describe("Ranges that sandboxes may reach although they are not public (a package mirror of your own), separated by commas."),
+  LANGUAGE_SERVERS: z
+    .string()
+    .default("typescript,pyright")
+    .transform((names) => names.split(",").map((name) => name.trim()))
+    .describe("Language servers that sandboxes get from us when a repository brings none (30 MB each, copied at first use); empty for none."),
   ANTHROPIC_API_KEY: z.string().min(1).optional().describe("Anthropic's models for every workspace of this installation."),
   ANTHROPIC_BASE_URL: optionalUrl.describe("Another address that speaks Anthropic's API."),
   OPENAI_API_KEY: z.string().min(1).optional().describe("OpenAI's models for every workspace of this installation."),
   OPENAI_BASE_URL: optionalUrl.describe("Any server that speaks OpenAI's API: vLLM, LiteLLM, OpenRouter, …"),
+  ...providerKeyVariables,
+  MODELS_ALLOWED: z
+    .string()
+    .default("")
+    .transform((value) =>
+      value
+        .split(",")
+        .map((pattern) => pattern.trim())
+        .filter((pattern) => pattern !== ""),
+    )
+    .describe("Models that this installation allows at all, as patterns with commas between; everything when not set."),
   OLLAMA_BASE_URL: z.url().default("http://127.0.0.1:11434").describe("Found by itself where it answers."),
   DEMO_MODEL_DELAY_MS: z.coerce
     .number()

@@ -1,3 +1,4 @@
+export { type LanguageServerName, languageServersInside, provideLanguageServer } from "./agent/language-servers.ts";
 export { destroySandbox } from "./destroy-sandbox.ts";
 export { createRuntime, type SandboxRuntime } from "./drivers.ts";
 export { findWorkspaceDirectory } from "./find-workspace-directory.ts";

@@ -55,11 +55,13 @@ async function prepare(dataDirectory: string): Promise<string> {
   const hash = createHash("sha256").update(await readFile(join(npmDirectory(), "package.json")));
   for (const [name, content] of files) hash.update(name).update("\0").update(content).update("\0");
   const directory = join(dataDirectory, "sandbox-agent", hash.digest("hex").slice(0, 24));
-  if (await isComplete(directory, files.size + 2)) return directory;
+  if (await isComplete(directory, files.size + 3)) return directory;
   const temporary = `${directory}.${process.pid}.${Date.now()}`;
   await mkdir(temporary, { recursive: true });
   for (const [name, content] of files) await writeFile(join(temporary, name), content, { mode: 0o644 });
   await addNpm(temporary);
+  // Filled when one is needed (language-servers.ts), also while sandboxes run.
+  await mkdir(join(temporary, "language-servers"));
   await chmod(temporary, 0o755);
   try {
     await rename(temporary, directory);
