@@ -77,6 +77,7 @@ function connectTo(address: string, port: number, timeoutMs: number): Promise<So
     socket.once("connect", () => {
       clearTimeout(timer);
       socket.off("error", fail);
+      socket.on("error", () => socket.destroy()); // until whoever gets it listens himself
       resolve(socket);
     });
   });

@@ -113,6 +113,7 @@ function targetOf(request: IncomingMessage): Target | string {
   if (authority.includes("@")) return "a user in the URL is not forwarded";
   const target = parseTarget(authority, 80);
   if (!target) return "the URL names no host";
+  if (request.headersDistinct.host?.length !== 1) return "a request needs one Host header";
   const host = parseTarget(request.headers.host ?? "", 80);
   if (!host || host.host !== target.host || host.port !== target.port) return "the Host header names another host than the URL";
   return target;
