@@ -51,6 +51,8 @@ export const routeProbes: Readonly<Record<string, TenantRouteProbe | OtherRouteP
     namesRows: false,
     viewer: "may not",
   },
+  "GET /api/terminal/[sessionId]": { ...inSession, viewer: "may", isStream: true },
+  "POST /api/terminal/[sessionId]": { ...inSession, body: () => ({ kind: "open", cols: 80, rows: 24 }), viewer: "may not" },
 
   "GET /api/trpc/[trpc]": { for: "anybody", because: "each procedure has its own probe" },
   "POST /api/trpc/[trpc]": { for: "anybody", because: "each procedure has its own probe" },

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { sandboxCallPath } from "@opencode/core/modules/sandbox/index.ts";
 import { inngest } from "@opencode/core/platform/events/inngest.ts";
 import { limits } from "@opencode/core/platform/limits.ts";
 import { handleLiveHint } from "@opencode/core/platform/live/http-transport.ts";
@@ -6,6 +7,7 @@ import { logger } from "@opencode/core/platform/logger.ts";
 import { serve } from "inngest/node";
 import { functions } from "./functions.ts";
 import { readWorkerHealth } from "./health.ts";
+import { answerInternalCall } from "./internal-calls.ts";
 
 export interface WorkerServer {
   readonly server: Server;
@@ -42,6 +44,14 @@ async function route(request: IncomingMessage, response: ServerResponse, durable
     return;
   }
   if (path === "/health" && request.method === "GET") return sendJson(response, await readWorkerHealth(isDraining));
+  if (path === sandboxCallPath && request.method === "POST") {
+    const body = await readBody(request);
+    if (body === null) return end(response, 413);
+    const answer = await answerInternalCall(request.headers, sandboxCallPath, body);
+    response.writeHead(answer.status, { "content-type": "application/json" });
+    response.end(JSON.stringify(answer.body));
+    return;
+  }
   if (path === "/api/internal/hint" && request.method === "POST") {
     const body = await readBody(request);
     if (body === null) return end(response, 413);

@@ -1,5 +1,13 @@
 import { z } from "zod";
 
+export {
+  type TerminalAction,
+  type TerminalOutput,
+  terminalActionSchema,
+  terminalNameSchema,
+  terminalOutputSchema,
+} from "./terminal/contract.ts";
+
 export const sandboxDrivers = ["bubblewrap", "docker"] as const;
 export const sandboxDriverSchema = z.enum(sandboxDrivers);
 export type SandboxDriverName = z.infer<typeof sandboxDriverSchema>;

@@ -1,0 +1,59 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+import { env } from "./env.ts";
+import { AppError, errorCodes } from "./errors.ts";
+import { limits } from "./limits.ts";
+
+const refusalSchema = z.object({ code: z.enum(errorCodes), message: z.string() });
+
+function signature(path: string, body: string, timestamp: string): string {
+  // Another purpose than the live hints have: neither's signature is worth anything to the other.
+  return createHmac("sha256", env().INTERNAL_SECRET).update(`call.${timestamp}.${path}.${body}`).digest("hex");
+}
+
+/** Whether one of our own processes has made this request, a moment ago. */
+export function isInternalCall(headers: Record<string, string | string[] | undefined>, path: string, body: string): boolean {
+  const timestamp = String(headers["x-internal-timestamp"] ?? "");
+  const given = Buffer.from(String(headers["x-internal-signature"] ?? ""));
+  const expected = Buffer.from(signature(path, body, timestamp));
+  const isFresh = Math.abs(Date.now() - Number(timestamp)) <= limits.live.hintMaxAgeMs;
+  return isFresh && given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/** Asks the worker. Throws what it refused as it said it, and UNAVAILABLE where it does not answer. */
+export async function callWorker(
+  path: string,
+  input: unknown,
+  { signal, timeoutMs }: { signal?: AbortSignal; timeoutMs: number },
+): Promise<unknown> {
+  const { WORKER_INTERNAL_URL: origin } = env();
+  if (!origin) throw new AppError("UNAVAILABLE", "WORKER_INTERNAL_URL is not set: this installation can't reach its sandboxes from here.");
+  const body = JSON.stringify(input);
+  const timestamp = String(Date.now());
+  const timeout = AbortSignal.timeout(timeoutMs);
+  let response: Response;
+  let answer: unknown;
+  try {
+    response = await fetch(new URL(path, origin), {
+      method: "POST",
+      body,
+      headers: {
+        "content-type": "application/json",
+        "x-internal-timestamp": timestamp,
+        "x-internal-signature": signature(path, body, timestamp),
+      },
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    answer = await response.json();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new AppError("UNAVAILABLE", "The worker that holds the sandbox does not answer. It is tried again.", {
+      cause: error,
+      retryAfterSeconds: 2,
+    });
+  }
+  if (response.ok) return answer;
+  const refusal = refusalSchema.safeParse(answer);
+  if (refusal.success) throw new AppError(refusal.data.code, refusal.data.message);
+  throw new AppError("UNAVAILABLE", `The worker refused the call (${response.status}).`);
+}
