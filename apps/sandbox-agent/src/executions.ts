@@ -9,12 +9,14 @@ import { OutputPipes } from "./output-pipes.ts";
 import { descendantsOf, listProcesses, signal } from "./processes.ts";
 import { ProxyPorts } from "./proxy-ports.ts";
 import { pruneOutputs } from "./prune-outputs.ts";
+import { Redactor } from "./redactor.ts";
 import { Refusal } from "./refusal.ts";
 import { type CommandInput, type RunningCommand, runCommand } from "./run-command.ts";
 
 interface ExecInput extends Omit<CommandInput, "proxyPort"> {
   readonly callId: string;
   readonly timeoutMs: number;
+  readonly redact?: readonly string[];
 }
 
 interface Execution {
@@ -34,7 +36,7 @@ export class Executions {
   private readonly config: AgentConfig;
   private readonly journal: Journal;
   private readonly pipes: OutputPipes;
-  private readonly proxies: ProxyPorts;
+  readonly proxies: ProxyPorts;
 
   constructor(config: AgentConfig, journal: Journal) {
     this.config = config;
@@ -93,13 +95,18 @@ export class Executions {
       file: outputFile,
     });
     const listeners = new Set<(chunk: Buffer) => void>();
+    const take = (chunk: Buffer) => {
+      if (chunk.length === 0) return;
+      buffer.push(chunk);
+      for (const listener of listeners) listener(chunk);
+    };
+    const redactor = input.redact ? new Redactor(input.redact) : null;
     const pipe = this.pipes.take();
     this.journal.write({ callId: input.callId, state: "started", at: Date.now() });
     const proxy = input.network === "proxy" ? this.proxies.take(input.callId) : null;
-    const command = runCommand(this.config, { ...input, proxyPort: proxy?.port ?? null }, pipe, (chunk) => {
-      buffer.push(chunk);
-      for (const listener of listeners) listener(chunk);
-    });
+    const command = runCommand(this.config, { ...input, proxyPort: proxy?.port ?? null }, pipe, (chunk) =>
+      take(redactor ? redactor.push(chunk) : chunk),
+    );
     const stop = (reason: Exclude<Execution["stopped"], null>) => {
       execution.stopped ??= reason;
       command.stop();
@@ -110,6 +117,7 @@ export class Executions {
       clearTimeout(timer);
       unwatch();
       proxy?.release();
+      if (redactor) take(redactor.end());
       buffer.close();
       const killed = execution.stopped !== null;
       const stoppedFor = execution.stopped === "memory" || execution.stopped === "disk" ? execution.stopped : null;

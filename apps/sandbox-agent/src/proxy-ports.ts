@@ -22,6 +22,7 @@ export class ProxyPorts {
   private readonly directory: string;
   private readonly secret: string;
   private readonly ready: Listening[] = [];
+  private readonly numbers = new Set<number>();
   private shared: Listening | null = null;
 
   constructor(config: AgentConfig) {
@@ -31,6 +32,11 @@ export class ProxyPorts {
       this.shared = listening;
     });
     this.fill();
+  }
+
+  /** Whether a port is the proxy's: no server of the sandbox's own. */
+  owns(port: number): boolean {
+    return this.numbers.has(port);
   }
 
   /** null: no port can be had, and the command has no network. */
@@ -67,6 +73,11 @@ export class ProxyPorts {
       server.once("error", () => resolve(null));
       server.listen(0, "127.0.0.1", () => {
         const address = server.address();
+        if (address && typeof address === "object") {
+          const { port } = address;
+          this.numbers.add(port);
+          server.once("close", () => this.numbers.delete(port));
+        }
         listening = address && typeof address === "object" ? { server, port: address.port, connections, callId: unnamed } : null;
         resolve(listening);
       });
