@@ -68,6 +68,8 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
   "repositories.refresh": { for: "workspace", input: repository, namesRows: true, viewer: "may not" },
   "repositories.remove": { for: "workspace", input: repository, namesRows: true, viewer: "may not" },
 
+  "previews.ports": { for: "workspace", input: session, namesRows: true, viewer: "may" },
+  "previews.open": { for: "workspace", input: (ids) => ({ ...session(ids), port: 3000 }), namesRows: true, viewer: "may not" },
   "sandboxes.get": { for: "workspace", input: session, namesRows: true, viewer: "may" },
   "sandboxes.rebuild": { for: "workspace", input: session, namesRows: true, viewer: "may not" },
   "sandboxes.policy.get": { for: "workspace", viewer: "may" },
@@ -122,6 +124,41 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
     input: () => ({ rules: [{ permission: "bash", pattern: "probe *", action: "deny" }], version: 0 }),
     viewer: "may not",
   },
+
+  "sessions.answerQuestion": {
+    for: "workspace",
+    input: (ids) => ({ ...session(ids), requestId: ids.permissionRequestId, answers: [["probe"]] }),
+    namesRows: true,
+    viewer: "may not",
+  },
+  "sessions.children": { for: "workspace", input: session, namesRows: true, viewer: "may" },
+
+  "compare.create": {
+    for: "workspace",
+    input: (ids) => ({ ...repository(ids), prompt: "probe", attempts: [{}, {}] }),
+    namesRows: true,
+    viewer: "may not",
+  },
+  "compare.get": { for: "workspace", input: (ids) => ({ groupId: ids.compareGroupId }), namesRows: true, viewer: "may" },
+  "compare.choose": {
+    for: "workspace",
+    input: (ids) => ({ groupId: ids.compareGroupId, sessionId: null }),
+    namesRows: true,
+    viewer: "may not",
+  },
+
+  "agents.list": { for: "workspace", input: repository, namesRows: true, viewer: "may" },
+  "agents.preview": { for: "workspace", input: () => ({ name: "probe", definition: "Probe." }), viewer: "may" },
+  "agents.save": {
+    for: "workspace",
+    input: () => ({ name: "probe", definition: "---\ndescription: probe\n---\nProbe." }),
+    viewer: "may not",
+  },
+  "agents.remove": { for: "workspace", input: (ids) => ({ agentId: ids.customAgentId }), namesRows: true, viewer: "may not" },
+  "agents.commands": { for: "workspace", input: repository, namesRows: true, viewer: "may" },
+  "agents.saveCommand": { for: "workspace", input: () => ({ name: "probe", definition: "Probe." }), viewer: "may not" },
+  "agents.removeCommand": { for: "workspace", input: (ids) => ({ commandId: ids.customCommandId }), namesRows: true, viewer: "may not" },
+  "agents.files": { for: "workspace", input: (ids) => ({ ...repository(ids), query: "probe" }), namesRows: true, viewer: "may" },
 
   "permissionRules.list": { for: "workspace", viewer: "may" },
   "permissionRules.create": {

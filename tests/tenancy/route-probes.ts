@@ -43,6 +43,33 @@ export const routeProbes: Readonly<Record<string, TenantRouteProbe | OtherRouteP
     body: () => ({ reply: "once" }),
     viewer: "may not",
   },
+  "POST /api/v1/sessions/[sessionId]/questions/[requestId]": {
+    ...inSession,
+    params: (ids) => ({ ...session(ids), requestId: ids.permissionRequestId }),
+    body: () => ({ answers: [["probe"]] }),
+    viewer: "may not",
+  },
+  "GET /api/v1/sessions/[sessionId]/children": { ...inSession, viewer: "may" },
+  "POST /api/v1/comparisons": {
+    for: "workspace",
+    params: () => ({}),
+    body: (ids) => ({ repositoryId: ids.repositoryId, prompt: "probe", attempts: [{}, {}] }),
+    namesRows: true,
+    viewer: "may not",
+  },
+  "GET /api/v1/comparisons/[groupId]": {
+    for: "workspace",
+    params: (ids) => ({ groupId: ids.compareGroupId }),
+    namesRows: true,
+    viewer: "may",
+  },
+  "POST /api/v1/comparisons/[groupId]/choice": {
+    for: "workspace",
+    params: (ids) => ({ groupId: ids.compareGroupId }),
+    body: () => ({ sessionId: null }),
+    namesRows: true,
+    viewer: "may not",
+  },
   "GET /api/v1/repositories": { for: "workspace", params: () => ({}), namesRows: false, viewer: "may" },
   "POST /api/v1/repositories": {
     for: "workspace",

@@ -38,6 +38,9 @@ export interface Tenant {
     readonly skillId: string;
     readonly searchKeyId: string;
     readonly mcpServerId: string;
+    readonly customAgentId: string;
+    readonly customCommandId: string;
+    readonly compareGroupId: string;
   };
 }
 
@@ -71,6 +74,7 @@ async function tenant(marker: string): Promise<Tenant> {
     scopes: ["sessions:read", "repositories:read"],
   });
   const mcpServerId = newId("mcpServer");
+  const [customAgentId, customCommandId, compareGroupId] = [newId("customAgent"), newId("customCommand"), newId("compareGroup")];
   const [repositoryId, providerKeyId, ruleId] = [newId("repository"), newId("providerKey"), newId("permissionRule")];
   await withTenant(workspaceId, async (tx) => {
     const createdById = owner.id;
@@ -104,6 +108,12 @@ async function tenant(marker: string): Promise<Tenant> {
         ...{ configHash: "0".repeat(64), approvedById: createdById, createdById },
       },
     });
+    await tx.compareGroup.create({
+      data: { id: compareGroupId, workspaceId, repositoryId, title: marker, prompt: `${marker} compares`, createdById },
+    });
+    const text = { workspaceId, name: "own", definition: `${marker} knows what`, createdById };
+    await tx.customAgent.create({ data: { id: customAgentId, ...text } });
+    await tx.customCommand.create({ data: { id: customCommandId, ...text } });
     await tx.permissionRule.create({
       data: { id: ruleId, workspaceId, permission: "bash", pattern: `${marker} *`, action: "allow", createdById },
     });
@@ -158,6 +168,9 @@ async function tenant(marker: string): Promise<Tenant> {
     skillId,
     searchKeyId,
     mcpServerId,
+    customAgentId,
+    customCommandId,
+    compareGroupId,
   };
   return { workspace, owner, apiKey: key.key, readKey: readKey.key, ids };
 }
@@ -206,6 +219,9 @@ export async function contentsOf(tenantOf: Tenant): Promise<string> {
     await tx.sessionEvent.count({ where }),
     await tx.permissionRequest.findMany({ where, orderBy: { id: "asc" } }),
     await tx.permissionRule.findMany({ where, orderBy: { id: "asc" } }),
+    await tx.customAgent.findMany({ where, orderBy: { id: "asc" } }),
+    await tx.customCommand.findMany({ where, orderBy: { id: "asc" } }),
+    await tx.compareGroup.findMany({ where, orderBy: { id: "asc" } }),
     await tx.skill.findMany({ where, orderBy: { id: "asc" } }),
     await tx.searchKey.findMany({ where, orderBy: { id: "asc" } }),
     await tx.outboxEvent.count({ where }),

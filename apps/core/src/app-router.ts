@@ -2,8 +2,8 @@ import { authRouter } from "./modules/auth/index.ts";
 import { mcpRouter } from "./modules/mcp/index.ts";
 import { providersRouter } from "./modules/providers/index.ts";
 import { repositoriesRouter } from "./modules/repositories/index.ts";
-import { sandboxesRouter } from "./modules/sandbox/index.ts";
-import { permissionRulesRouter, policyRouter, sessionsRouter } from "./modules/sessions/index.ts";
+import { previewsRouter, sandboxesRouter } from "./modules/sandbox/index.ts";
+import { agentsRouter, compareRouter, permissionRulesRouter, policyRouter, sessionsRouter } from "./modules/sessions/index.ts";
 import { skillsRouter } from "./modules/skills/index.ts";
 import { apiKeysRouter, auditRouter, invitesRouter, membersRouter, router, workspacesRouter } from "./modules/tenancy/index.ts";
 import { searchKeysRouter } from "./modules/tools/index.ts";
@@ -19,7 +19,10 @@ export const appRouter = router({
   providers: providersRouter,
   repositories: repositoriesRouter,
   sandboxes: sandboxesRouter,
+  previews: previewsRouter,
   sessions: sessionsRouter,
+  agents: agentsRouter,
+  compare: compareRouter,
   permissionRules: permissionRulesRouter,
   policy: policyRouter,
   skills: skillsRouter,

@@ -14,6 +14,11 @@ export const limits = {
     maxRecoveries: 8,
     maxClockSkewMs: 60_000,
     reapEveryMs: 1_000,
+    /** finished steps of which the engine has not heard: done again after a crash, each finds itself in the log */
+    bufferedSteps: 8,
+    bufferedMs: 1_000,
+    /** after it the engine calls the run anew, with all that its steps answered */
+    maxRuntimeMs: 5 * 60_000,
     /** how long a process keeps a turn in hand between two of its steps */
     lingerMs: 5_000,
     /** between two looks at what a turn has changed so far; its end always looks */
@@ -40,9 +45,11 @@ export const limits = {
     /** how long a parent waits for the turn of a sub-agent */
     childWaitMs: 24 * 3_600_000,
     maxChildrenPerSession: 50,
+    titleMaxOutputTokens: 100,
+    titleTimeoutMs: 30_000,
     defaultDepth: 2,
   },
-  command: { argumentsMaxChars: 20_000, fileMaxBytes: 256 * 1024, maxFiles: 20, maxListedFiles: 200_000 },
+  command: { argumentsMaxChars: 20_000, fileMaxBytes: 256 * 1024, maxFiles: 20, maxListedFiles: 200_000, maxSuggestions: 30 },
   compare: { minSessions: 2, maxSessions: 5 },
   permission: { waitMs: 7 * 24 * 3_600_000, maxPolicyRules: 500, dryRunMaxSessions: 100, dryRunMaxCalls: 2_000 },
   tool: {
@@ -55,6 +62,7 @@ export const limits = {
     searchMaxHits: 100,
   },
   webFetch: { maxBytes: 5 * 1024 * 1024, htmlMaxChars: 1_500_000, maxRedirects: 5, defaultTimeoutSeconds: 30, maxTimeoutSeconds: 120 },
+  language: { formatTimeoutMs: 4_000, afterEditTimeoutMs: 5_000, askTimeoutMs: 20_000, quietMs: 400, maxDiagnosticLines: 20 },
   webSearch: { maxHits: 10, snippetMaxChars: 500, timeoutMs: 15_000, maxBytes: 5 * 1024 * 1024 },
   skill: { maxSkills: 200, maxFiles: 20_000, fileMaxBytes: 256 * 1024, catalogueMaxBytes: 16 * 1024, catalogueEntryMaxChars: 380 },
   model: {
@@ -139,6 +147,14 @@ export const limits = {
     tunnelTimeoutMs: 10_000,
     answerTimeoutMs: 60_000,
   },
+  setup: {
+    commandTimeoutMs: 600_000,
+    packTimeoutMs: 300_000,
+    logChars: 64 * 1024,
+    cachedMaxBytes: 2 * 1024 ** 3,
+    cacheBytes: 10 * 1024 ** 3,
+    maxCommands: 30,
+  },
   repository: {
     maxBytes: 2 * 1024 ** 3,
     fetchTimeoutMs: 300_000,
@@ -147,6 +163,17 @@ export const limits = {
     snapshotFileMaxBytes: 32 * 1024 * 1024,
     snapshotMaxBytes: 512 * 1024 * 1024,
     snapshotMaxFiles: 50_000,
+    bundleMaxBytes: 256 * 1024 * 1024,
+    pushTimeoutMs: 180_000,
+    /** over this, only the newest state of the default branch is fetched */
+    fullMaxBytes: 512 * 1024 * 1024,
+    /** an uploaded archive, as it comes and unpacked */
+    archiveMaxBytes: 200 * 1024 * 1024,
+    archiveUnpackedMaxBytes: 1024 ** 3,
+    archiveFileMaxBytes: 200 * 1024 * 1024,
+    archiveMaxFiles: 100_000,
+    /** unpacked : packed, once more than 50 MB came out */
+    archiveMaxRatio: 200,
     /** of one directory in the file view */
     treeMaxEntries: 5_000,
     fileViewMaxBytes: 1024 * 1024,

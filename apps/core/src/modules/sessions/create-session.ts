@@ -3,7 +3,10 @@ import { AppError, notFound } from "../../platform/errors.ts";
 import { newId, type RepositoryId, type SessionId, type TurnId, type WorkspaceId } from "../../platform/ids.ts";
 import { resolveModel } from "../providers/index.ts";
 import type { PermissionRule } from "../tools/contract.ts";
+import { callableModel } from "./agents/choose-model.ts";
+import { resolvePrimaryAgent } from "./agents/resolve-agent.ts";
 import { changeSession } from "./change-session.ts";
+import { preparePrompt } from "./commands/prepare-prompt.ts";
 import type { Actor } from "./contract.ts";
 import { createSessionRecord, findCreated, findUsableRepository } from "./repo.ts";
 import { parsePrompt, submitIn } from "./submit-prompt.ts";
@@ -21,6 +24,8 @@ export interface CreateSessionInput {
   readonly agent?: string | undefined;
   /** the session's own rules, heard after all others but the workspace's policy */
   readonly permission?: readonly PermissionRule[] | undefined;
+  /** the group whose sessions have the same task */
+  readonly compareGroupId?: string | undefined;
   /** the same id again, from the same actor, gives the first answer again */
   readonly clientRequestId?: string | undefined;
 }
@@ -41,18 +46,22 @@ export async function createSession(input: CreateSessionInput): Promise<CreatedS
   const repeated = clientRequestId && (await withTenant(workspaceId, (tx) => findCreated(tx, workspaceId, clientRequestId)));
   if (repeated) return repeated;
   const prompt = input.prompt === undefined ? undefined : parsePrompt(input.prompt);
-  const agent = input.agent ?? "build";
-  if (agent !== "build") throw new AppError("BAD_REQUEST", `There is no agent named "${agent}". Take "build".`);
-  const model = (await resolveModel(workspaceId, input.model)).info.id;
+  const repository = await withTenant(workspaceId, (tx) => findUsableRepository(tx, input));
+  if (!repository) throw notFound("The repository");
+  const place = { workspaceId, repositoryId: input.repositoryId, commit: repository.headCommit };
+  const agent = await resolvePrimaryAgent(place, input.agent);
+  const prepared = prompt === undefined ? null : await preparePrompt(place, prompt);
+  const model = (await resolveModel(workspaceId, input.model ?? (await callableModel(workspaceId, agent.model)))).info.id;
   const key = { workspaceId, sessionId: newId("session") };
   return changeSession(key, async (change) => {
     if (!(await findUsableRepository(change.tx, input))) throw notFound("The repository");
     const title = prompt === undefined ? "" : titleOf(prompt);
     const { repositoryId, origin, permission } = input;
-    const record = { repositoryId, title, origin, actor, agent, model, clientRequestId, permission };
+    const { compareGroupId = null } = input;
+    const record = { repositoryId, title, origin, actor, agent: agent.name, model, clientRequestId, compareGroupId, permission };
     if (!(await createSessionRecord(change.tx, key, record))) return findFirst(change.tx, workspaceId, clientRequestId);
     await change.append([{ type: "session.updated", data: { title, state: "idle" } }]);
-    return { sessionId: key.sessionId, turnId: prompt === undefined ? null : (await submitIn(change, key, { prompt })).turnId };
+    return { sessionId: key.sessionId, turnId: prepared === null ? null : (await submitIn(change, key, { prompt: prepared })).turnId };
   });
 }
 

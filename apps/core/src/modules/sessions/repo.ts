@@ -4,7 +4,7 @@ import type { MessageId, RepositoryId, SessionId, TurnId, WorkspaceId } from "..
 import type { PermissionRule } from "../tools/contract.ts";
 import type { Actor, TurnError, TurnState, TurnView } from "./contract.ts";
 import { turnErrorSchema, turnStateSchema } from "./contract.ts";
-import { type SessionKey, sessionOf, type TurnKey } from "./event-log-repo.ts";
+import { type SessionKey, sessionOf, type TurnKey, type WriterKey } from "./event-log-repo.ts";
 
 type SessionRecord = Prisma.SessionGetPayload<object>;
 export type TurnRecord = Prisma.TurnGetPayload<object>;
@@ -34,6 +34,13 @@ export async function lockTurn(tx: Tx, key: TurnKey): Promise<TurnRecord> {
   return row;
 }
 
+/** A turn's row without taking it; NOT_FOUND when the session has none of this id. */
+export async function getTurnRecord(tx: Tx, key: TurnKey): Promise<TurnRecord> {
+  const row = await tx.turn.findUnique({ where: turnIdOf(key) });
+  if (!row || row.sessionId !== key.sessionId) throw notFound("The turn");
+  return row;
+}
+
 /** false when a session of the same `clientRequestId` is there already. */
 export async function createSessionRecord(
   tx: Tx,
@@ -46,6 +53,7 @@ export async function createSessionRecord(
     agent: string;
     model: string;
     clientRequestId: string | null;
+    compareGroupId: string | null;
     permission?: readonly PermissionRule[] | undefined;
   },
 ): Promise<boolean> {
@@ -78,7 +86,7 @@ export async function updateSession(tx: Tx, key: SessionKey, data: Prisma.Sessio
 export async function findUsableRepository(tx: Tx, key: { workspaceId: WorkspaceId; repositoryId: RepositoryId }) {
   return tx.repository.findFirst({
     where: { id: key.repositoryId, workspaceId: key.workspaceId, removedAt: null },
-    select: { id: true, name: true, kind: true, state: true },
+    select: { id: true, name: true, kind: true, state: true, headCommit: true },
   });
 }
 
@@ -165,23 +173,49 @@ export function toTurnView(row: TurnRecord): TurnView {
   };
 }
 
-/** Adds a model step's use to the session and the turn; answers the session's totals. */
-export async function addUsage(
-  tx: Tx,
-  key: TurnKey,
-  use: { step: number; inputTokens: number; outputTokens: number; costMicros: number },
-): Promise<{ inputTokens: number; outputTokens: number; costMicros: number }> {
-  await tx.turn.update({ where: turnIdOf(key), data: { stepCount: use.step, recoveries: 0 } });
-  const row = await tx.session.update({
-    where: sessionId(key),
-    data: {
-      inputTokens: { increment: use.inputTokens },
-      outputTokens: { increment: use.outputTokens },
-      costMicros: { increment: BigInt(Math.round(use.costMicros)) },
-    },
-    select: { inputTokens: true, outputTokens: true, costMicros: true },
-  });
-  return { inputTokens: row.inputTokens, outputTokens: row.outputTokens, costMicros: Number(row.costMicros) };
+export interface StepUse {
+  readonly step: number;
+  readonly messageId: MessageId;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly costMicros: number;
+}
+export interface SessionTotals {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly costMicros: number;
+}
+
+/**
+ * Ends a model step under the turn's fence: its message is finished, its use is added to the turn and the session.
+ * Answers the session's totals; null when the fence is lost, and then nothing was changed. One statement.
+ */
+export async function finishStep(tx: Tx, key: WriterKey, use: StepUse, now: Date): Promise<SessionTotals | null> {
+  const at = now.toISOString();
+  const [row] = await tx.$queryRaw<Record<keyof SessionTotals, number | bigint>[]>`WITH held AS (
+      UPDATE "Turn" SET "stepCount" = ${use.step}, recoveries = 0
+      WHERE id = ${key.turnId} AND "workspaceId" = ${key.workspaceId} AND fence = ${key.fence} AND state IN ('running', 'waiting') RETURNING id),
+    finished AS (
+      UPDATE "Message" SET "finishedAt" = CAST(${at} AS timestamp)
+      WHERE id = ${use.messageId} AND "workspaceId" = ${key.workspaceId} AND EXISTS (SELECT 1 FROM held))
+    UPDATE "Session" SET "inputTokens" = "inputTokens" + ${use.inputTokens}, "outputTokens" = "outputTokens" + ${use.outputTokens},
+      "cacheReadTokens" = "cacheReadTokens" + ${use.cacheReadTokens}, "cacheWriteTokens" = "cacheWriteTokens" + ${use.cacheWriteTokens},
+      "costMicros" = "costMicros" + ${BigInt(Math.round(use.costMicros))}
+    WHERE id = ${key.sessionId} AND "workspaceId" = ${key.workspaceId} AND EXISTS (SELECT 1 FROM held)
+    RETURNING "inputTokens", "outputTokens", "cacheReadTokens", "cacheWriteTokens", "costMicros"`;
+  if (!row) return null;
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costMicros } = row;
+  return {
+    inputTokens: Number(inputTokens),
+    outputTokens: Number(outputTokens),
+    cacheReadTokens: Number(cacheReadTokens),
+    cacheWriteTokens: Number(cacheWriteTokens),
+    costMicros: Number(costMicros),
+  };
 }
 
 /** What a sub-agent used counts to the session that it worked for; answers the session's totals. */

@@ -7,12 +7,14 @@ import { permissionReplySchema } from "../tools/contract.ts";
 import { abortSession } from "./abort-session.ts";
 import { answerPermission } from "./answer-permission.ts";
 import { archiveSession } from "./archive-session.ts";
-import { promptSchema } from "./contract.ts";
+import { listChildren } from "./children/list-children.ts";
+import { promptSchema, questionAnswersSchema } from "./contract.ts";
 import { createSession } from "./create-session.ts";
 import { getSession } from "./get-session.ts";
 import { getSessionDiff } from "./get-session-diff.ts";
 import { getTurnRun } from "./get-turn-run.ts";
 import { listSessions } from "./list-sessions.ts";
+import { answerQuestion } from "./questions/answer-question.ts";
 import { renameSession } from "./rename-session.ts";
 import { retryTurn } from "./retry-turn.ts";
 import { submitPrompt } from "./submit-prompt.ts";
@@ -54,6 +56,7 @@ export const sessionsRouter = router({
       sessionInput.extend({
         prompt: promptSchema,
         model: modelIdSchema.optional(),
+        agent: z.string().max(64).optional(),
         clientRequestId: z.string().min(1).max(100).optional(),
       }),
     )
@@ -64,6 +67,12 @@ export const sessionsRouter = router({
   answerPermission: write
     .input(sessionInput.extend({ requestId: idSchema("permissionRequest"), reply: permissionReplySchema }))
     .mutation(({ ctx, input }) => answerPermission({ workspaceId: ctx.scope.workspaceId, answeredBy: ctx.user.id, ...input })),
+
+  answerQuestion: write
+    .input(sessionInput.extend({ requestId: idSchema("permissionRequest"), answers: questionAnswersSchema.nullable() }))
+    .mutation(({ ctx, input }) => answerQuestion({ workspaceId: ctx.scope.workspaceId, answeredBy: ctx.user.id, ...input })),
+
+  children: read.input(sessionInput).query(({ ctx, input }) => listChildren({ workspaceId: ctx.scope.workspaceId, ...input })),
 
   retryTurn: write
     .input(sessionInput.extend({ turnId: idSchema("turn") }))

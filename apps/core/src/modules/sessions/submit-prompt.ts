@@ -1,17 +1,23 @@
+import { withTenant } from "../../platform/database/database.ts";
 import { AppError } from "../../platform/errors.ts";
-import { type MessageId, newId, type TurnId } from "../../platform/ids.ts";
+import { type MessageId, newId, type TurnId, type WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { resolveModel } from "../providers/index.ts";
+import { findPromptPlace } from "./agents/agent-repo.ts";
+import { resolvePrimaryAgent } from "./agents/resolve-agent.ts";
 import { changeSession, type SessionChange } from "./change-session.ts";
-import { promptSchema, turnSubmitted } from "./contract.ts";
+import { type PreparedPrompt, preparePrompt } from "./commands/prepare-prompt.ts";
+import { type Part, promptSchema, titleWanted, turnSubmitted } from "./contract.ts";
 import type { SessionKey } from "./event-log-repo.ts";
 import { activeStates, countTurns, createTurn, findSubmitted, lockSession, toTurnView, updateSession } from "./repo.ts";
-import { titleOf } from "./title-of.ts";
+import { needsTitle, titleOf } from "./title-of.ts";
 
 export interface SubmitPromptInput extends SessionKey {
   readonly prompt: string;
   /** the session's own model when left out; the session takes the new one over */
   readonly model?: string | undefined;
+  /** who does it; the session's own agent when left out; the session takes the new one over */
+  readonly agent?: string | undefined;
   /** the same id again gives the first answer again */
   readonly clientRequestId?: string | undefined;
 }
@@ -28,9 +34,20 @@ export interface SubmittedPrompt {
  */
 export async function submitPrompt(input: SubmitPromptInput): Promise<SubmittedPrompt> {
   const prompt = parsePrompt(input.prompt);
-  const key: SessionKey = { workspaceId: input.workspaceId, sessionId: input.sessionId };
-  const model = input.model === undefined ? undefined : (await resolveModel(input.workspaceId, input.model)).info.id;
-  return changeSession(key, (change) => submitIn(change, key, { prompt, model, clientRequestId: input.clientRequestId }));
+  const { workspaceId } = input;
+  const key: SessionKey = { workspaceId, sessionId: input.sessionId };
+  const { place, isChild } = await withTenant(workspaceId, (tx) => findPromptPlace(tx, key));
+  if (isChild) throw new AppError("CONFLICT", "A sub-agent works in this session. Write to the session that it works for.");
+  const prepared = await preparePrompt(place, prompt);
+  const agent = input.agent === undefined ? undefined : (await resolvePrimaryAgent(place, input.agent)).name;
+  if (prepared.agent !== null) await resolvePrimaryAgent(place, prepared.agent);
+  const [model, commandModel] = await Promise.all([input.model, prepared.model ?? undefined].map((id) => modelOf(workspaceId, id)));
+  const given = { model, agent, clientRequestId: input.clientRequestId };
+  return changeSession(key, (change) => submitIn(change, key, { ...given, prompt: { ...prepared, model: commandModel ?? null } }));
+}
+
+async function modelOf(workspaceId: WorkspaceId, id: string | undefined): Promise<string | undefined> {
+  return id === undefined ? undefined : (await resolveModel(workspaceId, id)).info.id;
 }
 
 /** The prompt as it is stored; BAD_REQUEST with the schema's sentence otherwise. */
@@ -44,7 +61,7 @@ export function parsePrompt(text: string): string {
 export async function submitIn(
   change: SessionChange,
   key: SessionKey,
-  input: { prompt: string; model?: string | undefined; clientRequestId?: string | undefined },
+  input: { prompt: PreparedPrompt; model?: string | undefined; agent?: string | undefined; clientRequestId?: string | undefined },
 ): Promise<SubmittedPrompt> {
   const { tx, now } = change;
   const session = await lockSession(tx, key);
@@ -53,27 +70,47 @@ export async function submitIn(
   if (repeated) return repeated;
   const [turnId, messageId] = [newId("turn"), newId("message")];
   if (session.archivedAt) throw new AppError("CONFLICT", "This session is archived. Start a new one.");
+  await settleRevert(change, key, session);
   const queued = await countTurns(tx, key, ["queued"]);
   if (queued >= limits.turn.maxQueuedPerSession) {
     throw new AppError("CONFLICT", `${queued} prompts already wait in this session. Let the agent catch up, or stop it first.`);
   }
   const active = await countTurns(tx, key, activeStates);
-  const model = input.model ?? session.model;
-  const turn = await createTurn(tx, { ...key, turnId }, { model, clientRequestId: clientRequestId ?? null });
-  const isFirst = turn.ordinal === 1;
-  const title = isFirst && session.title === "" ? titleOf(input.prompt) : undefined;
+  const { prompt } = input;
+  const [sessionModel, sessionAgent] = [input.model ?? session.model, input.agent ?? session.agent];
+  // What a command names holds for its turn only.
+  const [model, agent] = [prompt.model ?? sessionModel, prompt.agent ?? sessionAgent];
+  const turn = await createTurn(tx, { ...key, turnId }, { model, agent, clientRequestId: clientRequestId ?? null });
+  const isUntitled = turn.ordinal === 1 && session.title === "";
+  const title = isUntitled ? titleOf(prompt.text) : undefined;
   const state = active + queued === 0 ? ("queued" as const) : undefined;
-  await updateSession(tx, key, { ...(title ? { title } : {}), ...(state ? { state } : {}), ...(model === session.model ? {} : { model }) });
+  await updateSession(tx, key, {
+    ...(title ? { title } : {}),
+    ...(state ? { state } : {}),
+    ...(sessionModel === session.model ? {} : { model: sessionModel }),
+    ...(sessionAgent === session.agent ? {} : { agent: sessionAgent }),
+  });
   const at = now.toISOString();
   await change.append([
     { type: "turn.updated", data: { turn: toTurnView(turn) } },
     { type: "message.created", data: { message: { id: messageId, turnId, role: "user", createdAt: at } } },
-    {
-      type: "part.updated",
-      data: { part: { id: newId("part"), messageId, ordinal: 0, type: "text", text: input.prompt, endedAt: at } },
-    },
+    ...promptParts(prompt, messageId, at).map((part) => ({ type: "part.updated" as const, data: { part } })),
     ...(title || state ? [{ type: "session.updated" as const, data: { ...(title ? { title } : {}), ...(state ? { state } : {}) } }] : []),
   ]);
-  if (state) await change.emit(turnSubmitted, { workspaceId: key.workspaceId, sessionId: key.sessionId, turnId });
+  const turnKey = { workspaceId: key.workspaceId, sessionId: key.sessionId, turnId };
+  if (state) await change.emit(turnSubmitted, turnKey);
+  if (turn.ordinal === 1 && session.parentSessionId === null && needsTitle(prompt.text)) await change.emit(titleWanted, turnKey);
   return { turnId, messageId };
+}
+
+function promptParts({ text, expanded, files, agents, subtask }: PreparedPrompt, messageId: MessageId, at: string): Part[] {
+  const place = (ordinal: number) => ({ id: newId("part"), messageId, ordinal });
+  return [
+    { ...place(0), type: "text", text, ...(expanded === null ? {} : { expanded }), endedAt: at },
+    ...files.map((path, index): Part => {
+      return { ...place(1 + index), type: "file", path, state: "pending", text: null, truncated: false };
+    }),
+    ...agents.map((name, index): Part => ({ ...place(1 + files.length + index), type: "agent", name })),
+    ...(subtask ? [{ ...place(1 + files.length + agents.length), type: "subtask" as const, ...subtask }] : []),
+  ];
 }

@@ -12,3 +12,8 @@ export function titleOf(prompt: string): string {
   const space = cut.lastIndexOf(" ");
   return `${(space > maxChars / 2 ? cut.slice(0, space) : cut).trimEnd().toWellFormed()}…`;
 }
+
+/** Whether the title is less than the prompt: then a model may find a better one. */
+export function needsTitle(prompt: string): boolean {
+  return prompt.trim().replaceAll(/\s+/g, " ") !== titleOf(prompt);
+}

@@ -30,6 +30,8 @@ const table = {
   "permissionPolicy.write": ["owner", "admin"],
   "mcp.read": ["owner", "admin", "member", "viewer"],
   "mcp.write": ["owner", "admin"],
+  "agents.read": ["owner", "admin", "member", "viewer"],
+  "agents.write": ["owner", "admin", "member"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof table;

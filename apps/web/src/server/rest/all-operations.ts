@@ -1,3 +1,5 @@
+import { answerQuestionOperation, listChildrenOperation } from "./operations/agents.ts";
+import { chooseCompareOperation, createCompareOperation, getCompareOperation } from "./operations/compare.ts";
 import { connectRepositoryOperation, listRepositoriesOperation } from "./operations/repositories.ts";
 import { followEventsOperation, getPatchOperation } from "./operations/session-downloads.ts";
 import {
@@ -17,8 +19,13 @@ export const allOperations = [
   followEventsOperation,
   abortSessionOperation,
   answerPermissionOperation,
+  answerQuestionOperation,
+  listChildrenOperation,
   getDiffOperation,
   getPatchOperation,
+  createCompareOperation,
+  getCompareOperation,
+  chooseCompareOperation,
   listRepositoriesOperation,
   connectRepositoryOperation,
 ] as const;

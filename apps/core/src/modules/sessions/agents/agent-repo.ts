@@ -1,5 +1,6 @@
 import type { Tx } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/errors.ts";
+import type { RepositoryId } from "../../../platform/ids.ts";
 import type { SessionKey } from "../event-log-repo.ts";
 
 export interface AgentRecord {
@@ -29,4 +30,19 @@ export async function findAgentRecord(tx: Tx, key: SessionKey, turnId: string | 
   if (!row) throw notFound("The session");
   const { turns, ...session } = row;
   return { ...session, agent: turns[0]?.agent ?? session.agent };
+}
+
+/** Where a session's prompts are read: its base commit, before the first checkout the repository's newest. NOT_FOUND for a foreign one. */
+export async function findPromptPlace(tx: Tx, key: SessionKey) {
+  const row = await tx.session.findUnique({
+    where: { id_workspaceId: { id: key.sessionId, workspaceId: key.workspaceId } },
+    select: { parentSessionId: true, repositoryId: true, baseCommit: true, repository: { select: { headCommit: true } } },
+  });
+  if (!row) throw notFound("The session");
+  const place = {
+    workspaceId: key.workspaceId,
+    repositoryId: row.repositoryId as RepositoryId,
+    commit: row.baseCommit ?? row.repository.headCommit,
+  };
+  return { place, isChild: row.parentSessionId !== null };
 }

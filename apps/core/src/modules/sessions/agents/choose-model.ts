@@ -33,3 +33,8 @@ async function canCall(workspaceId: WorkspaceId, model: string): Promise<boolean
     throw error;
   }
 }
+
+/** The model when the workspace can call it; undefined otherwise. */
+export async function callableModel(workspaceId: WorkspaceId, model: string | null): Promise<string | undefined> {
+  return model !== null && (await canCall(workspaceId, model)) ? model : undefined;
+}

@@ -6,6 +6,7 @@ import { readProjectConfig } from "../../repositories/index.ts";
 import { chooseModel } from "../agents/choose-model.ts";
 import { listAgents } from "../agents/list-agents.ts";
 import { changeSession } from "../change-session.ts";
+import { plainPrompt } from "../commands/prepare-prompt.ts";
 import type { WriterKey } from "../event-log-repo.ts";
 import { activeStates, getSessionRecord, lockTurn, type TurnRecord, updateSession } from "../repo.ts";
 import { submitIn } from "../submit-prompt.ts";
@@ -71,7 +72,7 @@ export async function startChild(parent: WriterKey, callId: string, input: TaskI
         { type: "session.updated", data: { ...facts, ...(branch ? { branch } : {}), ...(baseCommit ? { baseCommit } : {}) } },
       ]);
     }
-    await submitIn(change, child, { prompt: input.prompt, model, clientRequestId: taskRequestId(callId) });
+    await submitIn(change, child, { prompt: plainPrompt(input.prompt), model, clientRequestId: taskRequestId(callId) });
     return "started";
   });
 }

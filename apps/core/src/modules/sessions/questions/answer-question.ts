@@ -24,7 +24,8 @@ export async function answerQuestion(input: AnswerQuestionInput): Promise<Permis
     await lockSession(change.tx, key);
     const found = await findRequest(change.tx, key, input.requestId);
     const questions = found ? toRequestView(found).questions : undefined;
-    if (!found || !questions) throw notFound("The question");
+    if (!found) throw notFound("The question");
+    if (!questions) throw new AppError("BAD_REQUEST", "The agent asks for a permission: answer once, always or reject.");
     if (input.answers) checkAnswers(questions, input.answers);
     const answers = input.answers?.map((list) => [...list]);
     const { requestId, answeredBy: by } = input;

@@ -62,7 +62,7 @@ export const submitPromptOperation = defineOperation({
   access: write,
   params: sessionParams,
   query: noFields,
-  body: z.object({ prompt: promptSchema, model: modelIdSchema.optional() }),
+  body: z.object({ prompt: promptSchema, model: modelIdSchema.optional(), agent: z.string().max(64).optional() }),
   answer: {
     contentType: "application/json",
     status: 202,
@@ -75,6 +75,7 @@ export const submitPromptOperation = defineOperation({
       sessionId: params.sessionId,
       prompt: body.prompt,
       model: body.model,
+      agent: body.agent,
       // The turn keeps it too: a process that dies between the two writes does not prompt twice.
       clientRequestId: idempotencyKey === null ? undefined : `${caller.actor.id}:${idempotencyKey}`,
     }),
