@@ -39,6 +39,7 @@ async function choosePorts() {
     web: await freePort(preferred("PORT", 3000)),
     worker: await freePort(preferred("WORKER_PORT", 3010)),
     engine: await freePort(preferred("ENGINE_PORT", 8288)),
+    preview: await freePort(preferred("PREVIEW_PORT", 3020)),
     database: given("DATABASE_URL") ? null : await freePort(54_320),
   };
 }
@@ -57,6 +58,8 @@ export async function completeSettings(mode: Mode, dataDirectory: string): Promi
     WORKER_INTERNAL_URL: `http://127.0.0.1:${ports.worker}`,
     WORKER_PORT: String(ports.worker),
     ENGINE_PORT: String(ports.engine),
+    PREVIEW_PORT: String(ports.preview),
+    PREVIEW_URL: given("PREVIEW_URL") ?? `http://localhost:${ports.preview}`,
     DATA_DIR: dataDirectory,
     // Halves the processor time that a start needs.
     NODE_COMPILE_CACHE: join(root, "node_modules/.cache/opencode/compile"),

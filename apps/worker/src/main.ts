@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { hibernateSandboxes, reapSandboxes } from "@opencode/core/modules/sandbox/index.ts";
+import { createPreviewServer, dropLinks, hibernateSandboxes, reapSandboxes } from "@opencode/core/modules/sandbox/index.ts";
 import { drainTurns, reapTurns, releaseOwnTurns } from "@opencode/core/modules/sessions/index.ts";
 import { closeDatabase } from "@opencode/core/platform/database/database.ts";
 import { env } from "@opencode/core/platform/env.ts";
@@ -28,6 +28,12 @@ server.on("error", (error) => {
   process.exit(1);
 });
 
+const previews = createPreviewServer();
+previews?.on("error", (error) => logger.error({ err: error, port: env().PREVIEW_PORT }, "worker: previews can't be served"));
+// On one machine they are for its own browser.
+if (env().SINGLE_MACHINE) previews?.listen(env().PREVIEW_PORT, "127.0.0.1");
+else previews?.listen(env().PREVIEW_PORT);
+
 const chores = [
   every(limits.outbox.retryMs, "outbox", dispatchOutbox),
   every(limits.turn.reapEveryMs, "turns", () => reapTurns(new Date())),
@@ -43,6 +49,8 @@ async function stop(signal: string): Promise<void> {
   drain();
   for (const end of chores) end();
   server.close();
+  previews?.close();
+  await dropLinks();
   await Promise.race([drainTurns(), sleep(limits.worker.drainMs)]);
   // On one machine a stop is the end of everything: no idle sandbox is left behind.
   if (env().SINGLE_MACHINE) await Promise.race([Promise.allSettled([hibernateSandboxes()]), sleep(limits.worker.drainMs)]);

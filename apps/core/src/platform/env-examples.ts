@@ -20,6 +20,8 @@ export const envExamples: Readonly<Record<string, string>> = {
   WEB_INTERNAL_URL: "http://web:3000",
   WORKER_INTERNAL_URL: "http://worker:3010",
   WORKER_PORT: "3010",
+  PREVIEW_PORT: "3020",
+  PREVIEW_URL: "https://opencode-previews.example",
   ENGINE_PORT: "8288",
   ENGINE_HOST: "127.0.0.1",
   ENGINE_SDK_URLS: "http://localhost:3010/api/inngest",

@@ -54,6 +54,16 @@ const schema = z.object({
   ),
   WORKER_INTERNAL_URL: optionalUrl.describe("Where web asks the worker for health, diffs and patches."),
   WORKER_PORT: z.coerce.number().int().min(1).max(65535).default(3010).describe("Where the worker listens."),
+  PREVIEW_PORT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65535)
+    .default(3020)
+    .describe("Where the worker serves previews of what runs in sandboxes."),
+  PREVIEW_URL: optionalUrl.describe(
+    "Below this address each preview has an origin of its own; a domain of its own (and every name below it) that leads to PREVIEW_PORT. Without it there are no previews.",
+  ),
   ENGINE_PORT: z.coerce.number().int().min(1).max(65535).default(8288).describe("Where the single-machine engine listens."),
   ENGINE_HOST: z.string().default("127.0.0.1").describe("The address the single-machine engine listens on."),
   ENGINE_SDK_URLS: z
@@ -103,7 +113,9 @@ const schema = z.object({
     .string()
     .default("typescript,pyright")
     .transform((names) => names.split(",").map((name) => name.trim()))
-    .describe("Language servers that sandboxes get from us when a repository brings none (30 MB each, copied at first use); empty for none."),
+    .describe(
+      "Language servers that sandboxes get from us when a repository brings none (30 MB each, copied at first use); empty for none.",
+    ),
   ANTHROPIC_API_KEY: z.string().min(1).optional().describe("Anthropic's models for every workspace of this installation."),
   ANTHROPIC_BASE_URL: optionalUrl.describe("Another address that speaks Anthropic's API."),
   OPENAI_API_KEY: z.string().min(1).optional().describe("OpenAI's models for every workspace of this installation."),

@@ -1,8 +1,10 @@
-export { type LanguageServerName, languageServersInside, provideLanguageServer } from "./agent/language-servers.ts";
+export { type LanguageServerName, languageToolsProgram, provideLanguageServer } from "./agent/language-servers.ts";
 export { destroySandbox } from "./destroy-sandbox.ts";
 export { createRuntime, type SandboxRuntime } from "./drivers.ts";
 export { findWorkspaceDirectory } from "./find-workspace-directory.ts";
 export { type OpenSandboxInput, openSandbox, sandboxIdOf } from "./open-sandbox.ts";
+export { createPreviewServer } from "./preview/preview-server.ts";
+export { previewsRouter } from "./preview/router.ts";
 export { hibernateSandboxes, type Reaped, reapSandboxes } from "./reap-sandboxes.ts";
 export { sandboxRebuildRequested } from "./request-rebuild.ts";
 export { sandboxesRouter } from "./router.ts";

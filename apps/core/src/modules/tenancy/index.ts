@@ -4,6 +4,7 @@ export { createInvite } from "./create-invite.ts";
 export { createWorkspace } from "./create-workspace.ts";
 export { type ApiKeyCaller, findApiKey } from "./find-api-key.ts";
 export { findMembershipBySlug, type WorkspaceScope } from "./find-membership.ts";
+export { findRole } from "./find-role.ts";
 export { listWorkspaces } from "./list-workspaces.ts";
 export { type Permission, roleMay } from "./permissions.ts";
 export { createCallerFactory, publicProcedure, type RequestContext, router, userProcedure, workspaceProcedure } from "./procedures.ts";
