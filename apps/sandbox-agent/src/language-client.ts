@@ -79,8 +79,11 @@ export class LanguageClient {
   }
 
   private receive(message: Message): void {
-    if (message.method !== undefined && message.id !== undefined) return this.answer(message.method, message.id, message.params);
-    if (message.method !== undefined) return this.handlers.get(message.method)?.(message.params);
+    if (message.method !== undefined) {
+      if (message.id === undefined) this.handlers.get(message.method)?.(message.params);
+      else this.answer(message.method, message.id, message.params);
+      return;
+    }
     const waiting = typeof message.id === "number" ? this.waiting.get(message.id) : undefined;
     if (!waiting || typeof message.id !== "number") return;
     this.waiting.delete(message.id);

@@ -9,6 +9,7 @@ export { hibernateSandboxes, type Reaped, reapSandboxes } from "./reap-sandboxes
 export { sandboxRebuildRequested } from "./request-rebuild.ts";
 export { sandboxesRouter } from "./router.ts";
 export { sandboxAvailability } from "./sandbox-availability.ts";
+export { devcontainerFiles, parseDevcontainer, type SandboxEnvironment } from "./setup/environment.ts";
 export { answerSandboxCall } from "./terminal/answer-sandbox-call.ts";
 export { dropLinks } from "./terminal/sandbox-link.ts";
 export { readTerminal, useTerminal } from "./terminal/use-terminal.ts";

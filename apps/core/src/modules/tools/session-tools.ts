@@ -1,7 +1,11 @@
 import { withTenant } from "../../platform/database/database.ts";
 import type { RepositoryId, SessionId, WorkspaceId } from "../../platform/ids.ts";
-import { availableSkills } from "../skills/index.ts";
+import { type ProjectConfig, readProjectConfig } from "../repositories/index.ts";
+import { availableSkills, type SkillScope } from "../skills/index.ts";
 import { builtinTools } from "./builtin-tools.ts";
+import { withLanguageChecks } from "./language/after-edit.ts";
+import type { LanguageSettings } from "./language/language-settings.ts";
+import { lspTool } from "./lsp.ts";
 import { findSearchKeys } from "./search-keys/repo.ts";
 import { skillTool } from "./skill.ts";
 import type { Tool } from "./tool.ts";
@@ -15,6 +19,26 @@ export interface SessionToolScope {
   readonly baseCommit: string | null;
 }
 
+// Each of them changes files of the workspace.
+const editing: ReadonlySet<string> = new Set(["write", "edit", "apply_patch"]);
+const known = new Map<string, readonly Tool[]>();
+
+/** The built-in tools as a repository's configuration wants them: made once for each commit, so that they stay the same objects. */
+async function repositoryTools(scope: SkillScope): Promise<readonly Tool[]> {
+  const key = `${scope.workspaceId}:${scope.repositoryId}:${scope.commit}`;
+  const made = known.get(key);
+  if (made) return made;
+  // What is wrong with it is said where the turn begins.
+  const { formatter, lsp } = (await readProjectConfig(scope).catch(() => ({ config: {} as ProjectConfig }))).config;
+  const settings: LanguageSettings = { ...(formatter === undefined ? {} : { formatter }), ...(lsp === undefined ? {} : { lsp }) };
+  const tools = builtinTools.map((tool) => (editing.has(tool.name) ? withLanguageChecks(tool, settings) : tool));
+  const all = lsp === false ? tools : [...tools, lspTool(settings)];
+  known.set(key, all);
+  const oldest = known.size > 200 ? known.keys().next().value : undefined;
+  if (oldest !== undefined) known.delete(oldest);
+  return all;
+}
+
 /** The tools of a session: those that everybody has, `websearch` where the workspace has a key, `skill` where there are skills. */
 export async function sessionTools(scope: SessionToolScope): Promise<readonly Tool[]> {
   const { workspaceId, repositoryId, baseCommit } = scope;
@@ -23,5 +47,5 @@ export async function sessionTools(scope: SessionToolScope): Promise<readonly To
   if (baseCommit === null) return [...builtinTools, ...searching];
   const skillScope = { workspaceId, repositoryId, commit: baseCommit };
   const { skills } = await availableSkills(skillScope);
-  return [...builtinTools, ...searching, ...(skills.length > 0 ? [skillTool(skillScope)] : [])];
+  return [...(await repositoryTools(skillScope)), ...searching, ...(skills.length > 0 ? [skillTool(skillScope)] : [])];
 }

@@ -17,8 +17,10 @@ const notNeeded = /\.map$|^typescript\/lib\/(?:[a-z]{2}(?:-[a-z]+)?$|_?tsc\.js$)
 
 const provided = new Map<string, Promise<string | null>>();
 
-/** Where the language servers that travel with us stand inside of a sandbox. */
-export const languageServersInside = `${inside.program}/language-servers`;
+/** The program that formats files and asks language servers, inside of a sandbox. */
+export const languageToolsProgram = `${inside.program}/language-tools.mjs`;
+
+const languageServersInside = `${inside.program}/language-servers`;
 
 /**
  * Makes a language server available in this machine's sandboxes, by copying its package beside the agent's program the

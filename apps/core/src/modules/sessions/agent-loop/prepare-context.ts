@@ -1,37 +1,48 @@
 import { withTenant } from "../../../platform/database/database.ts";
 import { AppError } from "../../../platform/errors.ts";
 import type { RepositoryId } from "../../../platform/ids.ts";
+import { limits } from "../../../platform/limits.ts";
+import { type ProjectConfig, readProjectConfig } from "../../repositories/index.ts";
 import { sandboxAvailability } from "../../sandbox/index.ts";
 import { toModelTool } from "../../tools/index.ts";
+import type { Agent } from "../agents/agent.ts";
+import { turnAgent } from "../agents/turn-agent.ts";
 import { changeSession } from "../change-session.ts";
 import type { TurnError } from "../contract.ts";
 import type { WriterKey } from "../event-log-repo.ts";
 import { countHistory } from "../message-repo.ts";
 import { turnLayers } from "../permissions/turn-layers.ts";
 import { getSessionRecord, updateTurnFenced } from "../repo.ts";
-import { assembleContext, type ContextPiece, type ContextProvider, gatherPieces, sha256 } from "./context-pieces.ts";
+import { agentPromptProvider } from "./agent-prompt-provider.ts";
+import { attachFiles } from "./attach-files.ts";
+import { assembleContext, type ContextRecord, gatherPieces, sha256 } from "./context-pieces.ts";
+import { environmentProvider } from "./environment-provider.ts";
 import { holdSandbox } from "./held-sandbox.ts";
 import { type HeldTurn, holdTurn, type Lost, lost } from "./hold-turn.ts";
-import { instructionsProvider, type TurnContextInput } from "./instructions-provider.ts";
+import { instructionsProvider } from "./instructions-provider.ts";
 import { skillsProvider } from "./skills-provider.ts";
-import { systemPrompt, systemPromptVersion } from "./system-prompt.ts";
-import { turnTools } from "./turn-tools.ts";
-
-const promptProvider: ContextProvider<TurnContextInput> = {
-  source: "system-prompt",
-  budgetBytes: Buffer.byteLength(systemPrompt),
-  provide: async (): Promise<ContextPiece[]> => [
-    { source: "system-prompt", id: systemPromptVersion, text: systemPrompt, truncated: false },
-  ],
-};
+import type { StepSources } from "./step-sources.ts";
 
 // Memory joins here, with its budget.
-const providersFor = (key: WriterKey) => [promptProvider, instructionsProvider, skillsProvider(key)];
+const providersFor = (key: WriterKey, agent: Agent) => [
+  agentPromptProvider(agent),
+  environmentProvider,
+  instructionsProvider,
+  skillsProvider(key),
+];
 
-export type ContextResult = { readonly outcome: "ready" } | { readonly outcome: "failed"; readonly error: TurnError } | Lost;
+export interface ReadyContext {
+  readonly outcome: "ready";
+  /** the most steps that the turn may take before it has to sum up */
+  readonly maxSteps: number;
+  readonly hasOutputSchema: boolean;
+  /** only shortens the conversation */
+  readonly isCompaction: boolean;
+}
+export type ContextResult = ReadyContext | { readonly outcome: "failed"; readonly error: TurnError } | Lost;
 
 /** Opens the sandbox, gathers what the model is told, and records it in the turn. What nobody can mend by waiting is a failed turn. */
-export async function prepareContext(key: WriterKey): Promise<ContextResult> {
+export async function prepareContext(key: WriterKey, sources: StepSources): Promise<ContextResult> {
   return holdTurn(key, async (turn) => {
     const availability = await sandboxAvailability();
     if (!availability.available) return noSandbox(turn, availability);
@@ -45,18 +56,35 @@ export async function prepareContext(key: WriterKey): Promise<ContextResult> {
     if (session.baseCommit === null) throw new Error("a filled sandbox without a base commit");
     const { malformed } = await turnLayers(key);
     if (malformed !== null) return failed("POLICY_MALFORMED", malformed);
-    const pieces = await gatherPieces(providersFor(key), {
-      workspaceId: key.workspaceId,
-      repositoryId: session.repositoryId as RepositoryId,
-      baseCommit: session.baseCommit,
+    if (!(await attachFiles(turn))) return lost;
+    const agent = await turnAgent(key);
+    const place = { workspaceId: key.workspaceId, repositoryId: session.repositoryId as RepositoryId, baseCommit: session.baseCommit };
+    const { config } = await readProjectConfig({ ...place, commit: place.baseCommit });
+    const pieces = await gatherPieces(providersFor(key, agent), {
+      ...place,
+      branch: session.branch,
+      instructions: config.instructions ?? [],
     });
-    const tools = (await turnTools(key)).list.map((tool) => ({ name: tool.name, sha256: sha256(JSON.stringify(toModelTool(tool))) }));
+    const tools = (await sources.tools(key)).list.map((tool) => ({ name: tool.name, sha256: sha256(JSON.stringify(toModelTool(tool))) }));
     const recorded = await changeSession(key, async ({ tx }) => {
-      const record = { ...assembleContext(pieces), tools, history: await countHistory(tx, key) };
+      const history = await countHistory(tx, key);
+      const record = { ...assembleContext(pieces), tools, history, options: optionsOf(agent), compaction: compactionOf(config.compaction) };
       return updateTurnFenced(tx, key, { contextRecord: record });
     });
-    return recorded ? { outcome: "ready" } : lost;
+    if (!recorded) return lost;
+    const maxSteps = Math.min(agent.steps ?? limits.turn.maxSteps, limits.turn.maxSteps);
+    return { outcome: "ready", maxSteps, hasOutputSchema: recorded.outputSchema !== null, isCompaction: recorded.kind === "compact" };
   });
+}
+
+function optionsOf({ temperature, topP }: Agent): ContextRecord["options"] {
+  return { ...(temperature === null ? {} : { temperature }), ...(topP === null ? {} : { topP }) };
+}
+
+function compactionOf(config: ProjectConfig["compaction"]): ContextRecord["compaction"] {
+  if (!config) return null;
+  const { auto = true, prune = true, tail_turns: tailTurns = 2, reserved } = config;
+  return { auto, prune, tailTurns, ...(reserved === undefined ? {} : { reserved }) };
 }
 
 async function noSandbox(turn: HeldTurn, problem: { reason: string; install: string }): Promise<ContextResult> {

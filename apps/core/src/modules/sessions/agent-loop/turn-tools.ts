@@ -19,7 +19,12 @@ export async function turnTools(key: TurnKey): Promise<TurnTools> {
   const { agent, all, record } = await turnAgents(key);
   const maxDepth = await maxDepthOf({ ...record, workspaceId: key.workspaceId });
   const scope = { ...key, repositoryId: record.repositoryId as RepositoryId, baseCommit: record.baseCommit };
-  const sources: readonly Tool[] = [...(await sessionTools(scope)), questionTool, ...(record.depth < maxDepth ? [taskOf(all)] : [])];
+  const sources: readonly Tool[] = [
+    ...(await sessionTools(scope)),
+    questionTool,
+    ...(record.depth < maxDepth ? [taskOf(all)] : []),
+    ...(await connectedTools(key, record)),
+  ];
   const list = sources.filter((tool) => hasTool(agent, tool.name));
   return { list, find: (name) => list.find((tool) => tool.name === name) ?? null };
 }

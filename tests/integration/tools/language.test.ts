@@ -1,0 +1,183 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { provideLanguageServer } from "@opencode/core/modules/sandbox/agent/language-servers.ts";
+import type { OpenSandbox } from "@opencode/core/modules/sandbox/contract.ts";
+import { defaultLimits } from "@opencode/core/modules/sandbox/drivers.ts";
+import type { ToolResult } from "@opencode/core/modules/tools/contract.ts";
+import { fileVersionsOf, findTool } from "@opencode/core/modules/tools/index.ts";
+import { withLanguageChecks } from "@opencode/core/modules/tools/language/after-edit.ts";
+import type { LanguageSettings } from "@opencode/core/modules/tools/language/language-settings.ts";
+import { lspTool } from "@opencode/core/modules/tools/lsp.ts";
+import type { Tool } from "@opencode/core/modules/tools/tool.ts";
+import { newId } from "@opencode/core/platform/ids.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type TestRuntime, testRuntime } from "../sandbox/test-runtime.ts";
+
+const probing = testRuntime("bubblewrap");
+const probe = await probing.driver.probe();
+await probing.close();
+
+let runtime: TestRuntime;
+let sandbox: OpenSandbox;
+let calls = 0;
+const workspaceId = newId("workspace");
+const sessionId = newId("session");
+const fileVersions = new Map<string, number>();
+const provide = (name: "typescript" | "pyright") => provideLanguageServer(name, runtime.runtime.dataDirectory);
+
+// A formatter of the repository's own, as node_modules/.bin holds them.
+const formatter = `#!/usr/bin/env node
+const fs = require("node:fs");
+const file = process.argv.at(-1);
+const text = fs.readFileSync(file, "utf8");
+if (text.includes("unparsable")) { fs.writeFileSync(file, "half"); console.error("SyntaxError: no"); process.exit(2); }
+fs.writeFileSync(file, text.replace(/;;+/g, ";"));
+`;
+
+function fill(directory: string): void {
+  for (const path of ["src", "node_modules/.bin", "py", "plain"]) mkdirSync(join(directory, path), { recursive: true });
+  const write = (path: string, text: string) => writeFileSync(join(directory, path), text);
+  write(
+    "src/tsconfig.json",
+    JSON.stringify({ compilerOptions: { strict: true, module: "nodenext", allowImportingTsExtensions: true, noEmit: true } }),
+  );
+  write("src/math.ts", "/** Adds. */\nexport function add(a: number, b: number): number {\n  return a + b;\n}\n");
+  write("src/main.ts", 'import { add } from "./math.ts";\nexport const sum = add(1, 2);\n');
+  write(
+    "src/other.ts",
+    'import { readFileSync } from "node:fs";\nimport thing from "not-installed";\nexport const o = [readFileSync, thing];\n',
+  );
+  write(".prettierrc", "{}");
+  write("node_modules/.bin/prettier", formatter);
+  chmodSync(join(directory, "node_modules/.bin/prettier"), 0o755);
+  write("py/pyproject.toml", "[project]\nname = 'x'\n");
+  write("py/a.py", "x: int = 1\n");
+  write("plain/a.rb", "puts 1\n");
+}
+
+function run(tool: Tool, input: unknown, callId = `lang_${++calls}`): Promise<ToolResult> {
+  return tool.execute(input, { workspaceId, sessionId, sandbox, callId, fileVersions });
+}
+
+function checked(name: string, settings: LanguageSettings = {}): Tool {
+  const tool = findTool(name);
+  if (!tool) throw new Error(`no tool ${name}`);
+  return withLanguageChecks(tool, settings, provide);
+}
+
+describe.skipIf(!probe.ok && !process.env.CI)("formatter and language server in a real sandbox", () => {
+  beforeAll(async () => {
+    runtime = testRuntime("bubblewrap", { limits: defaultLimits });
+    sandbox = (await runtime.start(fill)).box;
+  });
+  afterAll(() => runtime?.close());
+
+  test("an edit tells the errors of its file, and of no other", async () => {
+    const result = await run(checked("edit", { formatter: false }), {
+      filePath: "src/main.ts",
+      oldString: "export const sum = add(1, 2);",
+      newString: 'export const sum: string = add("1", 2);',
+    });
+    expect(result.isError).toBe(false);
+    expect(result.output).toMatch(
+      /^Edited src\/main\.ts\.\n2 errors in src\/main\.ts:\n2:14 Type 'number' is not assignable to type 'string'\. \[2322\]\n2:32 /,
+    );
+    expect(result.metadata).toMatchObject({ diagnostics: { state: "done", errors: 2 } });
+    const mended = await run(checked("edit", { formatter: false }), {
+      filePath: "src/main.ts",
+      oldString: ': string = add("1", 2)',
+      newString: " = add(1, 2)",
+    });
+    expect(mended.output).toBe("Edited src/main.ts.");
+    expect(mended.metadata).toMatchObject({ diagnostics: { state: "done", errors: 0 } });
+  });
+
+  test("the formatter's change is told, its version remembered, and a repeated call does nothing twice", async () => {
+    const write = checked("write", { lsp: false });
+    const input = { filePath: "src/new.ts", content: "export const a = 1;;;\nexport const b = 2;\n" };
+    const result = await run(write, input, "write-once");
+    expect(result.output).toContain(
+      "Created src/new.ts (2 lines).\nprettier then formatted src/new.ts:\n@@ -1,2 +1,2 @@\n-export const a = 1;;;\n+export const a = 1;",
+    );
+    expect(result.metadata).toMatchObject({ formatted: [{ path: "src/new.ts", name: "prettier" }] });
+    const stat = await sandbox.stat("src/new.ts");
+    expect(fileVersionsOf([result.metadata]).get("src/new.ts")).toBeCloseTo(stat?.mtimeMs ?? 0, 0);
+    const again = await run(write, input, "write-once");
+    expect(again.output).toContain("prettier then formatted");
+    expect((await sandbox.stat("src/new.ts"))?.mtimeMs).toBe(stat?.mtimeMs);
+    const edit = await run(checked("edit", { lsp: false }), { filePath: "src/new.ts", oldString: "b = 2", newString: "b = 3" });
+    expect(edit).toMatchObject({ isError: false, output: "Edited src/new.ts." });
+  });
+
+  test("a formatter that fails leaves the file as it was written", async () => {
+    const result = await run(checked("write", { lsp: false }), { filePath: "src/bad.ts", content: "unparsable\n" });
+    expect(result).toMatchObject({
+      isError: false,
+      output: expect.stringContaining("prettier could not format src/bad.ts: SyntaxError: no"),
+    });
+    expect(Buffer.from((await sandbox.readFile("src/bad.ts")).content).toString()).toBe("unparsable\n");
+  });
+
+  test("a formatter and a server of the configuration's own are used, a missing one is passed over", async () => {
+    const settings: LanguageSettings = {
+      formatter: { upper: { command: ["sed", "-i", "s/puts/PUTS/", "$FILE"], extensions: [".rb"] } },
+      lsp: { ruby: { command: ["no-such-server", "--stdio"], extensions: [".rb"] } },
+    };
+    const result = await run(checked("edit", settings), { filePath: "plain/a.rb", oldString: "1", newString: "2" });
+    expect(result.output).toContain("upper then formatted plain/a.rb");
+    expect(result.metadata).not.toHaveProperty("diagnostics");
+    const asked = await run(lspTool(settings, provide), { operation: "diagnostics", filePath: "plain/a.rb" });
+    expect(asked).toMatchObject({ isError: true, output: expect.stringContaining("ruby is not in this sandbox") });
+  });
+
+  test("a server that dies or hangs does not keep the edit", async () => {
+    const settings: LanguageSettings = { lsp: { broken: { command: ["sh", "-c", "exit 3"], extensions: [".rb"] } } };
+    const result = await run(checked("edit", settings), { filePath: "plain/a.rb", oldString: "2", newString: "3" });
+    expect(result).toMatchObject({ isError: false, output: "Edited plain/a.rb.", metadata: { diagnostics: { state: "failed" } } });
+  });
+
+  test("dependencies that are not installed are no errors of the edit", async () => {
+    const result = await run(checked("edit", { formatter: false }), {
+      filePath: "src/other.ts",
+      oldString: "[readFileSync, thing]",
+      newString: "[thing]",
+    });
+    expect(result.output).toBe("Edited src/other.ts.");
+  });
+
+  test("lsp answers definition, references, hover and symbols", async () => {
+    const lsp = lspTool({}, provide);
+    const at = { filePath: "src/main.ts", line: 2, character: 20 };
+    const [definition, references, hover, symbols, found, all] = await Promise.all([
+      run(lsp, { operation: "definition", ...at }),
+      run(lsp, { operation: "references", ...at }),
+      run(lsp, { operation: "hover", ...at }),
+      run(lsp, { operation: "documentSymbol", filePath: "src/math.ts" }),
+      run(lsp, { operation: "workspaceSymbol", filePath: "src/math.ts", query: "add" }),
+      run(lsp, { operation: "diagnostics", filePath: "src/math.ts" }),
+    ]);
+    expect(definition.output).toBe("src/math.ts:2:17: export function add(a: number, b: number): number {");
+    expect(references.output.split("\n").map((line) => line.split(": ")[0])).toEqual([
+      "src/main.ts:1:10",
+      "src/main.ts:2:20",
+      "src/math.ts:2:17",
+    ]);
+    expect(hover.output).toMatch(/add\(a: number, b: number\): number[\s\S]*Adds\./);
+    expect(symbols.output).toBe("2: function add");
+    expect(found.output).toContain("src/math.ts:2: function add");
+    expect(all.output).toBe("Nothing is wrong.");
+    expect(await run(lsp, { operation: "hover", filePath: "src/main.ts" })).toMatchObject({
+      isError: true,
+      output: expect.stringContaining("need line and character"),
+    });
+    expect(await run(lsp, { operation: "diagnostics", filePath: "plain/a.rb" })).toMatchObject({
+      isError: true,
+      output: expect.stringContaining("No language server knows"),
+    });
+  });
+
+  test("pyright finds Python's errors", async () => {
+    const result = await run(checked("edit"), { filePath: "py/a.py", oldString: "= 1", newString: '= "one"' });
+    expect(result.output).toMatch(/1 error in py\/a\.py:\n1:10 Type "Literal\['one'\]" is not assignable to declared type "int"/);
+  });
+});
