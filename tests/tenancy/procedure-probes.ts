@@ -14,6 +14,7 @@ export interface ProcedureProbe {
 }
 
 const session = (ids: Ids) => ({ sessionId: ids.sessionId });
+const message = (ids: Ids) => ({ ...session(ids), messageId: "msg_00000000000000000000000000000000" });
 const mcpServer = (ids: Ids) => ({ serverId: ids.mcpServerId });
 const repository = (ids: Ids) => ({ repositoryId: ids.repositoryId });
 
@@ -114,6 +115,16 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
   "searchKeys.list": { for: "workspace", viewer: "may" },
   "searchKeys.add": { for: "workspace", input: () => ({ provider: "searxng", baseUrl: "http://127.0.0.1:1" }), viewer: "may not" },
   "searchKeys.remove": { for: "workspace", input: (ids) => ({ keyId: ids.searchKeyId }), namesRows: true, viewer: "may not" },
+
+  "sessionFiles.list": { for: "workspace", input: (ids) => ({ ...session(ids), path: "" }), namesRows: true, viewer: "may" },
+  "sessionFiles.read": { for: "workspace", input: (ids) => ({ ...session(ids), path: "a.txt" }), namesRows: true, viewer: "may" },
+  "sessionFiles.search": { for: "workspace", input: (ids) => ({ ...session(ids), text: "probe" }), namesRows: true, viewer: "may" },
+
+  "sessionWork.previewRevert": { for: "workspace", input: message, namesRows: true, viewer: "may not" },
+  "sessionWork.revert": { for: "workspace", input: message, namesRows: true, viewer: "may not" },
+  "sessionWork.unrevert": { for: "workspace", input: session, namesRows: true, viewer: "may not" },
+  "sessionWork.fork": { for: "workspace", input: session, namesRows: true, viewer: "may not" },
+  "sessionWork.push": { for: "workspace", input: session, namesRows: true, viewer: "may not" },
 
   "policy.get": { for: "workspace", viewer: "may" },
   "policy.platform": { for: "workspace", viewer: "may" },

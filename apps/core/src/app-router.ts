@@ -3,7 +3,15 @@ import { mcpRouter } from "./modules/mcp/index.ts";
 import { providersRouter } from "./modules/providers/index.ts";
 import { repositoriesRouter } from "./modules/repositories/index.ts";
 import { previewsRouter, sandboxesRouter } from "./modules/sandbox/index.ts";
-import { agentsRouter, compareRouter, permissionRulesRouter, policyRouter, sessionsRouter } from "./modules/sessions/index.ts";
+import {
+  agentsRouter,
+  compareRouter,
+  permissionRulesRouter,
+  policyRouter,
+  sessionFilesRouter,
+  sessionsRouter,
+  sessionWorkRouter,
+} from "./modules/sessions/index.ts";
 import { skillsRouter } from "./modules/skills/index.ts";
 import { apiKeysRouter, auditRouter, invitesRouter, membersRouter, router, workspacesRouter } from "./modules/tenancy/index.ts";
 import { searchKeysRouter } from "./modules/tools/index.ts";
@@ -21,6 +29,8 @@ export const appRouter = router({
   sandboxes: sandboxesRouter,
   previews: previewsRouter,
   sessions: sessionsRouter,
+  sessionFiles: sessionFilesRouter,
+  sessionWork: sessionWorkRouter,
   agents: agentsRouter,
   compare: compareRouter,
   permissionRules: permissionRulesRouter,

@@ -3,13 +3,15 @@ import { withTenant } from "../../platform/database/database.ts";
 import { env } from "../../platform/env.ts";
 import { AppError } from "../../platform/errors.ts";
 import { kickOutbox, writeEvent } from "../../platform/events/outbox.ts";
-import { newId, type WorkspaceId } from "../../platform/ids.ts";
+import { newId, type RepositoryId, type WorkspaceId } from "../../platform/ids.ts";
 import { seal } from "../../platform/secrets.ts";
 import { recordAudit } from "../tenancy/index.ts";
 import { type ConnectRepositoryInput, type RepositoryKind, type RepositoryView, repositoryConnected } from "./contract.ts";
-import { tokenContext } from "./mirror-repository.ts";
+import { keyContext, tokenContext } from "./credential-context.ts";
+import { type DeployKey, generateDeployKey, readDeployKey } from "./deploy-key.ts";
 import { nameOfAddress, splitAddress } from "./remote.ts";
-import { findRepositoryAt, insertRepository, markConnecting, setRepositoryToken } from "./repo.ts";
+import { findRepositoryAt, insertRepository, markConnecting, setRepositoryKey, setRepositoryToken } from "./repo.ts";
+import { parseSshAddress } from "./ssh-address.ts";
 
 interface Place {
   readonly kind: RepositoryKind;
@@ -32,6 +34,10 @@ function placeOf(input: ConnectRepositoryInput): Place {
       const path = posix.resolve(input.path);
       return { kind: "local", name: nameOfAddress(path.replace(/\/\.git$/, "")), location: path, token: null };
     }
+    case "ssh": {
+      parseSshAddress(input.url);
+      return { kind: "ssh", name: nameOfAddress(input.url), location: input.url, token: null };
+    }
     case "url": {
       const { address, token } = splitAddress(input.url);
       if (!env().SINGLE_MACHINE && !address.startsWith("https://")) {
@@ -52,12 +58,15 @@ export async function connectRepository(
 ): Promise<RepositoryView> {
   const { workspaceId, actorId } = scope;
   const place = placeOf(input);
+  const deployKey = await deployKeyOf(input);
   const repository = await withTenant(workspaceId, async (tx) => {
     const existing = await findRepositoryAt(tx, workspaceId, place.kind, place.location);
     const key = { workspaceId, repositoryId: existing?.id ?? newId("repository") };
     const sealedToken = place.token === null ? null : seal(place.token, tokenContext(key));
     if (existing) {
       if (sealedToken) await setRepositoryToken(tx, key, sealedToken);
+      // Without a key of its own it keeps the one that the server may know already.
+      if (deployKey && input.kind === "ssh" && input.privateKey !== undefined) await setRepositoryKey(tx, key, sealedKeyOf(key, deployKey));
       await markConnecting(tx, key);
     }
     const row =
@@ -68,6 +77,7 @@ export async function connectRepository(
         kind: place.kind,
         location: place.location,
         sealedToken,
+        ...(deployKey ? sealedKeyOf(key, deployKey) : {}),
         createdById: actorId,
       }));
     await recordAudit(tx, {
@@ -83,4 +93,13 @@ export async function connectRepository(
   });
   kickOutbox();
   return repository;
+}
+
+async function deployKeyOf(input: ConnectRepositoryInput): Promise<DeployKey | null> {
+  if (input.kind !== "ssh") return null;
+  return input.privateKey === undefined ? generateDeployKey("opencode-cloud") : readDeployKey(input.privateKey);
+}
+
+function sealedKeyOf(key: { workspaceId: WorkspaceId; repositoryId: RepositoryId }, { privateKey, publicKey }: DeployKey) {
+  return { sealedKey: seal(privateKey, keyContext(key)), publicKey };
 }

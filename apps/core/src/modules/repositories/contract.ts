@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineEvent } from "../../platform/events/define-event.ts";
 import { idSchema } from "../../platform/ids.ts";
 
-export const repositoryKindSchema = z.enum(["url", "local", "sample"]);
+export const repositoryKindSchema = z.enum(["url", "ssh", "local", "archive", "sample"]);
 export type RepositoryKind = z.infer<typeof repositoryKindSchema>;
 
 export const connectRepositorySchema = z.discriminatedUnion("kind", [
@@ -10,6 +10,12 @@ export const connectRepositorySchema = z.discriminatedUnion("kind", [
     kind: z.literal("url"),
     url: z.url({ protocol: /^https?$/, error: "Give the https address that you would clone." }).max(2_000),
     token: z.string().trim().min(1).max(4_000).optional(),
+  }),
+  z.object({
+    kind: z.literal("ssh"),
+    url: z.string().trim().min(1, "Give the address, such as git@github.com:owner/name.git.").max(2_000),
+    /** a key of your own; left out, a new pair is made here */
+    privateKey: z.string().trim().min(1).max(20_000).optional(),
   }),
   z.object({
     kind: z.literal("local"),
@@ -23,6 +29,13 @@ export const connectRepositorySchema = z.discriminatedUnion("kind", [
 ]);
 export type ConnectRepositoryInput = z.infer<typeof connectRepositorySchema>;
 
+/** What is left out of a checkout, and has to be said: LFS files stay pointers, submodules are not followed. */
+export const repositoryNotesSchema = z.object({
+  lfsFiles: z.number().int(),
+  submodules: z.array(z.object({ path: z.string(), url: z.string() })),
+});
+export type RepositoryNotes = z.infer<typeof repositoryNotesSchema>;
+
 export const repositorySchema = z.object({
   id: idSchema("repository"),
   name: z.string(),
@@ -34,6 +47,13 @@ export const repositorySchema = z.object({
   headCommit: z.string().nullable(),
   fileCount: z.number().nullable(),
   lastFetchedAt: z.date().nullable(),
+  /** ssh: what the server has to let in */
+  publicKey: z.string().nullable(),
+  /** ssh: the server's keys that were pinned at the first contact, `type SHA256:…` */
+  hostKeys: z.array(z.string()),
+  /** "shallow": too large for its whole history */
+  mirrorKind: z.enum(["full", "shallow"]),
+  notes: repositoryNotesSchema.nullable(),
   createdAt: z.date(),
 });
 export type RepositoryView = z.infer<typeof repositorySchema>;

@@ -1,13 +1,27 @@
 import { AppError } from "../../platform/errors.ts";
 import { limits } from "../../platform/limits.ts";
+import type { RepositoryKind } from "./contract.ts";
 import { GitError } from "./git.ts";
-
-type Kind = "url" | "local" | "sample";
 
 const minutes = Math.round(limits.repository.fetchTimeoutMs / 60_000);
 
 // What git and curl say, in the order in which it is looked for.
 const reasons: readonly { says: RegExp; message: string }[] = [
+  {
+    says: /Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED/i,
+    message:
+      "The server shows another key than at the first contact. Find out why before you go on: if it was changed on purpose, connect the repository again.",
+  },
+  {
+    says: /Permission denied \(publickey|Load key .*invalid format|Too many authentication failures/i,
+    message:
+      "The server refused the deploy key. Add the public key that is shown with this repository to the server's settings, then refresh.",
+  },
+  {
+    says: /ssh: not found|cannot run ssh|ssh: No such file/i,
+    message: "OpenSSH is not installed on the worker. Install openssh-client and refresh.",
+  },
+  { says: /Could not resolve hostname/i, message: "There is no server of this name. Check the address." },
   {
     says: /terminal prompts disabled|could not read (Username|Password)|Authentication failed|HTTP Basic: Access denied|returned error: 40[13]/i,
     message: "The server refused the sign-in. Enter an access token that may read this repository, or renew the one that is there.",
@@ -40,7 +54,7 @@ const reasons: readonly { says: RegExp; message: string }[] = [
 ];
 
 /** A failure of git as a sentence that says what to do; null when it is none of git's. */
-export function explainGitFailure(error: unknown, kind: Kind): string | null {
+export function explainGitFailure(error: unknown, kind: RepositoryKind): string | null {
   if (error instanceof AppError) return error.message;
   if (!(error instanceof GitError)) return null;
   switch (error.reason) {

@@ -4,19 +4,14 @@ import { systemClock } from "../../platform/clock.ts";
 import { withTenant } from "../../platform/database/database.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
 import { logger } from "../../platform/logger.ts";
-import { unseal } from "../../platform/secrets.ts";
 import { mirrorPath } from "./data-paths.ts";
 import { exclusive } from "./exclusive.ts";
 import { explainGitFailure } from "./explain-git-failure.ts";
-import { urlRemote } from "./remote.ts";
 import { findRepositorySource, markFailed, markReady, type RepositoryKey, type RepositorySource } from "./repo.ts";
-import { inspectMirror, localRemote, type MirrorFacts, syncMirror } from "./sync-mirror.ts";
+import { remoteOf } from "./source-remote.ts";
+import { syncArchive } from "./sync-archive.ts";
+import { inspectMirror, type MirrorFacts, syncMirror } from "./sync-mirror.ts";
 import { syncSample } from "./sync-sample.ts";
-
-/** What a token is sealed with: a cell copied into another row does not open. */
-export function tokenContext({ workspaceId, repositoryId }: RepositoryKey): string {
-  return `repository-token:${workspaceId}:${repositoryId}`;
-}
 
 export type MirrorOutcome = { readonly ok: true; readonly facts: MirrorFacts } | { readonly ok: false; readonly message: string };
 
@@ -42,16 +37,9 @@ export async function mirrorRepository(key: RepositoryKey): Promise<MirrorOutcom
 }
 
 async function sync(mirror: string, key: RepositoryKey, source: RepositorySource): Promise<void> {
-  switch (source.kind) {
-    case "sample":
-      return syncSample(mirror);
-    case "local":
-      return syncMirror(mirror, await localRemote(source.location ?? ""));
-    case "url": {
-      const token = source.sealedToken && unseal(source.sealedToken, tokenContext(key));
-      return syncMirror(mirror, await urlRemote(source.location ?? "", token));
-    }
-  }
+  if (source.kind === "sample") return syncSample(mirror);
+  if (source.kind === "archive") return syncArchive(mirror, key);
+  return remoteOf(key, source, (remote) => syncMirror(mirror, remote));
 }
 
 const freshMs = 30_000;

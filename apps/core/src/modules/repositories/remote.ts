@@ -29,6 +29,7 @@ export function splitAddress(typed: string): { address: string; token: string | 
 export function nameOfAddress(address: string): string {
   const last =
     address
+      .replace(/^([^/]*@[^/:]+):/, "$1/")
       .replace(/\/+$/, "")
       .replace(/\/?\.git$/, "")
       .split("/")
@@ -113,7 +114,8 @@ function splitToken(token: string): [user: string, password: string] {
   return colon > 0 ? [token.slice(0, colon), token.slice(colon + 1)] : ["x-access-token", token];
 }
 
-async function publicAddressesOf(hostname: string): Promise<string[] | null> {
+/** The public addresses of a host, to be pinned; null where it is one itself or a proxy guards the way. Refuses private ones. */
+export async function publicAddressesOf(hostname: string): Promise<string[] | null> {
   const host = hostname.replace(/^\[|\]$/g, "");
   const refusal = new AppError(
     "BAD_REQUEST",

@@ -1,6 +1,7 @@
 import type { Prisma, Tx } from "../../platform/database/database.ts";
 import type { RepositoryId, SessionId, UserId, WorkspaceId } from "../../platform/ids.ts";
-import { type RepositoryKind, type RepositoryView, repositoryKindSchema, repositorySchema } from "./contract.ts";
+import { type RepositoryKind, type RepositoryNotes, type RepositoryView, repositoryKindSchema, repositorySchema } from "./contract.ts";
+import { fingerprintsOf } from "./deploy-key.ts";
 
 export interface RepositoryKey {
   readonly workspaceId: WorkspaceId;
@@ -11,6 +12,9 @@ export interface RepositorySource {
   readonly kind: RepositoryKind;
   readonly location: string | null;
   readonly sealedToken: Uint8Array | null;
+  /** ssh: the deploy key, and the server's keys once they are known */
+  readonly sealedKey: Uint8Array | null;
+  readonly knownHosts: string | null;
   readonly lastFetchedAt: Date | null;
 }
 
@@ -25,8 +29,16 @@ const view = {
   headCommit: true,
   fileCount: true,
   lastFetchedAt: true,
+  publicKey: true,
+  knownHosts: true,
+  mirrorKind: true,
+  notes: true,
   createdAt: true,
 } satisfies Prisma.RepositorySelect;
+
+function toView({ knownHosts, ...row }: Prisma.RepositoryGetPayload<{ select: typeof view }>): RepositoryView {
+  return repositorySchema.parse({ ...row, hostKeys: knownHosts === null ? [] : fingerprintsOf(knownHosts) });
+}
 
 export async function insertRepository(
   tx: Tx,
@@ -35,11 +47,13 @@ export async function insertRepository(
     kind: RepositoryKind;
     location: string | null;
     sealedToken: Uint8Array<ArrayBuffer> | null;
+    sealedKey?: Uint8Array<ArrayBuffer> | null;
+    publicKey?: string | null;
     createdById: UserId | string;
   },
 ): Promise<RepositoryView> {
   const { repositoryId, ...rest } = row;
-  return repositorySchema.parse(await tx.repository.create({ data: { id: repositoryId, ...rest }, select: view }));
+  return toView(await tx.repository.create({ data: { id: repositoryId, ...rest }, select: view }));
 }
 
 export async function findRepository(tx: Tx, key: RepositoryKey): Promise<RepositoryView | null> {
@@ -47,7 +61,7 @@ export async function findRepository(tx: Tx, key: RepositoryKey): Promise<Reposi
     where: { id: key.repositoryId, workspaceId: key.workspaceId, removedAt: null },
     select: view,
   });
-  return row && repositorySchema.parse(row);
+  return row && toView(row);
 }
 
 /** The connected repository of this place, if there is one. */
@@ -62,25 +76,39 @@ export async function findRepositoryAt(
     select: view,
     orderBy: { createdAt: "asc" },
   });
-  return row && repositorySchema.parse(row);
+  return row && toView(row);
 }
 
 export async function findRepositories(tx: Tx, workspaceId: WorkspaceId): Promise<RepositoryView[]> {
   const rows = await tx.repository.findMany({ where: { workspaceId, removedAt: null }, select: view, orderBy: { createdAt: "desc" } });
-  return rows.map((row) => repositorySchema.parse(row));
+  return rows.map(toView);
 }
 
 /** Also of a removed repository: sessions of it can still be gone on with. */
 export async function findRepositorySource(tx: Tx, key: RepositoryKey): Promise<RepositorySource | null> {
   const row = await tx.repository.findFirst({
     where: { id: key.repositoryId, workspaceId: key.workspaceId },
-    select: { kind: true, location: true, sealedToken: true, lastFetchedAt: true },
+    select: { kind: true, location: true, sealedToken: true, sealedKey: true, knownHosts: true, lastFetchedAt: true },
   });
   return row && { ...row, kind: repositoryKindSchema.parse(row.kind) };
 }
 
 export async function setRepositoryToken(tx: Tx, key: RepositoryKey, sealedToken: Uint8Array<ArrayBuffer>): Promise<void> {
   await tx.repository.updateMany({ where: { id: key.repositoryId, workspaceId: key.workspaceId }, data: { sealedToken } });
+}
+
+/** The server's keys as they were at the first contact; later ones change nothing. */
+export async function pinKnownHosts(tx: Tx, key: RepositoryKey, knownHosts: string): Promise<void> {
+  await tx.repository.updateMany({ where: { id: key.repositoryId, workspaceId: key.workspaceId, knownHosts: null }, data: { knownHosts } });
+}
+
+/** A new deploy key; the server's keys are pinned anew at the next contact. */
+export async function setRepositoryKey(
+  tx: Tx,
+  key: RepositoryKey,
+  data: { sealedKey: Uint8Array<ArrayBuffer>; publicKey: string },
+): Promise<void> {
+  await tx.repository.updateMany({ where: { id: key.repositoryId, workspaceId: key.workspaceId }, data: { ...data, knownHosts: null } });
 }
 
 /** False when it is not there (any more). */
@@ -95,7 +123,7 @@ export async function markConnecting(tx: Tx, key: RepositoryKey): Promise<boolea
 export async function markReady(
   tx: Tx,
   key: RepositoryKey,
-  facts: { defaultBranch: string; headCommit: string; fileCount: number; sizeBytes: number },
+  facts: { defaultBranch: string; headCommit: string; fileCount: number; sizeBytes: number; mirrorKind: string; notes: RepositoryNotes },
   fetchedAt: Date,
 ): Promise<void> {
   await tx.repository.updateMany({
@@ -112,7 +140,7 @@ export async function markFailed(tx: Tx, key: RepositoryKey, lastError: string):
 export async function markRemoved(tx: Tx, key: RepositoryKey, removedAt: Date): Promise<boolean> {
   const { count } = await tx.repository.updateMany({
     where: { id: key.repositoryId, workspaceId: key.workspaceId, removedAt: null },
-    data: { removedAt, sealedToken: null },
+    data: { removedAt, sealedToken: null, sealedKey: null },
   });
   return count > 0;
 }

@@ -27,7 +27,12 @@ let baseCommit: string;
 
 beforeAll(async () => {
   const [origin, directory] = [join(scratch, "origin"), join(scratch, "work")];
-  await makeRepository(origin, { "a.txt": "one\n", "src/deep/b.ts": "export const Needle = 1;\n", "gone.txt": "x\n", "run.sh": "#!/bin/sh\n" });
+  await makeRepository(origin, {
+    "a.txt": "one\n",
+    "src/deep/b.ts": "export const Needle = 1;\n",
+    "gone.txt": "x\n",
+    "run.sh": "#!/bin/sh\n",
+  });
   await syncMirror(mirrorPath(key.repositoryId), await localRemote(origin));
   baseCommit = await gitLine(["rev-parse", "HEAD"], { gitDir: mirrorPath(key.repositoryId) });
   await cp(origin, directory, { recursive: true });
@@ -71,7 +76,8 @@ describe("reading a snapshot", () => {
   });
 
   test("a tree that is none, or an option in its place, is refused", async () => {
-    for (const tree of ["HEAD", "--help", "refs/heads/main", ""]) await expect(listTree({ ...source, tree }, "")).rejects.toMatchObject({ code: "BAD_REQUEST" });
+    for (const tree of ["HEAD", "--help", "refs/heads/main", ""])
+      await expect(listTree({ ...source, tree }, "")).rejects.toMatchObject({ code: "BAD_REQUEST" });
   });
 
   test("search finds names and lines, whatever the letter case; patterns are plain text", async () => {

@@ -4,7 +4,9 @@ import { join, resolve } from "node:path";
 import { env } from "../../platform/env.ts";
 import { AppError } from "../../platform/errors.ts";
 import { limits } from "../../platform/limits.ts";
+import type { RepositoryNotes } from "./contract.ts";
 import { GitError, gitLine, runGit } from "./git.ts";
+import { readNotes } from "./read-notes.ts";
 import type { Remote } from "./remote.ts";
 
 const { maxBytes, fetchTimeoutMs } = limits.repository;
@@ -96,6 +98,8 @@ export interface MirrorFacts {
   readonly headCommit: string;
   readonly fileCount: number;
   readonly sizeBytes: number;
+  readonly mirrorKind: "full" | "shallow";
+  readonly notes: RepositoryNotes;
 }
 
 /** What the mirror holds; throws UNPROCESSABLE when its default branch has no commit. */
@@ -113,7 +117,15 @@ export async function inspectMirror(mirror: string): Promise<MirrorFacts> {
       for (const byte of chunk) if (byte === 0) fileCount++;
     },
   });
-  return { defaultBranch: ref.replace("refs/heads/", ""), headCommit, fileCount, sizeBytes: await packBytes(mirror) };
+  const mirrorKind = existsSync(join(mirror, "shallow")) ? "shallow" : "full";
+  const facts = {
+    defaultBranch: ref.replace("refs/heads/", ""),
+    headCommit,
+    fileCount,
+    sizeBytes: await packBytes(mirror),
+    mirrorKind,
+  } as const;
+  return { ...facts, notes: await readNotes(mirror, headCommit) };
 }
 
 /** Bytes of the object store's packs, those that are just arriving included. */

@@ -3,14 +3,27 @@ import { inTraceOf } from "../../platform/events/in-trace-of.ts";
 import { inngest } from "../../platform/events/inngest.ts";
 import { limits } from "../../platform/limits.ts";
 import { claimTurn } from "./agent-loop/claim-turn.ts";
-import { finishTurn, releaseCrashedTurn } from "./agent-loop/finish-turn.ts";
-import { releaseSandbox } from "./agent-loop/held-sandbox.ts";
+import { releaseCrashedTurn } from "./agent-loop/finish-turn.ts";
+import { LoopRun } from "./agent-loop/loop-run.ts";
 import { runLoop } from "./agent-loop/run-loop.ts";
 import { settleAbortedTurn } from "./agent-loop/settle-aborted-turn.ts";
+import { liveSources } from "./agent-loop/step-sources.ts";
 import type { Steps } from "./agent-loop/steps.ts";
+import { makeTitle } from "./agents/make-title.ts";
 import { cleanArchivedSession } from "./clean-archived-session.ts";
-import { childFinished, permissionAnswered, sessionArchived, turnAborted, turnSubmitted } from "./contract.ts";
+import {
+  childFinished,
+  permissionAnswered,
+  pushRequested,
+  revertRequested,
+  sessionArchived,
+  titleWanted,
+  turnAborted,
+  turnSubmitted,
+} from "./contract.ts";
 import type { TurnKey } from "./event-log-repo.ts";
+import { failPush, runPush } from "./push/run-push.ts";
+import { applyRevert, failRevert } from "./revert/apply-revert.ts";
 
 const failedEventSchema = z.object({ run_id: z.string(), event: z.object({ data: z.unknown() }) });
 
@@ -20,6 +33,8 @@ const runTurn = inngest.createFunction(
     triggers: [{ event: turnSubmitted.name }],
     // Little is lost by a new run: every step finds its place in the log again.
     retries: 2,
+    // For the same reason the engine hears of steps a few at a time.
+    checkpointing: { bufferedSteps: limits.turn.bufferedSteps, maxInterval: limits.turn.bufferedMs, maxRuntime: limits.turn.maxRuntimeMs },
     concurrency: { key: "event.data.workspaceId", limit: limits.turn.maxActivePerWorkspace },
     cancelOn: [{ event: turnAborted.name, if: "async.data.turnId == event.data.turnId" }],
     onFailure: async ({ event }) => {
@@ -40,16 +55,14 @@ const runTurn = inngest.createFunction(
         await step.waitForEvent(id, { event: childFinished.name, timeout, if: `async.data.callId == "${callId}"` });
       },
     };
-    const claim = await steps.run("claim", () => claimTurn(key, runId));
-    if (!claim) return "not ours";
-    const ending = await runLoop(steps, key, runId, claim.fence);
-    if (ending.outcome === "lost") return "taken over or stopped";
-    await steps.run("finish", async () => {
-      const { fence, error } = ending;
-      await releaseSandbox(key);
-      return finishTurn({ ...key, fence }, { state: error ? "failed" : "completed", error });
+    let isFresh = false;
+    const claim = await steps.run("claim", () => {
+      isFresh = true;
+      return claimTurn(key, runId);
     });
-    return ending.error ? "failed" : "completed";
+    if (!claim) return "not ours";
+    const run = new LoopRun(key, runId, isFresh ? claim.fence : null);
+    return runLoop(steps, run, liveSources, claim.fence);
   },
 );
 
@@ -69,5 +82,41 @@ const cleanArchived = inngest.createFunction(
   },
 );
 
+const revertFiles = inngest.createFunction(
+  {
+    id: "sessions.apply-revert",
+    triggers: [{ event: revertRequested.name }],
+    retries: 2,
+    concurrency: { key: "event.data.sessionId", limit: 1 },
+    onFailure: async ({ event }) => failRevert(revertRequested.schema.parse(failedEventSchema.parse(event.data).event.data)),
+  },
+  async ({ event, step }) => {
+    const key = revertRequested.schema.parse(event.data);
+    await step.run("apply", () => inTraceOf(event.data, () => applyRevert(key)));
+  },
+);
+
+const nameSession = inngest.createFunction(
+  { id: "sessions.name-session", triggers: [{ event: titleWanted.name }], retries: 2 },
+  async ({ event, step }) => {
+    const key = titleWanted.schema.parse(event.data);
+    await step.run("title", () => inTraceOf(event.data, () => makeTitle(key)));
+  },
+);
+
+const pushWork = inngest.createFunction(
+  {
+    id: "sessions.push",
+    triggers: [{ event: pushRequested.name }],
+    retries: 2,
+    concurrency: { key: "event.data.sessionId", limit: 1 },
+    onFailure: async ({ event }) => failPush(pushRequested.schema.parse(failedEventSchema.parse(event.data).event.data)),
+  },
+  async ({ event, step }) => {
+    const key = pushRequested.schema.parse(event.data);
+    await step.run("push", () => inTraceOf(event.data, () => runPush(key)));
+  },
+);
+
 /** The durable functions that the worker registers. */
-export const sessionFunctions = [runTurn, settleAborted, cleanArchived];
+export const sessionFunctions = [runTurn, settleAborted, cleanArchived, nameSession, revertFiles, pushWork];

@@ -15,7 +15,8 @@ export async function retryTurn(key: TurnKey): Promise<{ turnId: TurnId }> {
   return changeSession(session, async (change) => {
     const { tx } = change;
     const turn = await lockTurn(tx, key);
-    const { archivedAt } = await lockSession(tx, session);
+    const { archivedAt, revert } = await lockSession(tx, session);
+    if (revert) throw new AppError("CONFLICT", "This turn is reverted. Take that back first, or send a new prompt.");
     if (archivedAt) throw new AppError("CONFLICT", "This session is archived. Start a new one.");
     const last = await findLastTurn(tx, session);
     if (turn.state !== "failed" && turn.state !== "aborted")

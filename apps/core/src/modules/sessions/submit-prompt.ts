@@ -10,6 +10,7 @@ import { type PreparedPrompt, preparePrompt } from "./commands/prepare-prompt.ts
 import { type Part, promptSchema, titleWanted, turnSubmitted } from "./contract.ts";
 import type { SessionKey } from "./event-log-repo.ts";
 import { activeStates, countTurns, createTurn, findSubmitted, lockSession, toTurnView, updateSession } from "./repo.ts";
+import { settleRevert } from "./revert/settle-revert.ts";
 import { needsTitle, titleOf } from "./title-of.ts";
 
 export interface SubmitPromptInput extends SessionKey {
