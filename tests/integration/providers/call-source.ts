@@ -53,8 +53,12 @@ interface Outcome {
 }
 
 /** One call of a source, to its end or its failure. */
-export async function callSource(source: ModelSource, request: ModelRequest, signal = new AbortController().signal): Promise<Outcome> {
-  const name = modelNameOf(source.kind);
+export async function callSource(
+  source: ModelSource,
+  request: ModelRequest,
+  signal = new AbortController().signal,
+  { canSee = true, name = modelNameOf(source.kind) }: { canSee?: boolean | null; name?: string } = {},
+): Promise<Outcome> {
   const info = {
     id: name,
     name,
@@ -63,6 +67,9 @@ export async function callSource(source: ModelSource, request: ModelRequest, sig
     contextTokens: null,
     maxOutputTokens: null,
     price: null,
+    abilities: { tools: true, images: canSee, reasoning: null, structuredOutput: null },
+    providerName: source.provider,
+    isCustom: false,
   };
   const events: ModelEvent[] = [];
   let failure: ProviderFailure | null = null;

@@ -1,2 +1,6 @@
 export type { UsageRecord } from "./contract.ts";
+export { reapReservations } from "./reap-reservations.ts";
 export { recordUsage } from "./record-usage.ts";
+export { releaseReservation } from "./release-reservation.ts";
+export { type CallOffer, reserveBudget } from "./reserve-budget.ts";
+export { findSpender, type Spender } from "./spender-repo.ts";

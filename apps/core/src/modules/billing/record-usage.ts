@@ -1,13 +1,34 @@
+import { systemClock } from "../../platform/clock.ts";
 import type { Tx } from "../../platform/database/database.ts";
 import { newId } from "../../platform/ids.ts";
+import { applicableBudgets } from "./applicable-budgets.ts";
+import { findBudgets, lockCounters, settleCounter } from "./budget-repo.ts";
 import type { UsageRecord } from "./contract.ts";
+import { giveBack } from "./release-reservation.ts";
 import { insertUsage } from "./repo.ts";
+import { findSpender } from "./spender-repo.ts";
 
 /**
  * Writes what a model call used into the append-only ledger, in the transaction that finishes its step: a step that
  * died before it finished is written once, by its successor. `id` may be given where the caller has a stable one.
+ * What was set aside for the call (`reservationId`, of its `finish`) is settled with what it cost.
  */
-export async function recordUsage(tx: Tx, entry: UsageRecord & { readonly id?: string }): Promise<void> {
+export async function recordUsage(tx: Tx, entry: UsageRecord & { readonly id?: string; readonly reservationId?: string }): Promise<void> {
+  const { reservationId, id = newId("usage"), ...record } = entry;
+  const { workspaceId, sessionId } = entry;
   const [provider = entry.model] = entry.model.split("/", 1);
-  await insertUsage(tx, { ...entry, id: entry.id ?? newId("usage"), provider, costMicros: BigInt(Math.round(entry.costMicros)) });
+  const costMicros = BigInt(Math.round(entry.costMicros));
+  const spender = await findSpender(tx, workspaceId, sessionId);
+  const whose = { userId: spender?.userId ?? null, rootSessionId: spender?.rootSessionId ?? sessionId };
+  if (!spender?.hasBudgets) {
+    await insertUsage(tx, { ...record, ...whose, id, provider, costMicros });
+    return;
+  }
+  // The counters first: one that is begun now sums up the ledger as it is before this row.
+  const counted = applicableBudgets(await findBudgets(tx, workspaceId), whose, systemClock.now());
+  await lockCounters(tx, workspaceId, counted);
+  if (reservationId) await giveBack(tx, workspaceId, reservationId);
+  const isNew = await insertUsage(tx, { ...record, ...whose, id, provider, costMicros });
+  if (!isNew) return;
+  for (const { key } of counted) await settleCounter(tx, workspaceId, key, { freed: 0n, spent: costMicros });
 }

@@ -1,4 +1,4 @@
-import type { ModelInfo, ProviderKind } from "./contract.ts";
+import type { CustomModel, ModelInfo, ProviderKind } from "./contract.ts";
 
 /** Where models can be called, and with what right. Holds the key: never log one, never send one to a browser. */
 export interface ModelSource {
@@ -12,6 +12,8 @@ export interface ModelSource {
   readonly baseUrl: string | null;
   /** the workspace's key; null for the platform's */
   readonly keyId: string | null;
+  /** what the provider needs besides the key: region, resource, … */
+  readonly fields?: Readonly<Record<string, string>>;
   /** addresses inside our own network are refused on every call */
   readonly publicOnly: boolean;
 }
@@ -21,4 +23,6 @@ export interface ResolvedModel {
   readonly info: ModelInfo;
   readonly name: string;
   readonly source: ModelSource | null;
+  /** what the workspace itself says about the model */
+  readonly custom?: CustomModel;
 }

@@ -12,8 +12,11 @@ export interface PriceList {
  * What a call cost, in whole micro-dollars, rounded up. `usage.inputTokens` are those that neither came out of
  * the cache nor went into it; reasoning is part of the output. Unknown prices cost 0.
  */
-export function costMicros(list: PriceList | null, usage: ModelUsage): number {
-  if (!list) return 0;
+export function costMicros(
+  list: { readonly price: Price | null; readonly longPrompt?: PriceList["longPrompt"] | undefined } | null,
+  usage: ModelUsage,
+): number {
+  if (!list?.price) return 0;
   const promptTokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
   const price = list.longPrompt && promptTokens > list.longPrompt.aboveTokens ? list.longPrompt.price : list.price;
   const picoDollars =

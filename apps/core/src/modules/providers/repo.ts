@@ -14,6 +14,7 @@ interface NewKey {
   readonly sealed: Uint8Array<ArrayBuffer>;
   readonly hint: string;
   readonly baseUrl: string | null;
+  readonly fields: Readonly<Record<string, string>>;
   readonly testedAt: Date;
   readonly createdById: string;
 }

@@ -1,75 +1,119 @@
-import type { WorkspaceId } from "../../platform/ids.ts";
-import { limits } from "../../platform/limits.ts";
-import { callAnthropic } from "./adapters/anthropic.ts";
-import { callChatCompletions } from "./adapters/chat-completions.ts";
-import { guardStream } from "./adapters/guard-stream.ts";
-import type { Adapter, WireEvent } from "./adapters/model-call.ts";
-import { callResponses } from "./adapters/responses.ts";
-import { faultOfUnknown } from "./adapters/wire-fault.ts";
-import { findInCatalogue } from "./catalogue.ts";
-import type { ModelEvent, ModelRequest, ProviderKind } from "./contract.ts";
-import { streamDemo } from "./demo/stream-demo.ts";
-import type { ModelSource, ResolvedModel } from "./model-source.ts";
+import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
+import { logger } from "../../platform/logger.ts";
+import { releaseReservation } from "../billing/index.ts";
+import { reserveCall } from "./call-budget.ts";
+import { callModel } from "./call-model.ts";
+import { type CallSetup, loadCallSetup } from "./call-setup.ts";
+import { takeCallSlot } from "./call-slot.ts";
+import { noteOutcome, passCircuit, speaksOfSource } from "./circuit.ts";
+import type { ModelEvent, ModelRequest } from "./contract.ts";
+import { demoModel } from "./demo/demo-model.ts";
+import type { ModelUser } from "./model-policy.ts";
+import type { ResolvedModel } from "./model-source.ts";
 import { noteRefusedKey } from "./note-refused-key.ts";
-import { costMicros } from "./price.ts";
 import { ProviderError } from "./provider-error.ts";
-import { failureOf, publicDetail } from "./provider-failure.ts";
-import { resolveModel } from "./resolve-model.ts";
+import { findModel, resolvedDemo, resolveWithin } from "./resolve-model.ts";
 import { traceModelCall } from "./trace-model-call.ts";
 
-const adapters: Readonly<Record<ProviderKind, Adapter>> = {
-  anthropic: callAnthropic,
-  openai: callResponses,
-  "openai-compatible": callChatCompletions,
-};
+/** The session that a call is made for: its member may use what he may use, and its budgets are asked. */
+export interface CallOrigin {
+  readonly sessionId: SessionId;
+  /** the same id for the same call in a second process: it takes the place of what the dead one had set aside */
+  readonly callId?: string;
+}
 
 interface StreamModelInput {
   readonly workspaceId: WorkspaceId;
   readonly request: ModelRequest;
   readonly signal: AbortSignal;
+  /** null for calls that belong to no session: no budget counts them */
+  readonly origin?: CallOrigin | null;
 }
 
 /**
- * One model call, streamed in the vocabulary of `ModelEvent`; the last event is `finish`. Makes no second attempt.
+ * One model call, streamed in the vocabulary of `ModelEvent`; the last event is `finish`. Makes no second attempt at the
+ * same model; where the workspace has named others to stand in, they go on (`switched`) after a failure of its source.
  * Throws ProviderError (its `failure` says whether the same call may succeed later, and where to mend it), also for
- * an abort (code "aborted"); AppError BAD_REQUEST when the workspace has no such model.
+ * an abort (code "aborted") and for a budget that does not hold the call (code "budget_exceeded", before anything was
+ * sent); AppError BAD_REQUEST when the workspace has no such model, or its member may not use it.
  */
-export async function* streamModel({ workspaceId, request, signal }: StreamModelInput): AsyncGenerator<ModelEvent> {
-  const model = await resolveModel(workspaceId, request.model);
-  try {
-    yield* traceModelCall(model, request, () => callModel(model, request, signal));
-  } catch (error) {
-    if (error instanceof ProviderError) await noteRefusedKey(workspaceId, model.source, error);
-    throw error;
-  }
-}
-
-/** The call itself, once the model is known. */
-export async function* callModel(model: ResolvedModel, request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-  const { source, name } = model;
-  if (source === null) {
-    yield* streamDemo(request, signal);
+export async function* streamModel({ workspaceId, request, signal, origin = null }: StreamModelInput): AsyncGenerator<ModelEvent> {
+  if (request.model === demoModel.id) {
+    yield* traceModelCall(resolvedDemo, request, () => callModel(resolvedDemo, request, signal));
     return;
   }
-  const adapter = adapters[source.kind];
+  const setup = await loadCallSetup(workspaceId, origin?.sessionId ?? null);
+  const [first, ...others] = await candidates(setup, request.model);
+  const most = setup.settings.maxConcurrentCalls;
+  const giveBack = most === null ? null : await takeCallSlot(workspaceId, most, signal);
   try {
-    const events = guardStream<WireEvent>(
-      (wireSignal, touch) => adapter({ source, name, request, signal: wireSignal, touch }),
-      signal,
-      limits.model,
-    );
-    for await (const event of events) yield event.type === "finish" ? withCost(event, source, name) : event;
-  } catch (error) {
-    throw providerErrorOf(error, source, signal);
+    let model = first;
+    while (true) {
+      try {
+        yield* callOne(setup, origin, model, request, signal);
+        return;
+      } catch (error) {
+        const next = others.shift();
+        if (!next || !(error instanceof ProviderError) || !speaksOfSource(error.failure)) throw error;
+        const { code, message } = error.failure;
+        yield { type: "switched", from: model.info.id, to: next.info.id, code, message };
+        model = next;
+      }
+    }
+  } finally {
+    await giveBack?.();
   }
 }
 
-function withCost(event: Extract<WireEvent, { type: "finish" }>, source: ModelSource, name: string): ModelEvent {
-  return { ...event, costMicros: costMicros(findInCatalogue(source.kind, name), event.usage) };
+/** The model that was asked for, then those that may stand in for it and can be called. */
+async function candidates(setup: CallSetup, wanted: string): Promise<[ResolvedModel, ...ResolvedModel[]]> {
+  const user: ModelUser = { userId: setup.spender?.userId ?? null, isAdmin: setup.spender?.isAdmin ?? false };
+  const first = await resolveWithin(setup, wanted, user);
+  const { chains } = setup.settings;
+  const chain = chains.find((candidate) => candidate.model === wanted) ?? chains.find((candidate) => candidate.model === "*");
+  const others: ResolvedModel[] = [];
+  for (const id of new Set(chain?.fallbacks)) {
+    const model = id === wanted ? null : await findModel(setup, id, user);
+    if (model) others.push(model);
+  }
+  return [first, ...others];
 }
 
-/** Any error of a call as a ProviderError whose message and cause are free of the key. */
-export function providerErrorOf(error: unknown, source: ModelSource, signal: AbortSignal): ProviderError {
-  const fault = faultOfUnknown(error, signal, false);
-  return new ProviderError(failureOf(fault, source), new Error(`${fault.message}: ${publicDetail(fault.detail, source.apiKey)}`));
+async function* callOne(
+  setup: CallSetup,
+  origin: CallOrigin | null,
+  model: ResolvedModel,
+  request: ModelRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ModelEvent> {
+  const { source } = model;
+  if (source) await passCircuit(setup, source);
+  const { request: bounded, reservationId } = await reserveCall(setup, origin, model, request);
+  let isFinished = false;
+  try {
+    for await (const event of traceModelCall(model, bounded, () => callModel(model, bounded, signal))) {
+      if (event.type === "finish") {
+        isFinished = true;
+        if (source) await noteOutcome(setup, source, null);
+        yield { ...event, modelId: model.info.id, ...(reservationId ? { reservationId } : {}) };
+      } else yield event;
+    }
+  } catch (error) {
+    if (error instanceof ProviderError && source) {
+      await noteRefusedKey(setup.workspaceId, source, error);
+      await noteOutcome(setup, source, error.failure);
+    }
+    throw error;
+  } finally {
+    // What a finished call has set aside is settled by whoever writes its usage down.
+    if (reservationId && !isFinished) await release(setup.workspaceId, reservationId);
+  }
+}
+
+async function release(workspaceId: WorkspaceId, reservationId: string): Promise<void> {
+  try {
+    await releaseReservation(workspaceId, reservationId);
+  } catch (err) {
+    logger.warn({ err }, "providers: a reservation was not given back; it expires by itself");
+  }
 }

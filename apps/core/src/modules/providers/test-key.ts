@@ -1,11 +1,12 @@
 import { systemClock } from "../../platform/clock.ts";
 import { withTenant } from "../../platform/database/database.ts";
-import { notFound } from "../../platform/errors.ts";
+import { AppError, notFound } from "../../platform/errors.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { testAnthropicKey } from "./adapters/anthropic.ts";
 import { testOpenAiKey } from "./adapters/test-openai-key.ts";
 import { WireFault } from "./adapters/wire-fault.ts";
+import { providerErrorOf } from "./call-model.ts";
 import type { ProviderKeyView } from "./contract.ts";
 import { toKeyView } from "./list-keys.ts";
 import type { ModelSource } from "./model-source.ts";
@@ -13,7 +14,6 @@ import { sourceOfKey } from "./model-sources.ts";
 import { ProviderError } from "./provider-error.ts";
 import { sourceName } from "./provider-failure.ts";
 import { findKey, updateKeyTest } from "./repo.ts";
-import { providerErrorOf } from "./stream-model.ts";
 
 /** Asks the provider whether it takes the key: null when it does, else why not. A throttled key is a valid one. */
 export async function tryKey(source: ModelSource): Promise<ProviderError | null> {
@@ -48,7 +48,9 @@ export async function testKey(input: { workspaceId: WorkspaceId; keyId: string }
   const { workspaceId, keyId } = input;
   const key = await withTenant(workspaceId, (tx) => findKey(tx, workspaceId, keyId));
   if (!key) throw notFound("The key");
-  const refused = await tryKey(sourceOfKey(key));
+  const source = sourceOfKey(key);
+  if (!source) throw new AppError("BAD_REQUEST", `The provider "${key.provider}" is not known to this version. Remove the key.`);
+  const refused = await tryKey(source);
   const status = refused === null ? "valid" : badKeyCodes.has(refused.failure.code) ? "invalid" : key.status;
   const outcome = { status, lastError: refused?.failure.message ?? null, lastTestedAt: systemClock.now() };
   const updated = await withTenant(workspaceId, (tx) => updateKeyTest(tx, workspaceId, keyId, outcome));

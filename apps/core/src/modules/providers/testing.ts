@@ -1,2 +1,2 @@
+export { callModel } from "./call-model.ts";
 export type { ModelSource } from "./model-source.ts";
-export { callModel } from "./stream-model.ts";

@@ -46,6 +46,9 @@ const info = {
   contextTokens: null,
   maxOutputTokens: null,
   price: null,
+  abilities: { tools: null, images: null, reasoning: null, structuredOutput: null },
+  providerName: "Anthropic",
+  isCustom: false,
 } as const;
 const model = { info, name: "m", source: null };
 const request = {

@@ -10,7 +10,7 @@ import { Age } from "../../ui/age.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { providerNames } from "./provider-names.ts";
+import { providerNameOf } from "./provider-names.ts";
 
 const states = {
   valid: { label: "works", tone: "success" },
@@ -43,7 +43,7 @@ export function ProviderKeyRow({ providerKey, mayWrite }: { providerKey: Provide
           <Badge tone={tone}>{label}</Badge>
         </div>
         <p className="flex flex-wrap gap-x-1.5 text-faint text-xs">
-          <span>{providerNames[providerKey.provider]}</span>
+          <span>{providerNameOf(providerKey.provider)}</span>
           <span className="font-mono">{providerKey.hint}</span>
           {providerKey.baseUrl ? <span className="break-all font-mono">{providerKey.baseUrl}</span> : null}
           {providerKey.lastTestedAt ? (

@@ -1,6 +1,6 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { limits } from "../../../platform/limits.ts";
-import { findInCatalogue } from "../catalogue.ts";
+import { findClaude } from "../catalogue/catalogue.ts";
 import type { ModelSource } from "../model-source.ts";
 import { toAnthropicRequest } from "./anthropic-messages.ts";
 import { readAnthropicStream } from "./anthropic-stream.ts";
@@ -58,7 +58,7 @@ interface Thinking extends Anthropic.ThinkingConfigAdaptive {
  * the newest models refuse it with 400 unless they are told to drop such thoughts.
  */
 function thinkingOf(name: string): { thinking: Thinking | null; headers: Record<string, string> } {
-  const known = findInCatalogue("anthropic", name);
+  const known = findClaude(name);
   if (!known?.adaptiveThinking) return { thinking: null, headers: {} };
   const thinking: Thinking = { type: "adaptive", display: "summarized" };
   if (!known.boundThoughts) return { thinking, headers: {} };
@@ -69,7 +69,7 @@ function thinkingOf(name: string): { thinking: Thinking | null; headers: Record<
 }
 
 function maxTokens(wanted: number | undefined, name: string): number {
-  const most = findInCatalogue("anthropic", name)?.maxOutputTokens ?? limits.model.defaultMaxOutputTokens;
+  const most = findClaude(name)?.maxOutputTokens ?? limits.model.defaultMaxOutputTokens;
   return Math.min(wanted ?? limits.model.defaultMaxOutputTokens, most);
 }
 

@@ -25,7 +25,9 @@ function fromUser(message: ModelMessage): Message[] {
     part.type === "tool-result" ? [{ role: "tool", tool_call_id: wireCallId(part.callId), content: part.output || "(no output)" }] : [],
   );
   // A tool's message holds text only: what the tool has seen follows in the user's name.
-  const seen = message.content.flatMap((part) => (part.type === "tool-result" ? (part.images ?? []).map((image) => ({ image, part })) : []));
+  const seen = message.content.flatMap((part) =>
+    part.type === "tool-result" ? (part.images ?? []).map((image) => ({ image, part })) : [],
+  );
   const shown = message.content.flatMap((part) => (part.type === "image" ? [part] : []));
   const text = textOf(message);
   if (seen.length + shown.length === 0) return text ? [...results, { role: "user", content: text }] : results;

@@ -1,4 +1,4 @@
-import type { ModelEvent, ModelRequest } from "../contract.ts";
+import type { ModelAbilities, ModelEvent, ModelRequest } from "../contract.ts";
 import type { ModelSource } from "../model-source.ts";
 
 /** What an adapter gets for one call. */
@@ -7,6 +7,7 @@ export interface ModelCall {
   /** the model as its provider calls it */
   readonly name: string;
   readonly request: ModelRequest;
+  readonly abilities: ModelAbilities;
   readonly signal: AbortSignal;
   /** to be called for every sign of life on the wire, also those that make no event */
   readonly touch: () => void;

@@ -50,7 +50,13 @@ function toItem(part: ModelContent, message: ModelMessage, followed: boolean, mo
     case "tool-call":
       return [{ type: "function_call", call_id: wireCallId(part.callId), name: part.name, arguments: JSON.stringify(part.input ?? {}) }];
     case "tool-result":
-      return [{ type: "function_call_output", call_id: wireCallId(part.callId), output: outputOf(part.output || "(no output)", part.images ?? []) }];
+      return [
+        {
+          type: "function_call_output",
+          call_id: wireCallId(part.callId),
+          output: outputOf(part.output || "(no output)", part.images ?? []),
+        },
+      ];
   }
 }
 

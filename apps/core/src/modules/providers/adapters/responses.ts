@@ -1,5 +1,5 @@
 import OpenAI from "openai";
-import { findInCatalogue } from "../catalogue.ts";
+import { findInCatalogue } from "../catalogue/catalogue.ts";
 import type { ModelCall, WireEvent } from "./model-call.ts";
 import { openAiClient, openAiFault } from "./openai-client.ts";
 import { toResponsesInput, toResponsesTools } from "./responses-input.ts";

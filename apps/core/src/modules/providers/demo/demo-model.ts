@@ -9,4 +9,7 @@ export const demoModel: ModelInfo = {
   contextTokens: null,
   maxOutputTokens: null,
   price: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+  abilities: { tools: true, images: false, reasoning: false, structuredOutput: false },
+  providerName: "Demo",
+  isCustom: false,
 };

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import type { Tx } from "../../platform/database/database.ts";
+import { newId, type UserId, type WorkspaceId } from "../../platform/ids.ts";
+import {
+  type CustomModel,
+  type CustomModelView,
+  customModelSchema,
+  type ModelSettings,
+  modelAbilitiesSchema,
+  modelSettingsSchema,
+} from "./contract.ts";
+
+/** What holds while nobody has set anything. */
+const defaults: ModelSettings = { rules: [], chains: [], unknownPrice: "count-zero", maxConcurrentCalls: null };
+
+function toCustomModel(row: Record<string, unknown>): CustomModelView {
+  const abilities = modelAbilitiesSchema.parse(row.abilities);
+  return z.object({ id: z.string(), ...customModelSchema.shape }).parse({ ...row, abilities });
+}
+
+/** The workspace's settings of models. */
+export async function findSettings(tx: Tx, workspaceId: WorkspaceId): Promise<ModelSettings> {
+  const row = await tx.modelSettings.findUnique({ where: { workspaceId } });
+  return row ? modelSettingsSchema.parse(row) : defaults;
+}
+
+export async function saveSettings(tx: Tx, workspaceId: WorkspaceId, settings: ModelSettings): Promise<void> {
+  await tx.modelSettings.upsert({ where: { workspaceId }, create: { workspaceId, ...settings }, update: settings });
+}
+
+export async function findCustomModels(tx: Tx, workspaceId: WorkspaceId): Promise<CustomModelView[]> {
+  const rows = await tx.customModel.findMany({ where: { workspaceId }, orderBy: { modelId: "asc" } });
+  return rows.map(toCustomModel);
+}
+
+/** Writes what the workspace says about a model; a second time for the same id takes the first one's place. */
+export async function saveCustomModel(tx: Tx, workspaceId: WorkspaceId, actorId: UserId, model: CustomModel): Promise<CustomModelView> {
+  const { modelId, price, ...rest } = model;
+  // A JSON null of its own kind would stand in the column else.
+  await tx.customModel.deleteMany({ where: { workspaceId, modelId } });
+  const row = await tx.customModel.create({
+    data: { id: newId("customModel"), workspaceId, modelId, ...rest, ...(price ? { price } : {}), createdById: actorId },
+  });
+  return toCustomModel(row);
+}
+
+/** Takes one back; answers its model's id, null when there was none. */
+export async function deleteCustomModel(tx: Tx, workspaceId: WorkspaceId, id: string): Promise<string | null> {
+  const row = await tx.customModel.findFirst({ where: { id, workspaceId }, select: { modelId: true } });
+  if (!row) return null;
+  await tx.customModel.deleteMany({ where: { id, workspaceId } });
+  return row.modelId;
+}
