@@ -17,6 +17,7 @@ export interface CommandInput {
   readonly network: "none" | "shared" | "proxy";
   /** the port of 127.0.0.1 on which it finds its proxy */
   readonly proxyPort: number | null;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface RunningCommand {
@@ -34,7 +35,7 @@ export function runCommand(config: AgentConfig, input: CommandInput, pipe: Outpu
   const { reader, writeEnd } = pipe;
   const stdin = input.stdin.length > 0 ? fileOf(config, input.stdin) : null;
   forward(reader, config.outputFileMaxBytes, onOutput);
-  const environment = { ...commandEnvironment(config, input.proxyPort), TERM: "dumb" };
+  const environment = { ...commandEnvironment(config, input.proxyPort), TERM: "dumb", ...input.environment };
   const child = spawnConfined(config, input, { stdio: [stdin ?? "ignore", writeEnd, writeEnd], environment });
   closeSync(writeEnd);
   if (stdin !== null) closeSync(stdin);

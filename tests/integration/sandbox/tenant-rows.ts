@@ -2,10 +2,10 @@ import { dangerouslyAcrossTenants } from "@opencode/core/platform/database/datab
 import { newId, type SessionId, type WorkspaceId } from "@opencode/core/platform/ids.ts";
 
 /** A workspace with a session, as far as a sandbox needs them. */
-export async function makeSession(): Promise<{ workspaceId: WorkspaceId; sessionId: SessionId }> {
-  const [workspaceId, sessionId, repositoryId] = [newId("workspace"), newId("session"), newId("repository")];
+export async function makeSession(existing?: WorkspaceId): Promise<{ workspaceId: WorkspaceId; sessionId: SessionId }> {
+  const [workspaceId, sessionId, repositoryId] = [existing ?? newId("workspace"), newId("session"), newId("repository")];
   await dangerouslyAcrossTenants("the test makes its own tenants", async (tx) => {
-    await tx.workspace.create({ data: { id: workspaceId, slug: workspaceId.replace("_", "-"), name: "Test" } });
+    if (!existing) await tx.workspace.create({ data: { id: workspaceId, slug: workspaceId.replace("_", "-"), name: "Test" } });
     await tx.repository.create({ data: { id: repositoryId, workspaceId, name: "r", kind: "sample", createdById: newId("user") } });
     await tx.session.create({
       data: { id: sessionId, workspaceId, repositoryId, title: "t", origin: "api", actorKind: "system", actorId: "test", model: "demo" },

@@ -5,43 +5,51 @@ import type { WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { logger } from "../../platform/logger.ts";
 import { type Attachment, attach } from "./attachment.ts";
-import type { SandboxDriverName } from "./contract.ts";
-import { createPlace, directoryExists, placeOf, preparePlace } from "./directories.ts";
+import type { SandboxDriverName, SetupReport } from "./contract.ts";
+import { createPlace, directoryExists, placeOf, preparePlace, removePlace } from "./directories.ts";
 import type { SandboxPlace } from "./driver.ts";
 import type { SandboxRuntime } from "./drivers.ts";
 import { keepCreating, type SandboxRow, transition } from "./repo.ts";
+import { saveSetupReport } from "./report-repo.ts";
+import { getSandboxPolicy, limitsOf } from "./settings/sandbox-policy.ts";
+import type { SandboxEnvironment } from "./setup/environment.ts";
+import { runSetup, SecretLeft } from "./setup/run-setup.ts";
 
 interface CreateInput {
   readonly workspaceId: WorkspaceId;
   readonly runtime: SandboxRuntime;
   readonly driver: SandboxDriverName;
   readonly fill: (hostDirectory: string) => Promise<void>;
+  readonly refill?: (hostDirectory: string) => Promise<void>;
+  readonly environment?: () => Promise<SandboxEnvironment>;
+  readonly onSetup?: (report: SetupReport) => Promise<void>;
+  readonly ignoreSetupCache?: boolean;
 }
 
 /** Claims the row, makes what is missing and starts the agent. null: somebody else has claimed it. Records a failure before it throws. */
 export async function createSandbox(row: SandboxRow, input: CreateInput): Promise<Attachment | null> {
   const { workspaceId, runtime } = input;
-  const wasRunningBefore = row.handle.filled;
   const claimed = await withTenant(workspaceId, (tx) => transition(tx, row, { state: "creating", now: new Date(), driver: input.driver }));
   if (!claimed) return null;
+  const held = { row: claimed };
   const heartbeat = setInterval(() => {
-    withTenant(workspaceId, (tx) => keepCreating(tx, claimed, new Date())).catch((error: unknown) =>
+    withTenant(workspaceId, (tx) => keepCreating(tx, held.row, new Date())).catch((error: unknown) =>
       logger.warn({ err: error, sandboxId: row.id }, "heartbeat of a sandbox's creation failed"),
     );
   }, limits.sandbox.heartbeatMs);
   try {
     const place = placeOf(runtime.dataDirectory, row.id);
-    await build(claimed, place, input);
+    await build(held, place, input);
     const settled = await withTenant(workspaceId, async (tx) => {
-      const resumed = wasRunningBefore ? await transition(tx, claimed, { state: "resumed", now: new Date(), filled: true }) : null;
-      return resumed ?? transition(tx, claimed, { state: "ready", now: new Date(), filled: true });
+      const resumed = row.handle.filled ? await transition(tx, held.row, { state: "resumed", now: new Date(), filled: true }) : null;
+      return resumed ?? transition(tx, held.row, { state: "ready", now: new Date(), filled: true });
     });
     if (!settled) return null; // taken over: the other one attaches to what runs, or starts again
     const attached = await attach({ runtime, row: settled, place });
     if (!attached) throw new Error("the sandbox ended as soon as it had started");
     return attached;
   } catch (error) {
-    await recordFailure(claimed, input, error);
+    await recordFailure(held.row, input, error);
     throw error instanceof AppError
       ? error
       : new AppError("UNAVAILABLE", "The sandbox could not be started. The worker's log says why; trying again is safe.", { cause: error });
@@ -50,21 +58,68 @@ export async function createSandbox(row: SandboxRow, input: CreateInput): Promis
   }
 }
 
-async function build(row: SandboxRow, place: SandboxPlace, { runtime, driver, fill }: CreateInput): Promise<void> {
+/** The row as we have it in hand: another one after each transition of ours. */
+interface Held {
+  row: SandboxRow;
+}
+
+async function build(held: Held, place: SandboxPlace, input: CreateInput): Promise<void> {
+  const { runtime, driver, workspaceId } = input;
   const chosen = runtime.drivers[driver];
+  const limitsNow = limitsOf(await getSandboxPolicy(workspaceId), runtime.limits);
   await chosen.stop(place);
-  if (await directoryExists(place.workspace)) {
-    await preparePlace(place);
-  } else if (row.handle.filled) {
-    throw new AppError(
-      "UNAVAILABLE",
-      "The workspace of this session is gone from this machine. Nothing was put in its place: destroy the sandbox to begin again from the repository.",
-    );
-  } else {
-    await createPlace(place, fill);
-  }
+  const isThere = await directoryExists(place.workspace);
+  if (isThere) await preparePlace(place);
+  else await createPlace(place, fillerOf(held.row, input));
   await chosen.adopt(place);
-  await chosen.start(place, randomBytes(32).toString("hex"));
+  const start = (image: string | null) => chosen.start(place, randomBytes(32).toString("hex"), { limits: limitsNow, image });
+  if ((isThere && held.row.handle.filled) || !input.environment) {
+    await start(held.row.handle.image);
+    return;
+  }
+  const environment = await input.environment();
+  const { network = null, image } = environment;
+  const inSetup = await withTenant(workspaceId, (tx) =>
+    transition(tx, held.row, {
+      state: "setup",
+      now: new Date(),
+      network: typeof network === "string" || network === null ? network : [...network],
+      image,
+    }),
+  );
+  if (!inSetup) throw new AppError("UNAVAILABLE", "Another worker has taken this sandbox over. Try again.", { retryAfterSeconds: 1 });
+  held.row = inSetup;
+  await setUp(held.row, place, { ...input, environment, start: () => start(image) });
+}
+
+/** What fills a workspace that is not there: never silently nothing where there was something. */
+function fillerOf(row: SandboxRow, { fill, refill }: CreateInput): CreateInput["fill"] {
+  if (!row.handle.filled) return fill;
+  if (refill) return refill;
+  throw new AppError(
+    "UNAVAILABLE",
+    "The workspace of this session is gone from this machine. Nothing was put in its place: destroy the sandbox to begin again from the repository.",
+  );
+}
+
+async function setUp(
+  row: SandboxRow,
+  place: SandboxPlace,
+  input: Omit<CreateInput, "environment"> & { environment: SandboxEnvironment; start: () => Promise<void> },
+): Promise<void> {
+  const { runtime, workspaceId, environment, start } = input;
+  const save = (report: SetupReport) => withTenant(workspaceId, (tx) => saveSetupReport(tx, row, report));
+  try {
+    const setup = { place, runtime, workspaceId, environment, start, driver: runtime.drivers[input.driver] };
+    const report = await runSetup({ ...setup, ignoreCache: input.ignoreSetupCache ?? false, onReport: save });
+    await input.onSetup?.(report);
+  } catch (error) {
+    if (error instanceof SecretLeft) {
+      await runtime.drivers[input.driver].stop(place);
+      await removePlace(place);
+    }
+    throw error;
+  }
 }
 
 async function recordFailure(row: SandboxRow, { workspaceId, runtime, driver }: CreateInput, error: unknown): Promise<void> {

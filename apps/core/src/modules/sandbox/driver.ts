@@ -39,6 +39,13 @@ export interface SandboxLimits {
   readonly startTimeoutMs: number;
 }
 
+/** What one sandbox has otherwise than the driver's other ones. */
+export interface StartOptions {
+  readonly limits?: SandboxLimits;
+  /** the repository's, for drivers that have images */
+  readonly image?: string | null;
+}
+
 /** A way to run the sandbox-agent apart from the host. All of it can be called again after a crash of the worker. */
 export interface SandboxDriver {
   readonly name: SandboxDriverName;
@@ -47,7 +54,7 @@ export interface SandboxDriver {
   /** Makes a directory that the worker has filled usable inside (owner). */
   adopt(place: SandboxPlace): Promise<void>;
   /** Starts the agent over the place's directories, detached from this process; resolves when it answers. Throws when it doesn't. */
-  start(place: SandboxPlace, secret: string): Promise<void>;
+  start(place: SandboxPlace, secret: string, options?: StartOptions): Promise<void>;
   /** A stream to the running agent, or null when nothing runs there. */
   connect(place: SandboxPlace): Promise<Duplex | null>;
   /** Ends every process of the sandbox and what the machine holds for it (control groups, containers). The directories stay. */

@@ -15,6 +15,8 @@ export interface SandboxRuntime {
   readonly drivers: Readonly<Record<SandboxDriverName, SandboxDriver>>;
   /** the order in which drivers are tried */
   readonly wanted: readonly SandboxDriverName[];
+  /** what a sandbox gets at most */
+  readonly limits: SandboxLimits;
   /** how their proxies reach the network */
   readonly connectOut: ReturnType<typeof checkedConnector>;
 }
@@ -33,6 +35,7 @@ export function createRuntime(options: {
   return {
     dataDirectory,
     drivers: { bubblewrap: bubblewrapDriver(shared), docker: dockerDriver({ ...shared, image: options.dockerImage }) },
+    limits: shared.limits,
     connectOut: checkedConnector({
       privateRanges: parseRanges(options.privateNetworks ?? ""),
       timeoutMs: limits.sandboxEgress.connectTimeoutMs,

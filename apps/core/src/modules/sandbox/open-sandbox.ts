@@ -7,7 +7,7 @@ import { logger } from "../../platform/logger.ts";
 import { isProvablyDead } from "../../platform/process-identity.ts";
 import { remoteSandbox } from "./agent/remote-sandbox.ts";
 import { type Attachment, attach } from "./attachment.ts";
-import type { OpenSandbox, SandboxDriverName } from "./contract.ts";
+import type { OpenSandbox, SandboxDriverName, SetupReport } from "./contract.ts";
 import { createSandbox } from "./create-sandbox.ts";
 import { placeOf } from "./directories.ts";
 import { defaultLimits, type SandboxRuntime, sandboxRuntime } from "./drivers.ts";
@@ -16,12 +16,21 @@ import { planOpening } from "./policy.ts";
 import { findOrRequestSandbox, findSandbox, type SandboxRow, transition } from "./repo.ts";
 import { recordBlocked } from "./report-repo.ts";
 import { sandboxAvailability } from "./sandbox-availability.ts";
+import type { SandboxEnvironment } from "./setup/environment.ts";
 
 export interface OpenSandboxInput {
   readonly workspaceId: WorkspaceId;
   readonly sessionId: SessionId;
   /** Fills a new workspace directory; called once in the life of the sandbox, on a directory that gets its final name afterwards. */
   readonly fill: (hostDirectory: string) => Promise<void>;
+  /** Fills it again when the directory is gone from this machine: from what was recorded. Without it that is refused. */
+  readonly refill?: (hostDirectory: string) => Promise<void>;
+  /** How the repository wants it made; asked after a workspace was filled. */
+  readonly environment?: () => Promise<SandboxEnvironment>;
+  /** Told how its setup went, before it can be used. */
+  readonly onSetup?: (report: SetupReport) => Promise<void>;
+  /** runs the setup although its result is kept */
+  readonly ignoreSetupCache?: boolean;
   /** Told after a call to which the network policy has refused hosts. */
   readonly onBlocked?: (callId: string, blocked: readonly BlockedCount[]) => Promise<void>;
 }

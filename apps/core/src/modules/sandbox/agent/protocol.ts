@@ -44,6 +44,10 @@ export interface ExecCall {
   readonly readOnly: boolean;
   /** `none`: a network namespace of its own, with nothing in it; `shared`: the sandbox's own; `proxy`: that, and the way out */
   readonly network: "none" | "shared" | "proxy";
+  /** besides the usual ones; for setup commands only */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** taken out of its output before it is shown or kept */
+  readonly redact?: readonly string[];
 }
 
 export type AgentCall =
@@ -60,8 +64,8 @@ export type AgentCall =
   | { readonly op: "grep"; readonly pattern: string; readonly path: string; readonly include: string | null; readonly maxHits: number }
   | { readonly op: "terminal-open"; readonly name: string; readonly cols: number; readonly rows: number }
   | { readonly op: "terminal-resize"; readonly name: string; readonly cols: number; readonly rows: number }
-  /** answers at once when there is output after this offset, else when there is some or the time is over */
-  | { readonly op: "terminal-read"; readonly name: string; readonly after: number; readonly waitMs: number }
+  /** `shell` is the one whose output the offset counts. Answers at once when there is output after it, else when there is some or the time is over */
+  | { readonly op: "terminal-read"; readonly name: string; readonly shell: string; readonly after: number; readonly waitMs: number }
   | { readonly op: "terminal-write"; readonly name: string }
   | { readonly op: "terminal-close"; readonly name: string }
   | { readonly op: "ports" }
@@ -109,6 +113,7 @@ export const grepResultSchema = z.object({
 /** `offset` is where the body begins in the terminal's whole output. */
 export const terminalReadResultSchema = z.object({
   state: z.enum(["none", "open", "ended"]),
+  shell: z.string().max(64),
   offset: z.number().int().nonnegative(),
   exitCode: z.number().int().nullable(),
 });

@@ -16,7 +16,7 @@ import { type Ability, findAbility, hostEnvironment, probeOf } from "./probe.ts"
 
 /** Linux namespaces through bubblewrap: no image, no daemon, starts in milliseconds. */
 export function bubblewrapDriver(options: { dataDirectory: string; limits: SandboxLimits; controlGroups?: ControlGroups }): SandboxDriver {
-  const { dataDirectory, limits } = options;
+  const { dataDirectory } = options;
   let found: Promise<{ ability: Ability | string; groups: ControlGroups }> | undefined;
   const find = () => (found ??= findEverything(options.controlGroups));
 
@@ -31,7 +31,7 @@ export function bubblewrapDriver(options: { dataDirectory: string; limits: Sandb
       const record = await readRecord(place);
       return record && isAlive(record.process) ? connectAgentSocket(place) : null;
     },
-    start: async (place, secret) => {
+    start: async (place, secret, { limits = options.limits } = {}) => {
       const { ability, groups } = await find();
       if (typeof ability === "string") throw new Error(ability);
       await start({ place, secret, ability, groups, limits, program: await agentProgram(dataDirectory) });

@@ -13,7 +13,7 @@ import { containerName, containerOptions, sandboxLabel } from "./container-optio
 
 /** A container without network, capabilities and root, through the Docker Engine API (DOCKER_HOST, or its usual socket). */
 export function dockerDriver(options: { dataDirectory: string; limits: SandboxLimits; image: string }): SandboxDriver {
-  const { limits, image } = options;
+  const { image } = options;
   let client: Docker | undefined;
   const docker = () => (client ??= new Docker());
 
@@ -27,7 +27,7 @@ export function dockerDriver(options: { dataDirectory: string; limits: SandboxLi
       if (!(await readRecord(place))) return null;
       return (await connectAgentSocket(place)) ?? connectThroughExec(docker(), place);
     },
-    start: async (place, secret) => {
+    start: async (place, secret, { limits = options.limits } = {}) => {
       const program = await agentProgram(options.dataDirectory);
       const user = userOf(place.sandboxId);
       const container = await docker().createContainer(containerOptions({ place, program, image, limits, user }));

@@ -22,14 +22,15 @@ export function egressSecret(secret: string): string {
  */
 export async function listenForSandbox(place: SandboxPlace, secret: string, proxy: EgressProxy): Promise<{ close(): void }> {
   await mkdir(place.egress, { recursive: true, mode: 0o755 });
-  await removeDeadSockets(place.egress);
   const expected = Buffer.from(egressSecret(secret));
   const server = createServer((socket) => void greet(socket, expected, proxy));
   // A socket's path has 108 bytes at most; a directory that is held open has a short one.
   const directory = openSync(place.egress, constants.O_RDONLY | constants.O_DIRECTORY);
+  const short = process.platform === "linux" ? `/proc/self/fd/${directory}` : place.egress;
   const name = `proxy-${Date.now()}-${randomBytes(4).toString("hex")}.sock`;
   try {
-    const path = process.platform === "linux" ? `/proc/self/fd/${directory}/${name}` : join(place.egress, name);
+    await removeDeadSockets(short);
+    const path = join(short, name);
     await new Promise<void>((resolve, reject) => server.once("error", reject).listen(path, resolve));
     await chmod(join(place.egress, name), 0o666);
   } catch (error) {
@@ -91,8 +92,7 @@ function parse(line: string): unknown {
 async function removeDeadSockets(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
-    if (path.length > 100 || (await isAnswered(path))) continue;
-    await rm(path, { force: true });
+    if (!(await isAnswered(path))) await rm(path, { force: true });
   }
 }
 
