@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { AgentConfig } from "@opencode/core/modules/sandbox/agent/protocol.ts";
 import { watchLimits } from "./limit-watch.ts";
@@ -23,6 +24,8 @@ const pausePerChunkMs = 2;
 
 /** A shell at a pseudo-terminal, made by a program of the sandbox: Node has none, and the agent has no native module. */
 export class Terminal {
+  /** tells it from a later one of the same name */
+  readonly id = randomBytes(8).toString("hex");
   readonly output = new Scrollback();
   exitCode: number | null = null;
   ended = false;

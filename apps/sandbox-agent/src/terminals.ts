@@ -38,7 +38,7 @@ export class Terminals {
     if (request.op === "terminal-open") return { result: this.openOne(name, sizeOf(request)) };
     const terminal = this.open.get(name);
     if (request.op === "terminal-read")
-      return terminal ? read(terminal, request) : { result: { state: "none", offset: 0, exitCode: null } };
+      return terminal ? read(terminal, request) : { result: { state: "none", shell: "", offset: 0, exitCode: null } };
     if (!terminal) throw new Refusal("NOT_FOUND", "This terminal is not open.");
     terminal.lastSeenAt = performance.now();
     if (request.op === "terminal-write") {
@@ -74,13 +74,14 @@ export class Terminals {
   }
 }
 
-async function read(terminal: Terminal, { after, waitMs }: { after: number; waitMs: number }): Promise<Answer> {
+async function read(terminal: Terminal, request: { shell: string; after: number; waitMs: number }): Promise<Answer> {
   terminal.lastSeenAt = performance.now();
-  if (!terminal.ended) await terminal.output.wait(after, waitMs);
+  const after = request.shell === terminal.id ? request.after : 0;
+  if (!terminal.ended) await terminal.output.wait(after, request.waitMs);
   terminal.lastSeenAt = performance.now();
   const { offset, body } = terminal.output.read(after, maxReadBytes);
   const isWhole = offset + body.length === terminal.output.end;
-  return { result: { state: terminal.ended && isWhole ? "ended" : "open", offset, exitCode: terminal.exitCode }, body };
+  return { result: { state: terminal.ended && isWhole ? "ended" : "open", shell: terminal.id, offset, exitCode: terminal.exitCode }, body };
 }
 
 function sizeOf({ cols, rows }: { cols: number; rows: number }): { cols: number; rows: number } {

@@ -8,10 +8,11 @@ import { Badge } from "../../ui/badge.tsx";
 import { cn } from "../../ui/cn.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "../../ui/tabs.tsx";
+import { SandboxPanel } from "../sandbox/sandbox-panel.tsx";
+import { TerminalPanel } from "../sandbox/terminal-panel.tsx";
 import { ChangesPanel } from "./changes/changes-panel.tsx";
 import { RunPanel } from "./run/run-panel.tsx";
-
-export type SideTab = "changes" | "run";
+import { isSideTab, type SideTab, sideTabs } from "./side-tabs.ts";
 
 interface SidePanelProps {
   session: SessionRow;
@@ -22,12 +23,12 @@ interface SidePanelProps {
   className: string;
 }
 
-/** What the session changed, and how it runs. */
+/** What the session changed, its sandbox with a terminal, and how it runs. */
 export function SidePanel({ session, view, tab, onTab, focus, className }: SidePanelProps) {
   const [wide, setWide] = useState(false);
   return (
     <aside
-      aria-label="Changes and run"
+      aria-label="Changes, sandbox and run"
       className={cn(
         "min-h-0 min-w-0 flex-col border-line bg-bg max-lg:w-full lg:shrink-0 lg:border-l",
         wide ? "lg:w-[62%]" : "lg:w-104 2xl:w-128",
@@ -37,16 +38,18 @@ export function SidePanel({ session, view, tab, onTab, focus, className }: SideP
       <Tabs
         value={tab}
         onValueChange={(next) => {
-          if (next === "changes" || next === "run") onTab(next);
+          if (isSideTab(next)) onTab(next);
         }}
         className="flex min-h-0 flex-1 flex-col"
       >
         <div className="hidden shrink-0 items-center justify-between border-line border-b pr-2 pl-4 lg:flex">
-          <TabsList label="Changes and run">
-            <TabsTrigger value="changes">
-              Changes {view.diff.filesChanged > 0 ? <Badge className="h-4 px-1">{view.diff.filesChanged}</Badge> : null}
-            </TabsTrigger>
-            <TabsTrigger value="run">Run</TabsTrigger>
+          <TabsList label="Changes, sandbox and run">
+            {sideTabs.map(({ id, label }) => (
+              <TabsTrigger key={id} value={id}>
+                {label}{" "}
+                {id === "changes" && view.diff.filesChanged > 0 ? <Badge className="h-4 px-1">{view.diff.filesChanged}</Badge> : null}
+              </TabsTrigger>
+            ))}
           </TabsList>
           <IconButton size="icon-sm" label={wide ? "Narrower" : "Wider"} onClick={() => setWide(!wide)}>
             {wide ? <Minimize2 aria-hidden /> : <Maximize2 aria-hidden />}
@@ -54,6 +57,12 @@ export function SidePanel({ session, view, tab, onTab, focus, className }: SideP
         </div>
         <TabsContent value="changes" className="min-h-0 flex-1 overflow-y-auto outline-none">
           <ChangesPanel sessionId={session.id} view={view} focus={focus} />
+        </TabsContent>
+        <TabsContent value="terminal" className="min-h-0 flex-1 overflow-hidden outline-none">
+          <TerminalPanel sessionId={session.id} sandboxState={view.sandbox?.state ?? null} />
+        </TabsContent>
+        <TabsContent value="sandbox" className="min-h-0 flex-1 overflow-y-auto outline-none">
+          <SandboxPanel sessionId={session.id} version={`${view.sandbox?.state}/${view.state}`} onTerminal={() => onTab("terminal")} />
         </TabsContent>
         <TabsContent value="run" className="min-h-0 flex-1 overflow-y-auto outline-none">
           <RunPanel session={session} view={view} />

@@ -2,7 +2,7 @@
 
 import { Badge } from "../../ui/badge.tsx";
 import { Tabs, TabsList, TabsTrigger } from "../../ui/tabs.tsx";
-import type { SideTab } from "./side-panel.tsx";
+import { isSideTab, type SideTab, sideTabs } from "./side-tabs.ts";
 
 type SmallTab = "conversation" | SideTab;
 
@@ -18,14 +18,17 @@ export function SmallTabs({ value, files, onChange }: SmallTabsProps) {
     <Tabs
       value={value}
       onValueChange={(next) => {
-        if (next === "conversation" || next === "changes" || next === "run") onChange(next);
+        if (next === "conversation" || isSideTab(next)) onChange(next);
       }}
-      className="shrink-0 border-line border-b px-4 lg:hidden"
+      className="shrink-0 overflow-x-auto border-line border-b px-4 [scrollbar-width:none] lg:hidden"
     >
       <TabsList label="Parts of the session">
         <TabsTrigger value="conversation">Conversation</TabsTrigger>
-        <TabsTrigger value="changes">Changes {files > 0 ? <Badge className="h-4 px-1">{files}</Badge> : null}</TabsTrigger>
-        <TabsTrigger value="run">Run</TabsTrigger>
+        {sideTabs.map(({ id, label }) => (
+          <TabsTrigger key={id} value={id}>
+            {label} {id === "changes" && files > 0 ? <Badge className="h-4 px-1">{files}</Badge> : null}
+          </TabsTrigger>
+        ))}
       </TabsList>
     </Tabs>
   );

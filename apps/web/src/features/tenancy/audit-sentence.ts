@@ -13,6 +13,11 @@ const sentences: Readonly<Record<string, string>> = {
   "providers.revokeKey": "removed a provider’s key",
   "permissionRules.create": "added a permission rule",
   "permissionRules.remove": "removed a permission rule",
+  "terminal.open": "opened a terminal",
+  "terminal.close": "closed a terminal",
+  "previews.open": "opened a preview",
+  "sandboxes.rebuild": "had a sandbox made anew",
+  "sandboxes.updatePolicy": "changed the sandbox policy",
   "repositories.connect": "connected a repository",
   "repositories.remove": "removed a repository",
 };

@@ -21,11 +21,17 @@ export async function followTerminal(request: Request, context: TerminalRoute): 
   const requestId = newId("request");
   try {
     const caller = await authenticate(request, access);
-    const { sessionId, name, after } = await readTerminalRequest(request, context);
+    const { sessionId, name, shell, after } = await readTerminalRequest(request, context);
     const seat = openStream(caller, request, access);
-    const read = (offset: number) => readTerminal({ workspaceId: caller.workspaceId, sessionId, name, after: offset, signal: seat.signal });
+    const read: Read = (from) => readTerminal({ workspaceId: caller.workspaceId, sessionId, name, ...from, signal: seat.signal });
     try {
-      const stream = outputStream({ read, after, signal: seat.signal, leave: seat.leave, first: await firstOf(read, after) });
+      const stream = outputStream({
+        read,
+        from: { shell, after },
+        signal: seat.signal,
+        leave: seat.leave,
+        first: await firstOf(read, { shell, after }),
+      });
       return new Response(stream, {
         headers: { "content-type": "text/event-stream", "cache-control": "no-cache, no-transform", "x-accel-buffering": "no" },
       });
@@ -38,13 +44,17 @@ export async function followTerminal(request: Request, context: TerminalRoute): 
   }
 }
 
-type Read = (after: number) => Promise<TerminalOutput>;
+interface From {
+  readonly shell: string;
+  readonly after: number;
+}
+type Read = (from: From) => Promise<TerminalOutput>;
 
 /** A session that is not there is refused before the stream begins; a worker that is away is not. */
-async function firstOf(read: Read, after: number): Promise<TerminalOutput | null> {
+async function firstOf(read: Read, from: From): Promise<TerminalOutput | null> {
   try {
     // From the very end on nothing comes soon: then the stream begins before there is something to say.
-    return after === 0 ? await read(0) : null;
+    return from.after === 0 ? await read(from) : null;
   } catch (error) {
     if (error instanceof AppError && error.code === "UNAVAILABLE") return null;
     throw error;
@@ -53,27 +63,27 @@ async function firstOf(read: Read, after: number): Promise<TerminalOutput | null
 
 function outputStream(input: {
   read: Read;
-  after: number;
+  from: From;
   first: TerminalOutput | null;
   signal: AbortSignal;
   leave: () => void;
 }): ReadableStream<Uint8Array> {
   const { read, signal, leave } = input;
-  let { after, first } = input;
+  let { from, first } = input;
   let told: TerminalOutput["state"] | null = null;
   return new ReadableStream({
     start: (controller) => controller.enqueue(encoder.encode(": terminal\n\n")),
     // One answer for each pull: who reads slowly is read for slowly.
     pull: async (controller) => {
       try {
-        const output = first ?? (await read(after));
+        const output = first ?? (await read(from));
         first = null;
         const end = output.offset + Buffer.byteLength(output.data, "base64");
         if (output.data !== "" || output.state !== told) {
           controller.enqueue(encoder.encode(`id: ${end}\ndata: ${JSON.stringify(output)}\n\n`));
         } else controller.enqueue(encoder.encode(": still here\n\n"));
         told = output.state;
-        after = output.state === "none" ? 0 : end;
+        from = { shell: output.shell, after: output.state === "none" ? 0 : end };
         if (output.state !== "open") await sleep(pauseMs.none, undefined, { signal });
       } catch (error) {
         if (signal.aborted) return end();

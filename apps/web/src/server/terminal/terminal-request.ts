@@ -9,6 +9,7 @@ export interface TerminalRoute {
 const schema = z.object({
   sessionId: idSchema("session"),
   name: terminalNameSchema.default("main"),
+  shell: z.string().max(64).default(""),
   after: z.coerce.number().int().min(0).default(0),
 });
 

@@ -6,7 +6,7 @@ import type { TerminalAction, TerminalOutput } from "./contract.ts";
 import { linkSandbox, type SandboxLink } from "./sandbox-link.ts";
 import { type SandboxCall, terminalDoneSchema } from "./worker-calls.ts";
 
-const nothing: TerminalOutput = { state: "none", offset: 0, data: "", exitCode: null };
+const nothing: TerminalOutput = { state: "none", shell: "", offset: 0, data: "", exitCode: null };
 
 /** The worker's side of what web asks about a session's sandbox. */
 export async function answerSandboxCall(call: SandboxCall): Promise<unknown> {
@@ -34,10 +34,10 @@ async function portsOf({ connection }: SandboxLink): Promise<number[]> {
 
 async function readOutput(
   { connection }: SandboxLink,
-  { name, after, waitMs }: { name: string; after: number; waitMs: number },
+  { name, shell, after, waitMs }: { name: string; shell: string; after: number; waitMs: number },
 ): Promise<TerminalOutput> {
   const { result, body } = await connection.call(
-    { op: "terminal-read", name, after, waitMs },
+    { op: "terminal-read", name, shell, after, waitMs },
     { timeoutMs: waitMs + limits.sandbox.callTimeoutMs },
   );
   return { ...terminalReadResultSchema.parse(result), data: body.toString("base64") };

@@ -20,6 +20,8 @@ export type TerminalAction = z.infer<typeof terminalActionSchema>;
  */
 export const terminalOutputSchema = z.object({
   state: z.enum(["none", "open", "ended"]),
+  /** changes with each new shell, whose output begins at 0 again */
+  shell: z.string().max(64),
   offset: z.number().int().nonnegative(),
   data: z.base64(),
   exitCode: z.number().int().nullable(),

@@ -38,10 +38,12 @@ export async function useTerminal(
 }
 
 /** The terminal's output after an offset: at once where there is some, else as soon as there is, or empty after a while. */
-export async function readTerminal(input: SessionKey & { name: string; after: number; signal: AbortSignal }): Promise<TerminalOutput> {
-  const { signal, workspaceId, sessionId, name, after } = input;
-  if (!(await hasSandbox(input))) return { state: "none", offset: 0, data: "", exitCode: null };
-  const call: SandboxCall = { call: "output", workspaceId, sessionId, name, after, waitMs: limits.terminal.waitMs };
+export async function readTerminal(
+  input: SessionKey & { name: string; shell: string; after: number; signal: AbortSignal },
+): Promise<TerminalOutput> {
+  const { signal, workspaceId, sessionId, name, shell, after } = input;
+  if (!(await hasSandbox(input))) return { state: "none", shell: "", offset: 0, data: "", exitCode: null };
+  const call: SandboxCall = { call: "output", workspaceId, sessionId, name, shell, after, waitMs: limits.terminal.waitMs };
   return terminalOutputSchema.parse(await callWorker(sandboxCallPath, call, { signal, timeoutMs: limits.terminal.waitMs + callMs }));
 }
 

@@ -15,6 +15,7 @@ export const sandboxCallSchema = z.discriminatedUnion("call", [
     call: z.literal("output"),
     ...session,
     name: terminalNameSchema,
+    shell: z.string().max(64),
     after: z.number().int().nonnegative(),
     waitMs: z.number().int().min(0).max(limits.terminal.waitMs),
   }),
