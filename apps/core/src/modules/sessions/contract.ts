@@ -325,6 +325,11 @@ export const sessionEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("permission.updated"), data: z.object({ request: permissionRequestSchema }) }),
   z.object({ type: z.literal("steer.updated"), data: z.object({ steer: steerSchema }) }),
   z.object({ type: z.literal("diff.updated"), data: diffStatSchema }),
+  /** a host that the network policy refused to a call, after the call has ended */
+  z.object({
+    type: z.literal("network.blocked"),
+    data: z.object({ callId: z.string(), host: z.string(), port: z.number().int(), reason: z.string(), count: z.number().int() }),
+  }),
   z.object({ type: z.literal("sandbox.updated"), data: z.object({ state: z.string(), driver: z.string(), error: z.string().nullable() }) }),
 ]);
 export type SessionEventBody = z.infer<typeof sessionEventSchema>;

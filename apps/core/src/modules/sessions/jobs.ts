@@ -2,6 +2,7 @@ import { z } from "zod";
 import { inTraceOf } from "../../platform/events/in-trace-of.ts";
 import { inngest } from "../../platform/events/inngest.ts";
 import { limits } from "../../platform/limits.ts";
+import { sandboxRebuildRequested } from "../sandbox/index.ts";
 import { claimTurn } from "./agent-loop/claim-turn.ts";
 import { releaseCrashedTurn } from "./agent-loop/finish-turn.ts";
 import { LoopRun } from "./agent-loop/loop-run.ts";
@@ -23,6 +24,7 @@ import {
 } from "./contract.ts";
 import type { TurnKey } from "./event-log-repo.ts";
 import { failPush, runPush } from "./push/run-push.ts";
+import { rebuildSandbox } from "./rebuild-sandbox.ts";
 import { applyRevert, failRevert } from "./revert/apply-revert.ts";
 
 const failedEventSchema = z.object({ run_id: z.string(), event: z.object({ data: z.unknown() }) });
@@ -104,6 +106,19 @@ const nameSession = inngest.createFunction(
   },
 );
 
+const rebuild = inngest.createFunction(
+  {
+    id: "sessions.rebuild-sandbox",
+    triggers: [{ event: sandboxRebuildRequested.name }],
+    retries: 1,
+    concurrency: { key: "event.data.sessionId", limit: 1 },
+  },
+  async ({ event, step }) => {
+    const request = sandboxRebuildRequested.schema.parse(event.data);
+    await step.run("rebuild", () => inTraceOf(event.data, () => rebuildSandbox(request)));
+  },
+);
+
 const pushWork = inngest.createFunction(
   {
     id: "sessions.push",
@@ -119,4 +134,4 @@ const pushWork = inngest.createFunction(
 );
 
 /** The durable functions that the worker registers. */
-export const sessionFunctions = [runTurn, settleAborted, cleanArchived, nameSession, revertFiles, pushWork];
+export const sessionFunctions = [runTurn, settleAborted, cleanArchived, nameSession, revertFiles, pushWork, rebuild];

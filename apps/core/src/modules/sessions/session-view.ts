@@ -119,6 +119,8 @@ export function applySessionEvent(view: SessionView, event: LoggedEvent): Sessio
       return { ...next, steers: upsert(view.steers, event.data.steer) };
     case "diff.updated":
       return { ...next, diff: event.data };
+    case "network.blocked":
+      return next; // shown with the sandbox (sandboxes.get), and in the call's output
     case "sandbox.updated":
       return { ...next, sandbox: event.data };
   }

@@ -1,7 +1,7 @@
 import { withTenant } from "../../../platform/database/database.ts";
 import { AppError } from "../../../platform/errors.ts";
 import type { RepositoryId, SessionId } from "../../../platform/ids.ts";
-import { restoreSnapshot } from "../../repositories/index.ts";
+import { checkout, restoreSnapshot } from "../../repositories/index.ts";
 import type { OpenSandbox } from "../../sandbox/contract.ts";
 import { openSandbox } from "../../sandbox/index.ts";
 import { fileVersionsOf } from "../../tools/index.ts";
@@ -9,6 +9,7 @@ import { changeSession } from "../change-session.ts";
 import type { SessionKey } from "../event-log-repo.ts";
 import { findToolMetadata } from "../message-repo.ts";
 import { getSessionRecord, updateSession } from "../repo.ts";
+import { sandboxEnvironment } from "./sandbox-environment.ts";
 
 export interface HeldSandbox {
   readonly sandbox: OpenSandbox;
@@ -16,13 +17,20 @@ export interface HeldSandbox {
   readonly fileVersions: Map<string, number>;
 }
 
+/** How a sandbox is made when there is none. */
+interface Making {
+  /** from the base commit alone, without what the session has done */
+  readonly fresh?: boolean;
+  readonly ignoreSetupCache?: boolean;
+}
+
 const connections = new Map<string, Promise<HeldSandbox>>();
 
 /** The session's sandbox, opened once a process and kept; made and filled with the repository when there is none. */
-export function holdSandbox(key: SessionKey): Promise<HeldSandbox> {
+export function holdSandbox(key: SessionKey, making: Making = {}): Promise<HeldSandbox> {
   const known = connections.get(key.sessionId);
   if (known) return known;
-  const opening = open(key);
+  const opening = open(key, making);
   connections.set(key.sessionId, opening);
   opening.catch(() => connections.delete(key.sessionId));
   return opening;
@@ -36,7 +44,7 @@ export async function releaseSandbox(key: SessionKey): Promise<void> {
   await held?.sandbox.close().catch(() => undefined);
 }
 
-async function open(key: SessionKey): Promise<HeldSandbox> {
+async function open(key: SessionKey, { fresh = false, ignoreSetupCache = false }: Making): Promise<HeldSandbox> {
   const [session, metadata] = await withTenant(
     key.workspaceId,
     async (tx) => [await getSessionRecord(tx, key), await findToolMetadata(tx, key)] as const,
@@ -44,22 +52,44 @@ async function open(key: SessionKey): Promise<HeldSandbox> {
   refuseArchived(session.archivedAt);
   // A sub-agent works in the sandbox of the session at the top: it sees what that has changed.
   const owner: SessionKey = { workspaceId: key.workspaceId, sessionId: (session.rootSessionId ?? key.sessionId) as SessionId };
+  const repositoryId = session.repositoryId as RepositoryId;
+  const fill = async (directory: string) => {
+    refuseArchived((await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, owner))).archivedAt);
+    await say(owner, { state: "setup" });
+    const { baseCommit, branch } = await (fresh ? checkout : restoreSnapshot)({ ...owner, repositoryId, directory });
+    const base = { baseCommit, branch };
+    // Before the workspace counts as filled: what the session's diff is taken against is never unknown.
+    await changeSession(owner, async (change) => {
+      await updateSession(change.tx, owner, base);
+      await change.append([{ type: "session.updated", data: base }]);
+    });
+  };
+  let setupError: string | null = null;
   const sandbox = await openSandbox({
     ...owner,
-    fill: async (directory) => {
-      refuseArchived((await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, owner))).archivedAt);
-      await say(owner, "setup", "");
-      const repositoryId = session.repositoryId as RepositoryId;
-      const { baseCommit, branch } = await restoreSnapshot({ ...owner, repositoryId, directory });
-      const base = { baseCommit, branch };
-      // Before the workspace counts as filled: what the session's diff is taken against is never unknown.
-      await changeSession(owner, async (change) => {
-        await updateSession(change.tx, owner, base);
-        await change.append([{ type: "session.updated", data: base }]);
+    ignoreSetupCache,
+    fill,
+    refill: async (directory) => {
+      await say(owner, {
+        state: "failed",
+        error: "Its files are gone from this machine. They are made again from the session's last snapshot.",
       });
+      await fill(directory);
     },
+    environment: async () => {
+      const { baseCommit } = await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, owner));
+      if (baseCommit === null) throw new Error("a workspace was filled from no commit");
+      return sandboxEnvironment({ workspaceId: key.workspaceId, repositoryId, commit: baseCommit });
+    },
+    onSetup: async ({ error }) => {
+      setupError = error && `Setup: ${error}`;
+    },
+    onBlocked: (callId, blocked) =>
+      changeSession(key, (change) =>
+        change.append(blocked.map((host) => ({ type: "network.blocked" as const, data: { callId, ...host } }))),
+      ),
   });
-  await say(key, "ready", sandbox.driver);
+  await say(key, { state: "ready", driver: sandbox.driver, error: setupError });
   return { sandbox, fileVersions: fileVersionsOf(metadata) };
 }
 
@@ -68,6 +98,7 @@ function refuseArchived(archivedAt: Date | null): void {
   if (archivedAt) throw new AppError("CONFLICT", "This session is archived: its sandbox is gone.");
 }
 
-async function say(key: SessionKey, state: string, driver: string): Promise<void> {
-  await changeSession(key, (change) => change.append([{ type: "sandbox.updated", data: { state, driver, error: null } }]));
+async function say(key: SessionKey, what: { state: string; driver?: string; error?: string | null }): Promise<void> {
+  const data = { driver: "", error: null, ...what };
+  await changeSession(key, (change) => change.append([{ type: "sandbox.updated", data }]));
 }
