@@ -14,6 +14,7 @@ const tabs = [
   { path: "providers", label: "Providers", needs: "providerKeys.read" },
   { path: "api-keys", label: "API keys", needs: "apiKeys.read" },
   { path: "mcp", label: "MCP servers", needs: "mcp.read" },
+  { path: "sandbox", label: "Sandbox", needs: "sandboxes.read" },
   { path: "permissions", label: "Permissions", needs: "permissionRules.read" },
 ] as const;
 

@@ -18,6 +18,8 @@ const sentences: Readonly<Record<string, string>> = {
   "previews.open": "opened a preview",
   "sandboxes.rebuild": "had a sandbox made anew",
   "sandboxes.updatePolicy": "changed the sandbox policy",
+  "sandboxes.setSecret": "set a setup secret",
+  "sandboxes.removeSecret": "removed a setup secret",
   "repositories.connect": "connected a repository",
   "repositories.remove": "removed a repository",
 };
