@@ -87,21 +87,93 @@ const effects: Readonly<Record<string, Effect>> = {
     return inPlace ? { writes: files, writesUnknown: files.length === 0 } : { reads: files };
   },
   curl: (words) => ({
-    writes: optionValues(words, "o", "--output"),
-    writesUnknown: words.some((word) => /^(-[a-zA-Z]*[OJ]|--remote-name)/.test(word.raw)),
+    writes: [
+      ...optionValues(words, "o", "--output"),
+      ...optionValues(words, "D", "--dump-header"),
+      ...optionValues(words, "c", "--cookie-jar"),
+      ...["--trace", "--trace-ascii", "--stderr", "--etag-save", "--libcurl", "--alt-svc", "--hsts"].flatMap((option) =>
+        optionValues(words, "", option),
+      ),
+    ],
+    writesUnknown: words.some((word) => /^(-[a-zA-Z]*[OJ]|--remote-name|--output-dir)|%output\{/.test(word.raw)),
   }),
   wget: (words) => ({
-    writes: optionValues(words, "O", "--output-document"),
+    writes: [
+      ...optionValues(words, "O", "--output-document"),
+      ...optionValues(words, "o", "--output-file"),
+      ...optionValues(words, "a", "--append-output"),
+      ...optionValues(words, "", "--save-cookies"),
+    ],
     writesUnknown: !words.some((word) => /^(-[a-z]*O|--output-document|--spider)/.test(word.raw)),
   }),
   tar: (words) => ({
     writesUnknown:
       /^-?[a-zA-Z]*x|^--(extract|get)/.test(words[1]?.raw ?? "") || words.some((word) => /^(-[a-zA-Z]*x|--extract|--get)/.test(word.raw)),
-    writes: words.some((word) => /^-?[a-zA-Z]*c|^--create/.test(word.raw)) ? optionValues(words, "f", "--file") : [],
-    removesUnknown: words.some((word) => word.raw.startsWith("--remove-files")),
+    writes: words.some(
+      (word, at) =>
+        /^-[a-zA-Z]*[cru]|^--(create|append|update|delete|concatenate)/.test(word.raw) || (at === 1 && /^[a-zA-Z]*[cru]/.test(word.raw)),
+    )
+      ? [...optionValues(words, "f", "--file"), ...(/^[a-zA-Z]*f$/.test(words[1]?.raw ?? "") ? words.slice(2, 3) : [])]
+      : [],
+    removesUnknown: words.some((word) => /^--(remove-files|recursive-unlink|unlink-first)/.test(word.raw)),
   }),
-  gcc: (words) => ({ writes: optionValues(words, "o") }),
   openssl: (words) => ({ writes: words.flatMap((word, at) => (word.text === "-out" ? words.slice(at + 1, at + 2) : [])) }),
+  xxd: (words) => ({
+    reads: operandsOf(words, ["-c", "-g", "-l", "-o", "-s", "-n", "-R"]).slice(0, 1),
+    writes: operandsOf(words, ["-c", "-g", "-l", "-o", "-s", "-n", "-R"]).slice(1),
+  }),
+  fallocate: (words) => ({ writes: operandsOf(words, ["-l", "-o"]) }),
+  sponge: writesOperands,
+  iconv: (words) => ({ writes: optionValues(words, "o", "--output") }),
+  ...Object.fromEntries(
+    [
+      "gcc",
+      "g++",
+      "cc",
+      "c++",
+      "clang",
+      "clang++",
+      "ld",
+      "as",
+      "go",
+      "rustc",
+      "nasm",
+      "tcc",
+      "ffmpeg",
+      "pandoc",
+      "dot",
+      "bison",
+      "flex",
+      "protoc",
+    ].map((name) => [
+      name,
+      (words: readonly ShellWord[]) => ({
+        writes: [...optionValues(words, "o", "--output"), ...(name === "ffmpeg" ? words.slice(-1) : optionValues(words, "", "-MF"))],
+      }),
+    ]),
+  ),
+  convert: (words) => ({ writes: operandsOf(words).slice(-1) }),
+  magick: (words) => ({ writes: operandsOf(words).slice(-1) }),
+  pg_dump: (words) => ({ writes: optionValues(words, "f", "--file") }),
+  mysqldump: (words) => ({ writes: optionValues(words, "r", "--result-file") }),
+  ...Object.fromEntries(
+    ["chmod", "chown", "chgrp", "chattr"].map((name) => [name, (words: readonly ShellWord[]) => ({ writes: operandsOf(words).slice(1) })]),
+  ),
+  setfacl: (words) => ({ writes: operandsOf(words, ["-m", "-x", "-M", "-X"]) }),
+  ...Object.fromEntries(
+    ["mkdir", "mkfifo"].map((name) => [name, (words: readonly ShellWord[]) => ({ writes: operandsOf(words, ["-m"]) })]),
+  ),
+  mknod: (words) => ({ writes: operandsOf(words, ["-m"]).slice(0, 1) }),
+  ...Object.fromEntries(
+    ["dos2unix", "unix2dos", "indent", "black", "isort", "rustfmt", "autopep8", "javac"].map((name) => [name, writesUnknown]),
+  ),
+  gio: (words) => ({ removes: /^(trash|remove)$/.test(words[1]?.raw ?? "") ? words.slice(2) : [] }),
+  "del-cli": removesOperands,
+  compress: compressing,
+  lz4: (words) =>
+    words.some((word) => word.raw === "--rm") ? { removes: operandsOf(words), writesUnknown: true } : { writesUnknown: true },
+  zstd: (words) =>
+    words.some((word) => word.raw === "--rm") ? { removes: operandsOf(words), writesUnknown: true } : { writesUnknown: true },
   unlink: removesOperands,
   rmdir: removesOperands,
   shred: (words) => ({ ...removesOperands(words), writes: operandsOf(words, ["-n", "-s"]) }),
@@ -111,7 +183,10 @@ const effects: Readonly<Record<string, Effect>> = {
   rimraf: removesOperands,
   wipe: removesOperands,
   tmpreaper: removesOperands,
-  zip: (words) => ({ writesUnknown: true, removes: words.some((word) => /^-[a-zA-Z]*m/.test(word.raw)) ? operandsOf(words).slice(1) : [] }),
+  zip: (words) => ({
+    writesUnknown: true,
+    removes: words.some((word) => /^(-[a-zA-Z]*m|--move$)/.test(word.raw)) ? operandsOf(words).slice(1) : [],
+  }),
   del: removesOperands,
   gzip: compressing,
   bzip2: compressing,
@@ -138,7 +213,6 @@ const effects: Readonly<Record<string, Effect>> = {
       "nl",
       "tac",
       "bat",
-      "xxd",
       "od",
       "hexdump",
       "base64",
@@ -161,9 +235,56 @@ function compressing(words: readonly ShellWord[]): Partial<FileEffects> {
   return keeps ? {} : { removes: operandsOf(words), writesUnknown: true };
 }
 
+// Formatters and their like: options by which they change what they otherwise only look at.
+const rewriting = /^--(write|fix|fix-[\w-]+|in-?place|apply|unsafe|outFile|outDir|out-dir|save|overwrite)(=|$)/;
+// What the second word makes of them.
+const rewritingWords: Readonly<Record<string, RegExp>> = {
+  npm: /^(i|in|install|add|ci|update|up|uninstall|un|remove|rm|r|init|create|version|dedupe|prune|link|rebuild|pkg|shrinkwrap|audit)$/,
+  pnpm: /^(i|install|add|update|up|remove|rm|init|create|dedupe|prune|link|rebuild|import|patch)$/,
+  yarn: /^(install|add|upgrade|up|remove|init|create|dedupe|link|version)$/,
+  bun: /^(i|install|add|update|remove|rm|init|create|link)$/,
+  pip: /^(install|uninstall|download|wheel)$/,
+  pip3: /^(install|uninstall|download|wheel)$/,
+  uv: /^(add|remove|sync|lock|init|venv|pip)$/,
+  poetry: /^(add|remove|install|update|lock|init|new|version)$/,
+  cargo: /^(fmt|fix|add|remove|rm|update|new|init|vendor|generate-lockfile)$/,
+  go: /^(fmt|fix|get|generate|mod|work)$/,
+  ruff: /^format$/,
+  terraform: /^(fmt|init|apply|destroy|import)$/,
+  composer: /^(install|update|require|remove|init)$/,
+  bundle: /^(install|update|add|remove|lock|init)$/,
+  dotnet: /^(format|new|add|remove|restore)$/,
+  docker: /^cp$/,
+  kubectl: /^cp$/,
+};
+const shortRewriting: Readonly<Record<string, RegExp>> = {
+  prettier: /^-w$/,
+  gofmt: /^-w$/,
+  goimports: /^-w$/,
+  shfmt: /^-\w*w/,
+  "clang-format": /^-i$/,
+  yq: /^(-\w*i|--inplace)$/,
+  xmlstarlet: /^(-L|-\w*L|--inplace)$/,
+  rubocop: /^(-a|-A|-x|--auto-?correct)/,
+  python: /^(zipfile|tarfile|venv|json\.tool)$/,
+  python3: /^(zipfile|tarfile|venv|json\.tool)$/,
+};
+
+/** Whether a program that mostly looks rewrites files with these words. */
+function rewrites(name: string, words: readonly ShellWord[]): boolean {
+  const second = rewritingWords[name];
+  const short = shortRewriting[name];
+  const operand = words.slice(1).find((word) => !isOption(word))?.raw ?? "";
+  return (
+    (Object.hasOwn(rewritingWords, name) && second?.test(operand) === true) ||
+    words.some((word) => rewriting.test(word.raw) || (Object.hasOwn(shortRewriting, name) && short?.test(word.raw) === true))
+  );
+}
+
 export function fileEffects(name: string, words: readonly ShellWord[]): FileEffects {
   const effect = Object.hasOwn(effects, name) ? effects[name] : undefined;
-  return effect ? { ...nothing, ...effect(words) } : nothing;
+  const known: FileEffects = effect ? { ...nothing, ...effect(words) } : nothing;
+  return known.writesUnknown || !rewrites(name, words) ? known : { ...known, writesUnknown: true };
 }
 
 /** The name by which rules know a removal, however it is done. */

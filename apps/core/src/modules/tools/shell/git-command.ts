@@ -45,6 +45,13 @@ const rewritesFiles: ReadonlySet<string> = new Set([
   "mv",
   "sparse-checkout",
   "submodule",
+  "worktree",
+  "clone",
+  "init",
+  "merge-file",
+  "bisect",
+  "symbolic-ref",
+  "rerere",
 ]);
 
 const harmlessSetting =
@@ -114,13 +121,15 @@ export function gitCommand(words: readonly ShellWord[]): GitCommand | null {
       settings.every((setting) => setting !== null && harmlessSetting.test(setting)) &&
       !runsPrograms(subcommand, rest),
     writesUnknown: rewritesFiles.has(subcommand),
-    writes: rest.flatMap((word, at) =>
-      /^--output=/.test(word.raw)
-        ? [{ ...word, raw: word.raw.slice(9), text: word.text?.slice(9) ?? null }]
-        : /^(--output|-o)$/.test(word.raw) && subcommand !== "grep"
-          ? rest.slice(at + 1, at + 2)
-          : [],
-    ),
+    writes: rest
+      .flatMap((word, at) =>
+        /^--output=/.test(word.raw)
+          ? [{ ...word, raw: word.raw.slice(9), text: word.text?.slice(9) ?? null }]
+          : /^(--output|-o)$/.test(word.raw) && subcommand !== "grep"
+            ? rest.slice(at + 1, at + 2)
+            : [],
+      )
+      .concat(subcommand === "bundle" && operands[0]?.text === "create" ? operands.slice(1, 2) : []),
     removes: subcommand === "rm" ? operands : subcommand === "mv" ? operands.slice(0, -1) : subcommand === "clean" ? operands : null,
   };
 }

@@ -18,6 +18,7 @@ export function judgeCommand(words: readonly ShellWord[], context: JudgeContext)
     effects.unjudgeable.push(joinWords(words));
     return;
   }
+  if (judgeKeyword(words, context)) return;
   // Known by its name wherever it lies: a `python` of the project runs `-c` like the system's.
   const name = posix.basename(first.text);
   const named = [literalWord(programName(first.text)), ...words.slice(1)];
@@ -29,6 +30,27 @@ export function judgeCommand(words: readonly ShellWord[], context: JudgeContext)
   else if (name === "find" || name === "fd" || name === "fdfind") judgeFind(named, context);
   else if (name === "git") judgeGit(named, context);
   else judgePlain(name, named, context);
+}
+
+// Behind `!`, `time` and `coproc` the grammar reads compound commands as simple ones.
+const opening: ReadonlySet<string> = new Set(["{", "if", "then", "else", "elif", "do", "while", "until", "!", "time", "coproc"]);
+const closing: ReadonlySet<string> = new Set(["}", "fi", "done", "esac"]);
+const unread: ReadonlySet<string> = new Set(["for", "case", "select", "function", "in"]);
+
+/** Whether the first word is none of a command's but the shell's own; judges what stands behind it. */
+function judgeKeyword(words: readonly ShellWord[], context: JudgeContext): boolean {
+  const [first, ...rest] = words;
+  // Quoted it would be a command's name.
+  const keyword = first?.raw ?? "";
+  if (unread.has(keyword) || (closing.has(keyword) && rest.length > 0)) context.effects.unjudgeable.push(joinWords(words));
+  else if (closing.has(keyword)) return true;
+  else if (opening.has(keyword) && (keyword !== "time" || rest.some((word) => opening.has(word.raw) || unread.has(word.raw)))) {
+    const start = rest.findIndex((word) => !/^-p?$/.test(word.raw));
+    // `coproc NAME { …; }`
+    const named = keyword === "coproc" && (opening.has(rest[1]?.raw ?? "") || unread.has(rest[1]?.raw ?? ""));
+    if (rest.length > 0) context.judge(rest.slice(named ? 1 : Math.max(start, 0)), context);
+  } else return false;
+  return true;
 }
 
 /** A command under its own name: what it does to files, and whether its words make it run something else. */

@@ -12,6 +12,8 @@ export interface JudgeContext {
   readonly nested: (script: string) => void;
   /** words that nobody knows yet are added to this command (`xargs`, `find -exec`) */
   readonly isOpen: boolean;
+  /** by a command's node: words that stand behind its redirections (`env > x rm F`), where the grammar takes them for part of those */
+  readonly lateWords: Map<number, readonly ShellWord[]>;
 }
 
 export const binDirectory = /^\/(usr\/(local\/)?)?s?bin\//;
@@ -37,6 +39,9 @@ export function wasWritten(path: string, { writes, unknownWrites, directories }:
   return [...directories].some((directory) => directory !== null && writes.includes(posix.resolve(directory, path)));
 }
 
+/** What git, a shell or a package manager runs by itself the next time. */
+const runsLater = /(^|\/)\.(git|husky)\/|(^|\/)\.(bashrc|bash_profile|bash_aliases|profile|zshrc|zshenv|npmrc|yarnrc|envrc|gitconfig)$/;
+
 const harmlessDevices = /^\/dev\/(null|stdout|stderr|tty|fd\/\d+|zero|full)$/;
 
 /** Files that are written, from wherever the script may stand. */
@@ -45,8 +50,11 @@ export function addFiles(words: readonly ShellWord[], { effects, isOpen }: Judge
     const { text } = word;
     if (text === null || word.isGlob || (isOpen && text.includes("{}"))) effects.unknownWrites.push(word.raw);
     else if (harmlessDevices.test(text) || text === "-") continue;
-    else if (text.startsWith("/dev/")) effects.unjudgeable.push(word.raw);
-    else effects.writes.push(...placesOf(text, word.raw, effects));
+    else if (text.startsWith("/dev/") || text.startsWith("/proc/")) effects.unjudgeable.push(word.raw);
+    else if (runsLater.test(text)) {
+      effects.unjudgeable.push(word.raw);
+      effects.writes.push(...placesOf(text, word.raw, effects));
+    } else effects.writes.push(...placesOf(text, word.raw, effects));
   }
 }
 

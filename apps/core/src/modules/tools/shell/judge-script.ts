@@ -28,6 +28,7 @@ function judgeInto(script: string, parse: ParseShell, effects: ShellEffects, dep
     const context: JudgeContext = {
       effects,
       isOpen: false,
+      lateWords: new Map(),
       judge: judgeCommand,
       nested: (inner) => judgeInto(inner, parse, effects, depth + 1),
     };
@@ -74,6 +75,9 @@ function visit(node: ShellNode, context: JudgeContext): void {
     case "command":
       visitCommand(node, context);
       return;
+    case "redirected_statement":
+      visitRedirected(node, context);
+      return;
     case "declaration_command":
       effects.commands.push({ text: node.text, aliases: [] });
       return;
@@ -104,16 +108,47 @@ function hidesSubstitution(node: ShellNode): boolean {
   return !/['"\\]/.test(start);
 }
 
+/** Words behind a redirection belong to the command, whatever the grammar takes them for. */
+function visitRedirected(node: ShellNode, context: JudgeContext): void {
+  const late = node
+    .childrenForFieldName("redirect")
+    .flatMap((redirect) =>
+      redirect === null
+        ? []
+        : redirect.type === "file_redirect"
+          ? redirect.childrenForFieldName("destination").slice(1)
+          : redirect.childrenForFieldName("argument"),
+    )
+    .flatMap((child) => (child === null ? [] : [wordOf(child)]));
+  if (late.length === 0) return;
+  const command = lastCommand(node.childForFieldName("body"));
+  if (command) context.lateWords.set(command.id, late);
+  else context.effects.unjudgeable.push(node.text);
+}
+
+/** The simple command that a redirection behind it belongs to. */
+function lastCommand(node: ShellNode | null): ShellNode | null {
+  switch (node?.type) {
+    case "command":
+      return node;
+    case "redirected_statement":
+      return lastCommand(node.childForFieldName("body"));
+    case "pipeline":
+    case "list":
+    case "negated_command":
+      return lastCommand(node.namedChildren.at(-1) ?? null);
+    default:
+      return null;
+  }
+}
+
 function visitCommand(node: ShellNode, context: JudgeContext): void {
   const words = node.namedChildren.flatMap((child, index) => {
     if (!child || child.type === "variable_assignment" || child.type.endsWith("_redirect") || child.type === "comment") return [];
     // Inside `[[ … ]]` and the like the grammar names operators too; in a command every other child is a word of it.
     return [{ word: wordOf(child), index }];
   });
-  judgeCommand(
-    words.map((entry) => entry.word),
-    context,
-  );
+  judgeCommand([...words.map((entry) => entry.word), ...(context.lateWords.get(node.id) ?? [])], context);
 }
 
 function visitAssignment(node: ShellNode, effects: ShellEffects): void {

@@ -38,7 +38,14 @@ const sed: Check = (rest) =>
     .some((word) => word.text !== null && sedReachesOut(word));
 // A program under another name is another command to every rule.
 const noProgramCopied: Check = (rest) => !rest.some((word) => binDirectory.test(word.text ?? word.raw) || /\$\(|`/.test(word.raw));
-const make: Check = (rest) => !rest.some((word, at) => word.text === "-f" && /^(-|\/dev\/)/.test(rest[at + 1]?.raw ?? "-"));
+const make: Check = (rest, { effects }) =>
+  !rest.some((word, at) => {
+    const text = word.text ?? word.raw;
+    const file = /^(-f|--file|--makefile)$/.test(text) ? rest[at + 1] : null;
+    const attached = /^(?:-f|--file=|--makefile=)(.+)$/.exec(text)?.[1];
+    if (file === null) return attached !== undefined && (word.text === null || !isReadableScript(literalWord(attached), effects));
+    return !isReadableScript(file, effects);
+  });
 const script: Check = (rest, { effects }) => isReadableScript(rest[0], effects);
 const cd: Check = (rest, { effects }) => {
   changeDirectory(rest, effects);
@@ -67,7 +74,9 @@ const checks: Readonly<Record<string, Check>> = {
   sed,
   gsed: sed,
   ...Object.fromEntries(["ln", "cp", "install", "link"].map((name) => [name, noProgramCopied])),
-  npm: (rest) => !/^(explore|config set script-shell|set script-shell|pkg set scripts|set-script)/.test(joinWords(rest)),
+  npm: (rest) =>
+    !rest.some((word) => /^--?(script-shell|node-options|git|shell)(=|$)/.test(word.raw)) &&
+    !/^(explore|config set script-shell|set script-shell|pkg set scripts|set-script)/.test(joinWords(rest)),
   make,
   gmake: make,
 };

@@ -113,13 +113,16 @@ export const shells: ReadonlySet<string> = new Set(["sh", "bash", "dash", "zsh",
 
 /** Programs that run whatever they are told, in ways of their own: judged by their name, and never taken as understood. */
 export const runsAnything: ReadonlySet<string> = new Set(
-  "chronic catchsegv hyperfine nodemon watchexec concurrently cross-env cross-env-shell npm-run-all dotenv direnv nix-shell nix devbox eval su runuser chroot unshare nsenter setpriv capsh bwrap firejail systemd-run at batch crontab script expect screen tmux watch parallel entr strace ltrace gdb lldb valgrind perf ssh start-stop-daemon daemonize run-parts rlwrap unbuffer proot fakeroot fakechroot linux32 linux64 setarch chrt taskset prlimit flock dbus-run-session ssh-agent numactl torsocks proxychains ed ex vi vim nvim view emacs emacsclient nano pico joe m4 ld.so inotifywait socat nc ncat netcat telnet ftp lftp rlogin sqlite3 mysql psql gnuplot latex pdflatex xelatex tex bpftrace tclsh wish fc jshell ghci irb scala".split(
+  "chronic catchsegv hyperfine nodemon watchexec concurrently cross-env cross-env-shell npm-run-all dotenv direnv nix-shell nix devbox eval su runuser chroot unshare nsenter setpriv capsh bwrap firejail systemd-run at batch crontab script expect screen tmux watch parallel entr strace ltrace gdb lldb valgrind perf ssh start-stop-daemon daemonize run-parts rlwrap unbuffer proot fakeroot fakechroot linux32 linux64 setarch chrt taskset prlimit flock dbus-run-session ssh-agent numactl torsocks proxychains ed ex vi vim nvim view emacs emacsclient nano pico joe m4 ld.so inotifywait socat nc ncat netcat telnet ftp lftp rlogin sqlite3 mysql psql gnuplot latex pdflatex xelatex tex bpftrace tclsh wish fc jshell ghci irb scala xdg-open".split(
     " ",
   ),
 );
 
 /** Options with which a program that is harmless otherwise runs another one. */
 export const launchingOptions: Readonly<Record<string, RegExp>> = {
+  docker: /^(run|exec)$/,
+  podman: /^(run|exec)$/,
+  kubectl: /^(exec|run|debug)$/,
   tar: /^(--checkpoint-action|--to-command|--use-compress-program|--rsh-command|--rmt-command|--info-script|--new-volume-script|-I|-F)/,
   rsync: /^(-e|--rsh|--rsync-path|-\w*e$)/,
   scp: /^(-S|-o)/,
