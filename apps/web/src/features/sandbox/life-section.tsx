@@ -19,8 +19,8 @@ export function LifeSection({ data, mayWrite }: { data: PolicyData; mayWrite: bo
   const { policy } = data;
   const update = usePolicyUpdate();
   const [draft, setDraft] = useState<Record<string, string>>({});
-  const valueOf = (name: (typeof fields)[number]["name"]) => draft[name] ?? String(policy[name]);
-  const numbers = Object.fromEntries(fields.map(({ name }) => [name, Number(valueOf(name))]));
+  const shownIn = (name: (typeof fields)[number]["name"]) => draft[name] ?? String(policy[name]);
+  const numbers = Object.fromEntries(fields.map(({ name }) => [name, Number(shownIn(name))]));
   const fits = fields.every(
     ({ name, min, max }) => Number.isInteger(numbers[name]) && (numbers[name] ?? -1) >= min && (numbers[name] ?? max + 1) <= max,
   );
@@ -44,7 +44,7 @@ export function LifeSection({ data, mayWrite }: { data: PolicyData; mayWrite: bo
                 unit={unit}
                 min={min}
                 max={max}
-                value={valueOf(name)}
+                value={shownIn(name)}
                 disabled={!mayWrite}
                 onChange={(value) => setDraft({ ...draft, [name]: value })}
               />

@@ -21,8 +21,8 @@ export function LimitsSection({ data, mayWrite }: { data: PolicyData; mayWrite: 
   const { limits } = data.policy;
   const update = usePolicyUpdate();
   const [draft, setDraft] = useState<Record<string, string>>({});
-  const valueOf = (name: keyof typeof limits) => draft[name] ?? String(limits[name]);
-  const wanted = sandboxLimitsSchema.safeParse(Object.fromEntries(fields.map(({ name }) => [name, Number(valueOf(name))])));
+  const shownIn = (name: keyof typeof limits) => draft[name] ?? String(limits[name]);
+  const wanted = sandboxLimitsSchema.safeParse(Object.fromEntries(fields.map(({ name }) => [name, Number(shownIn(name))])));
   const fits = wanted.success && fields.every(({ name }) => wanted.data[name] <= data.ceiling[name]);
   const isChanged = wanted.success && fields.some(({ name }) => wanted.data[name] !== limits[name]);
   const submit = (event: FormEvent) => {
@@ -42,7 +42,7 @@ export function LimitsSection({ data, mayWrite }: { data: PolicyData; mayWrite: 
                 min={min}
                 max={data.ceiling[name]}
                 step={step}
-                value={valueOf(name)}
+                value={shownIn(name)}
                 disabled={!mayWrite}
                 onChange={(value) => setDraft({ ...draft, [name]: value })}
               />
