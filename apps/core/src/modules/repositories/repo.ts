@@ -172,7 +172,7 @@ export async function upsertSessionDiff(
 
 export async function findSessionDiff(tx: Tx, key: { workspaceId: WorkspaceId; sessionId: SessionId }): Promise<SessionDiffRow | null> {
   return tx.sessionDiff.findUnique({
-    where: { sessionId_workspaceId: key },
+    where: { sessionId_workspaceId: { sessionId: key.sessionId, workspaceId: key.workspaceId } },
     select: { baseCommit: true, treeId: true, files: true, patch: true },
   });
 }
