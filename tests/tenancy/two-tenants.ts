@@ -29,6 +29,8 @@ export interface Tenant {
     readonly inviteToken: string;
     readonly apiKeyId: string;
     readonly providerKeyId: string;
+    readonly customModelId: string;
+    readonly budgetId: string;
     readonly repositoryId: RepositoryId;
     readonly sessionId: SessionId;
     readonly turnId: TurnId;
@@ -75,6 +77,7 @@ async function tenant(marker: string): Promise<Tenant> {
   });
   const mcpServerId = newId("mcpServer");
   const [customAgentId, customCommandId, compareGroupId] = [newId("customAgent"), newId("customCommand"), newId("compareGroup")];
+  const [customModelId, budgetId] = [newId("customModel"), newId("budget")];
   const [repositoryId, providerKeyId, ruleId] = [newId("repository"), newId("providerKey"), newId("permissionRule")];
   await withTenant(workspaceId, async (tx) => {
     const createdById = owner.id;
@@ -101,6 +104,12 @@ async function tenant(marker: string): Promise<Tenant> {
         baseUrl: "http://127.0.0.1:1",
         createdById,
       },
+    });
+    await tx.customModel.create({
+      data: { id: customModelId, workspaceId, modelId: `${marker.toLowerCase()}/model`, label: `${marker} model`, createdById },
+    });
+    await tx.budget.create({
+      data: { id: budgetId, workspaceId, scope: "member", period: "month", limitMicros: 1_000_000_000n, createdById },
     });
     await tx.mcpServer.create({
       data: {
@@ -159,6 +168,8 @@ async function tenant(marker: string): Promise<Tenant> {
     inviteToken,
     apiKeyId: key.id,
     providerKeyId,
+    customModelId,
+    budgetId,
     repositoryId,
     sessionId,
     turnId,
@@ -213,6 +224,9 @@ export async function contentsOf(tenantOf: Tenant): Promise<string> {
     await tx.apiKey.findMany({ where, orderBy: { id: "asc" }, omit: { lastUsedAt: true } }),
     await tx.auditEntry.count({ where }),
     await tx.providerKey.findMany({ where, orderBy: { id: "asc" } }),
+    await tx.customModel.findMany({ where, orderBy: { id: "asc" } }),
+    await tx.modelSettings.findMany({ where }),
+    await tx.budget.findMany({ where, orderBy: { id: "asc" } }),
     await tx.repository.findMany({ where, orderBy: { id: "asc" } }),
     await tx.session.findMany({ where, orderBy: { id: "asc" } }),
     await tx.turn.findMany({ where, orderBy: { id: "asc" } }),

@@ -1,4 +1,5 @@
 import { authRouter } from "./modules/auth/index.ts";
+import { billingRouter } from "./modules/billing/index.ts";
 import { mcpRouter } from "./modules/mcp/index.ts";
 import { providersRouter } from "./modules/providers/index.ts";
 import { repositoriesRouter } from "./modules/repositories/index.ts";
@@ -25,6 +26,7 @@ export const appRouter = router({
   apiKeys: apiKeysRouter,
   audit: auditRouter,
   providers: providersRouter,
+  billing: billingRouter,
   repositories: repositoriesRouter,
   sandboxes: sandboxesRouter,
   previews: previewsRouter,

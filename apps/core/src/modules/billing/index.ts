@@ -3,4 +3,5 @@ export { reapReservations } from "./reap-reservations.ts";
 export { recordUsage } from "./record-usage.ts";
 export { releaseReservation } from "./release-reservation.ts";
 export { type CallOffer, reserveBudget } from "./reserve-budget.ts";
+export { billingRouter } from "./router.ts";
 export { findSpender, type Spender } from "./spender-repo.ts";

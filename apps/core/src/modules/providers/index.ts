@@ -1,5 +1,6 @@
 export { guidedTasks } from "./demo/guided-tasks.ts";
 export { listModels } from "./list-models.ts";
+export { modelChooser } from "./model-chooser.ts";
 export type { ResolvedModel } from "./model-source.ts";
 export { platformModelProviders } from "./platform-models.ts";
 export { priceOf } from "./price-of.ts";

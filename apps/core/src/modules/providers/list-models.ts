@@ -55,7 +55,7 @@ async function offeredNames(source: ModelSource): Promise<readonly string[]> {
 const notForChat = /embed|whisper|tts|rerank|moderation|dall-e|image/i;
 
 /** True when the installation and the workspace let somebody use a model. */
-export function isAllowed(setup: Pick<CallSetup, "settings">, modelId: string, user: ModelUser): boolean {
+export function isAllowed(setup: Pick<CallSetup, "settings">, modelId: string, user: ModelUser | null): boolean {
   return operatorAllows(env().MODELS_ALLOWED, modelId) && rulesAllow(setup.settings.rules, modelId, user);
 }
 
@@ -65,14 +65,14 @@ export async function offeredModels(setup: CallSetup): Promise<ModelInfo[]> {
   return perSource.flat().filter((model) => model.isCustom || !notForChat.test(model.id));
 }
 
-/** Every model that somebody may call; without a person what everybody may. */
-export async function listModels(workspaceId: WorkspaceId, user: ModelUser = { userId: null, isAdmin: false }): Promise<ModelList> {
+/** Every model that somebody may call; null shows what anybody may. */
+export async function listModels(workspaceId: WorkspaceId, user: ModelUser | null = null): Promise<ModelList> {
   const setup = await loadCallSetup(workspaceId);
   return listOf(setup, user);
 }
 
 /** The same, with what was loaded already. */
-export async function listOf(setup: CallSetup, user: ModelUser): Promise<ModelList> {
+export async function listOf(setup: CallSetup, user: ModelUser | null): Promise<ModelList> {
   const offered = await offeredModels(setup);
   const callable = offered.filter((model) => isAllowed(setup, model.id, user));
   return {

@@ -1,6 +1,6 @@
 import type { ModelRule } from "./contract.ts";
 
-/** For whom a model is called; without a person only what everybody may. */
+/** For whom a model is called; a caller without a person may what everybody may. */
 export interface ModelUser {
   readonly userId: string | null;
   readonly isAdmin: boolean;
@@ -27,12 +27,15 @@ export function operatorAllows(patterns: readonly string[], modelId: string): bo
   return modelId === "demo" || patterns.length === 0 || patterns.some((pattern) => matchesModel(pattern, modelId));
 }
 
-/** What the workspace's admins allow somebody. Without rules everybody may use everything; the demo model is always there. */
-export function rulesAllow(rules: readonly ModelRule[], modelId: string, user: ModelUser): boolean {
+/**
+ * What the workspace's admins allow somebody; null asks whether anybody at all may. Without rules everybody may use
+ * everything; the demo model is always there.
+ */
+export function rulesAllow(rules: readonly ModelRule[], modelId: string, user: ModelUser | null): boolean {
   if (modelId === "demo" || rules.length === 0) return true;
   return rules.some(({ pattern, who }) => {
     if (!matchesModel(pattern, modelId)) return false;
-    if (who === "everyone") return true;
+    if (who === "everyone" || user === null) return true;
     if (who === "admins") return user.isAdmin;
     return user.userId !== null && who.userIds.includes(user.userId);
   });

@@ -14,7 +14,8 @@ import {
 const defaults: ModelSettings = { rules: [], chains: [], unknownPrice: "count-zero", maxConcurrentCalls: null };
 
 function toCustomModel(row: Record<string, unknown>): CustomModelView {
-  const abilities = modelAbilitiesSchema.parse(row.abilities);
+  const unknown = { tools: null, images: null, reasoning: null, structuredOutput: null };
+  const abilities = modelAbilitiesSchema.parse({ ...unknown, ...z.record(z.string(), z.unknown()).parse(row.abilities) });
   return z.object({ id: z.string(), ...customModelSchema.shape }).parse({ ...row, abilities });
 }
 

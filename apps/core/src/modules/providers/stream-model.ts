@@ -8,11 +8,10 @@ import { takeCallSlot } from "./call-slot.ts";
 import { noteOutcome, passCircuit, speaksOfSource } from "./circuit.ts";
 import type { ModelEvent, ModelRequest } from "./contract.ts";
 import { demoModel } from "./demo/demo-model.ts";
-import type { ModelUser } from "./model-policy.ts";
 import type { ResolvedModel } from "./model-source.ts";
 import { noteRefusedKey } from "./note-refused-key.ts";
 import { ProviderError } from "./provider-error.ts";
-import { findModel, resolvedDemo, resolveWithin } from "./resolve-model.ts";
+import { findModel, resolvedDemo, resolveWithin, userOf } from "./resolve-model.ts";
 import { traceModelCall } from "./trace-model-call.ts";
 
 /** The session that a call is made for: its member may use what he may use, and its budgets are asked. */
@@ -67,7 +66,8 @@ export async function* streamModel({ workspaceId, request, signal, origin = null
 
 /** The model that was asked for, then those that may stand in for it and can be called. */
 async function candidates(setup: CallSetup, wanted: string): Promise<[ResolvedModel, ...ResolvedModel[]]> {
-  const user: ModelUser = { userId: setup.spender?.userId ?? null, isAdmin: setup.spender?.isAdmin ?? false };
+  // Outside of a session nobody is there whose rules could be asked.
+  const user = setup.spender === null ? null : userOf(setup);
   const first = await resolveWithin(setup, wanted, user);
   const { chains } = setup.settings;
   const chain = chains.find((candidate) => candidate.model === wanted) ?? chains.find((candidate) => candidate.model === "*");

@@ -1,7 +1,7 @@
 import { type Tx, withTenant } from "../../platform/database/database.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
 import { newId, type RepositoryId, type SessionId, type TurnId, type WorkspaceId } from "../../platform/ids.ts";
-import { resolveModel } from "../providers/index.ts";
+import { modelChooser, resolveModel } from "../providers/index.ts";
 import type { PermissionRule } from "../tools/contract.ts";
 import { callableModel } from "./agents/choose-model.ts";
 import { resolvePrimaryAgent } from "./agents/resolve-agent.ts";
@@ -51,7 +51,8 @@ export async function createSession(input: CreateSessionInput): Promise<CreatedS
   const place = { workspaceId, repositoryId: input.repositoryId, commit: repository.headCommit };
   const agent = await resolvePrimaryAgent(place, input.agent);
   const prepared = prompt === undefined ? null : await preparePrompt(place, prompt);
-  const model = (await resolveModel(workspaceId, input.model ?? (await callableModel(workspaceId, agent.model)))).info.id;
+  const chooser = await modelChooser(workspaceId, actor);
+  const model = (await resolveModel(workspaceId, input.model ?? (await callableModel(workspaceId, agent.model)), chooser)).info.id;
   const key = { workspaceId, sessionId: newId("session") };
   return changeSession(key, async (change) => {
     if (!(await findUsableRepository(change.tx, input))) throw notFound("The repository");

@@ -1,6 +1,6 @@
 import { withTenant } from "../../platform/database/database.ts";
 import { AppError } from "../../platform/errors.ts";
-import { type MessageId, newId, type TurnId, type WorkspaceId } from "../../platform/ids.ts";
+import { type MessageId, newId, type TurnId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { resolveModel } from "../providers/index.ts";
 import { findPromptPlace } from "./agents/agent-repo.ts";
@@ -42,13 +42,13 @@ export async function submitPrompt(input: SubmitPromptInput): Promise<SubmittedP
   const prepared = await preparePrompt(place, prompt);
   const agent = input.agent === undefined ? undefined : (await resolvePrimaryAgent(place, input.agent)).name;
   if (prepared.agent !== null) await resolvePrimaryAgent(place, prepared.agent);
-  const [model, commandModel] = await Promise.all([input.model, prepared.model ?? undefined].map((id) => modelOf(workspaceId, id)));
+  const [model, commandModel] = await Promise.all([input.model, prepared.model ?? undefined].map((id) => modelOf(key, id)));
   const given = { model, agent, clientRequestId: input.clientRequestId };
   return changeSession(key, (change) => submitIn(change, key, { ...given, prompt: { ...prepared, model: commandModel ?? null } }));
 }
 
-async function modelOf(workspaceId: WorkspaceId, id: string | undefined): Promise<string | undefined> {
-  return id === undefined ? undefined : (await resolveModel(workspaceId, id)).info.id;
+async function modelOf({ workspaceId, sessionId }: SessionKey, id: string | undefined): Promise<string | undefined> {
+  return id === undefined ? undefined : (await resolveModel(workspaceId, id, { sessionId })).info.id;
 }
 
 /** The prompt as it is stored; BAD_REQUEST with the schema's sentence otherwise. */

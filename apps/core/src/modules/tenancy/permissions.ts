@@ -14,6 +14,8 @@ const table = {
   "audit.read": ["owner", "admin"],
   "providerKeys.read": ["owner", "admin", "member", "viewer"],
   "providerKeys.write": ["owner", "admin"],
+  "usage.read": ["owner", "admin", "member", "viewer"],
+  "budgets.write": ["owner", "admin"],
   "repositories.read": ["owner", "admin", "member", "viewer"],
   "repositories.write": ["owner", "admin", "member"],
   "sandboxes.read": ["owner", "admin", "member", "viewer"],

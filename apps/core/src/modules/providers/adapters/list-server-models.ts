@@ -24,10 +24,19 @@ class ShortMemory<T> {
     this.#entries.set(key, { value, expiresAt: now + keepMs });
     return value;
   }
+
+  clear(): void {
+    this.#entries.clear();
+  }
 }
 
 const lists = new ShortMemory<{ names: readonly string[] } | null>();
 const probes = new ShortMemory<boolean>();
+
+/** Asks every server anew the next time. */
+export function forgetServerLists(): void {
+  lists.clear();
+}
 
 /** A body's text; a server that sends more than it may gets no more of our memory. */
 async function readText(response: Response, maxBytes: number): Promise<string> {

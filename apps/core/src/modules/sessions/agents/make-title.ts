@@ -62,11 +62,20 @@ async function ask(
   let text = "";
   try {
     const signal = AbortSignal.timeout(limits.agent.titleTimeoutMs);
-    for await (const event of streamModel({ workspaceId: key.workspaceId, request, signal })) {
+    for await (const event of streamModel({ workspaceId: key.workspaceId, request, signal, origin: { sessionId: key.sessionId } })) {
       if (event.type === "text-delta") text += event.text;
       if (event.type !== "finish") continue;
       const { workspaceId, sessionId, turnId } = key;
-      const use = { workspaceId, sessionId, turnId, model, ...event.usage, costMicros: event.costMicros };
+      const { costMicros, modelId = model, reservationId } = event;
+      const use = {
+        workspaceId,
+        sessionId,
+        turnId,
+        model: modelId,
+        ...event.usage,
+        costMicros,
+        ...(reservationId ? { reservationId } : {}),
+      };
       await withTenant(workspaceId, (tx) => recordUsage(tx, use));
     }
   } catch (error) {
