@@ -15,10 +15,10 @@ interface Line {
 const maxHighlightedChars = 20_000;
 
 /** The code's lines in colour; null until they are ready, for unknown languages and for very long code. */
-export function useHighlighted(code: string, language: string | null): readonly Line[] | null {
+export function useHighlighted(code: string, language: string | null, maxChars = maxHighlightedChars): readonly Line[] | null {
   const [done, setDone] = useState<{ code: string; lines: readonly Line[] } | null>(null);
   useEffect(() => {
-    if (!language || code.length > maxHighlightedChars) return;
+    if (!language || code.length > maxChars) return;
     let stale = false;
     // A block that is still being written is coloured when it has been still for a moment.
     const timer = setTimeout(async () => {
@@ -30,6 +30,6 @@ export function useHighlighted(code: string, language: string | null): readonly 
       stale = true;
       clearTimeout(timer);
     };
-  }, [code, language]);
+  }, [code, language, maxChars]);
   return done?.code === code ? done.lines : null;
 }

@@ -14,7 +14,7 @@ import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 
-const kinds = { url: null, local: "on this machine", sample: "sample" } as const;
+const kinds = { url: null, ssh: "ssh", archive: "upload", local: "on this machine", sample: "sample" } as const;
 
 export function RepositoryRow({ repository, mayWrite }: { repository: RepositoryView; mayWrite: boolean }) {
   const trpc = useTRPC();

@@ -3,30 +3,50 @@
 import type { SessionRow } from "@opencode/core/modules/sessions/contract.ts";
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { toast } from "sonner";
 import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
 import { DemoNote } from "../providers/demo-note.tsx";
 import { InstallationNotice } from "../sandbox/installation-notice.tsx";
 import { ActivityLine } from "./activity-line.tsx";
+import { childRequests, RequestCard } from "./children/child-requests.tsx";
+import { ChildrenProvider, useChildren } from "./children/children-context.tsx";
+import { SubAgentNote } from "./children/sub-agent-note.tsx";
 import { SessionComposer } from "./composer/session-composer.tsx";
+import { useAgentChoice } from "./composer/use-agent-choice.ts";
 import { EmptySession } from "./empty-session.tsx";
-import { PermissionCard } from "./permission-card.tsx";
+import { RevertBar } from "./revert/revert-bar.tsx";
 import { useSessionActions } from "./session-actions.tsx";
 import { Timeline } from "./timeline/timeline.tsx";
-import { useAnswering } from "./use-answering.ts";
+import { TodoPanel } from "./todos/todo-panel.tsx";
 import { usePrompting } from "./use-prompting.ts";
 
+interface ConversationProps {
+  session: SessionRow;
+  view: SessionView;
+}
+
 /** What was said and done, the question that waits, and the place to write. */
-export function Conversation({ session, view }: { session: SessionRow; view: SessionView }) {
+export function Conversation({ session, view }: ConversationProps) {
+  const hasChildren = useMemo(() => view.parts.some((part) => part.type === "tool" && part.tool === "task"), [view.parts]);
+  return (
+    <ChildrenProvider sessionId={session.id} hasChildren={hasChildren} active={view.state !== "idle" && view.state !== "failed"}>
+      <ConversationBody session={session} view={view} />
+    </ChildrenProvider>
+  );
+}
+
+function ConversationBody({ session, view }: ConversationProps) {
   const trpc = useTRPC();
   const { mayWrite } = useSessionActions();
   const [model, setModel] = useState(view.turns.at(-1)?.model ?? session.model);
   const { draft, changeDraft, send, sending, error } = usePrompting(session.id, view);
-  const pending = view.permissionRequests.filter((request) => request.state === "pending");
+  const agent = useAgentChoice(session.repositoryId, session.agent);
+  const { all, refresh } = useChildren();
+  const own = view.permissionRequests.filter(({ state }) => state === "pending");
+  const pending = [...own.map((request) => ({ sessionId: session.id, asker: null, request })), ...childRequests(all)];
   const question = pending[0] ?? null;
-  const { answer, busy, error: answerError } = useAnswering(session.id, question?.id ?? null);
   const active =
     view.turns.find((turn) => turn.state === "running" || turn.state === "waiting") ?? view.turns.find((turn) => turn.state === "queued");
   const abort = useMutation(trpc.sessions.abort.mutationOptions({ onError: (failure) => toast.error(errorMessage(failure)) }));
@@ -43,29 +63,41 @@ export function Conversation({ session, view }: { session: SessionRow; view: Ses
       <div className="shrink-0 px-3 pb-3 sm:px-6 sm:pb-4">
         <div className="mx-auto w-full max-w-3xl space-y-2">
           <InstallationNotice />
+          <RevertBar sessionId={session.id} view={view} onDraft={changeDraft} />
+          <TodoPanel parts={view.parts} />
           {question ? (
-            <PermissionCard
-              key={question.id}
-              request={question}
+            <RequestCard
+              key={question.request.id}
+              sessionId={question.sessionId}
+              asker={question.asker}
+              request={question.request}
               waiting={pending.length}
-              busy={busy}
-              error={answerError}
               mayAnswer={mayWrite}
-              onAnswer={answer}
+              onAnswered={refresh}
             />
           ) : null}
-          <SessionComposer
-            draft={draft}
-            onDraft={changeDraft}
-            onSend={() => send(model)}
-            error={error}
-            model={model}
-            onModel={setModel}
-            active={active !== undefined}
-            stopping={abort.isPending}
-            onStop={() => abort.mutate({ sessionId: session.id })}
-            mayWrite={mayWrite}
-          />
+          {session.parentSessionId ? (
+            <SubAgentNote
+              parentSessionId={session.parentSessionId}
+              active={active !== undefined}
+              onStop={() => abort.mutate({ sessionId: session.id })}
+            />
+          ) : (
+            <SessionComposer
+              draft={draft}
+              onDraft={changeDraft}
+              onSend={() => send(model, agent.agent)}
+              error={error}
+              repositoryId={session.repositoryId}
+              agent={agent}
+              model={model}
+              onModel={setModel}
+              active={active !== undefined}
+              stopping={abort.isPending}
+              onStop={() => abort.mutate({ sessionId: session.id })}
+              mayWrite={mayWrite}
+            />
+          )}
           {isDemo && mayWrite ? <DemoNote /> : null}
         </div>
       </div>

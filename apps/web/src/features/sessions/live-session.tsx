@@ -10,6 +10,9 @@ import { useTRPC } from "../../trpc/trpc-context.ts";
 import { cn } from "../../ui/cn.ts";
 import { useWorkspace } from "../tenancy/workspace-context.tsx";
 import { Conversation } from "./conversation.tsx";
+import type { FileWish } from "./files/files-panel.tsx";
+import { RevertDialog } from "./revert/revert-dialog.tsx";
+import { useFork } from "./revert/use-fork.ts";
 import { type SessionActions, SessionActionsContext } from "./session-actions.tsx";
 import { SessionHeader } from "./session-header.tsx";
 import { SidePanel } from "./side-panel.tsx";
@@ -29,6 +32,10 @@ export function LiveSession({ session, loaded, onTrouble }: { session: SessionRo
   const [panelOpen, setPanelOpen] = useState(loaded.diff.filesChanged > 0);
   const [inFront, setInFront] = useState<"conversation" | "panel">("conversation");
   const [focus, setFocus] = useState<{ path: string; at: number } | null>(null);
+  const [reverting, setReverting] = useState<string | null>(null);
+  const fork = useFork();
+  const idle = view.state === "idle" || view.state === "failed";
+  const [fileFocus, setFileFocus] = useState<FileWish | null>(null);
   const { mutate: retry, isPending: retrying } = useMutation(
     trpc.sessions.retryTurn.mutationOptions({ onError: (error) => toast.error(errorMessage(error)) }),
   );
@@ -44,15 +51,25 @@ export function LiveSession({ session, loaded, onTrouble }: { session: SessionRo
         setInFront("panel");
         if (path) setFocus({ path, at: Date.now() });
       },
+      showFile: (path, line) => {
+        setTab("files");
+        setPanelOpen(true);
+        setInFront("panel");
+        setFileFocus({ path, line: line ?? null, at: Date.now() });
+      },
+      revertTo: (messageId) => setReverting(messageId),
+      forkFrom: (messageId) => fork({ sessionId: session.id, messageId }),
+      idle,
       retryTurn: (turnId) => retry({ sessionId: session.id, turnId }),
       retrying,
       mayWrite,
     }),
-    [retry, retrying, mayWrite, session.id],
+    [retry, retrying, mayWrite, session.id, fork, idle],
   );
 
   return (
     <SessionActionsContext value={actions}>
+      <RevertDialog sessionId={session.id} messageId={reverting} view={view} onClose={() => setReverting(null)} />
       <div className="flex h-full flex-col" data-testid="session-page">
         <SessionHeader
           session={session}
@@ -79,6 +96,7 @@ export function LiveSession({ session, loaded, onTrouble }: { session: SessionRo
             tab={tab}
             onTab={setTab}
             focus={focus}
+            fileFocus={fileFocus}
             className={cn(inFront === "panel" ? "flex" : "hidden", panelOpen ? "lg:flex" : "lg:hidden")}
           />
         </div>

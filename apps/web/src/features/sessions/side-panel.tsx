@@ -11,6 +11,7 @@ import { Tabs, TabsContent, TabsList, TabsTrigger } from "../../ui/tabs.tsx";
 import { SandboxPanel } from "../sandbox/sandbox-panel.tsx";
 import { TerminalPanel } from "../sandbox/terminal-panel.tsx";
 import { ChangesPanel } from "./changes/changes-panel.tsx";
+import { FilesPanel, type FileWish } from "./files/files-panel.tsx";
 import { RunPanel } from "./run/run-panel.tsx";
 import { isSideTab, type SideTab, sideTabs } from "./side-tabs.ts";
 
@@ -20,11 +21,13 @@ interface SidePanelProps {
   tab: SideTab;
   onTab: (tab: SideTab) => void;
   focus: { readonly path: string; readonly at: number } | null;
+  /** the file that the Files tab is to show */
+  fileFocus: FileWish | null;
   className: string;
 }
 
 /** What the session changed, its sandbox with a terminal, and how it runs. */
-export function SidePanel({ session, view, tab, onTab, focus, className }: SidePanelProps) {
+export function SidePanel({ session, view, tab, onTab, focus, fileFocus, className }: SidePanelProps) {
   const [wide, setWide] = useState(false);
   return (
     <aside
@@ -57,6 +60,9 @@ export function SidePanel({ session, view, tab, onTab, focus, className }: SideP
         </div>
         <TabsContent value="changes" className="min-h-0 flex-1 overflow-y-auto outline-none">
           <ChangesPanel sessionId={session.id} view={view} focus={focus} />
+        </TabsContent>
+        <TabsContent value="files" className="min-h-0 flex-1 overflow-hidden outline-none">
+          <FilesPanel sessionId={session.id} view={view} focus={fileFocus} />
         </TabsContent>
         <TabsContent value="terminal" className="min-h-0 flex-1 overflow-hidden outline-none">
           <TerminalPanel sessionId={session.id} sandboxState={view.sandbox?.state ?? null} />

@@ -1,6 +1,7 @@
 /** The parts of a session beside its conversation, in the order of their tabs. */
 export const sideTabs = [
   { id: "changes", label: "Changes" },
+  { id: "files", label: "Files" },
   { id: "terminal", label: "Terminal" },
   { id: "sandbox", label: "Sandbox" },
   { id: "run", label: "Run" },

@@ -6,19 +6,20 @@ import { useCallback, useEffect, useState } from "react";
 export function useDraft(key: string): readonly [string, (text: string) => void] {
   const [draft, setDraft] = useState("");
   useEffect(() => {
-    setDraft(read(key));
+    setDraft(readDraft(key));
   }, [key]);
   const change = useCallback(
     (text: string) => {
       setDraft(text);
-      write(key, text);
+      keepDraft(key, text);
     },
     [key],
   );
   return [draft, change];
 }
 
-function read(key: string): string {
+/** The text that waits under a key. */
+export function readDraft(key: string): string {
   try {
     return sessionStorage.getItem(`draft:${key}`) ?? "";
   } catch {
@@ -26,8 +27,9 @@ function read(key: string): string {
   }
 }
 
+/** Puts a text where a composer finds it. */
 // A browser may refuse storage (private windows, quota): the draft then lives as long as the page.
-function write(key: string, text: string): void {
+export function keepDraft(key: string, text: string): void {
   try {
     if (text === "") sessionStorage.removeItem(`draft:${key}`);
     else sessionStorage.setItem(`draft:${key}`, text);

@@ -1,7 +1,7 @@
 "use client";
 
 import type { Part } from "@opencode/core/modules/sessions/contract.ts";
-import { FileDiff } from "lucide-react";
+import { FileDiff, Undo2 } from "lucide-react";
 import { Button } from "../../../ui/button.tsx";
 import { DiffStat } from "../../../ui/diff-stat.tsx";
 import { useSessionActions } from "../session-actions.tsx";
@@ -10,7 +10,7 @@ const shownFiles = 6;
 
 /** What a turn left behind: the files that it changed. */
 export function PatchCard({ part }: { part: Extract<Part, { type: "patch" }> }) {
-  const { showChanges } = useSessionActions();
+  const { showChanges, revertTo, mayWrite, idle } = useSessionActions();
   const more = part.files.length - shownFiles;
   return (
     <div className="rounded-lg border border-line bg-surface shadow-card" data-testid="patch-card">
@@ -18,7 +18,13 @@ export function PatchCard({ part }: { part: Extract<Part, { type: "patch" }> }) 
         <FileDiff aria-hidden className="size-4 text-accent" />
         <span className="font-medium text-sm">{part.files.length === 1 ? "1 file changed" : `${part.files.length} files changed`}</span>
         <DiffStat additions={part.additions} deletions={part.deletions} />
-        <Button size="sm" className="ml-auto" onClick={() => showChanges()}>
+        {mayWrite && idle ? (
+          <Button size="sm" variant="ghost" className="ml-auto" onClick={() => revertTo(part.messageId)}>
+            <Undo2 aria-hidden />
+            Undo from here
+          </Button>
+        ) : null}
+        <Button size="sm" className={mayWrite && idle ? undefined : "ml-auto"} onClick={() => showChanges()}>
           Review changes
         </Button>
       </div>

@@ -2,8 +2,10 @@
 
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
 import { ArrowDown } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { Button } from "../../../ui/button.tsx";
+import { MessageActions } from "../revert/message-actions.tsx";
+import { revertedMessages } from "../revert/reverted-messages.ts";
 import type { TimelineBlock } from "./derive-timeline.ts";
 import { OutcomeBlock } from "./outcome-block.tsx";
 import { PartsBlock } from "./parts-block.tsx";
@@ -28,6 +30,7 @@ export function Timeline({ view, sending, activity, empty }: TimelineProps) {
   const { scroller, content, atBottom, jump } = useStickToBottom();
   // The end of a long conversation shows at once; what is above it follows without holding anybody up.
   const from = useFirstShown(blocks.length);
+  const hidden = useMemo(() => revertedMessages(view), [view]);
   const isEmpty = blocks.length === 0 && sending.length === 0;
   return (
     <div className="relative min-h-0 flex-1">
@@ -43,7 +46,9 @@ export function Timeline({ view, sending, activity, empty }: TimelineProps) {
         <div ref={content} className="mx-auto w-full max-w-3xl space-y-4 px-4 py-6 sm:px-6">
           {isEmpty ? empty : null}
           {blocks.slice(from).map((block, index) => (
-            <Block key={block.key} block={block} skippable={from + index < blocks.length - 4} />
+            <div key={block.key} className={hidden.has(ownerOf(block)) ? "opacity-40 grayscale" : undefined}>
+              <Block block={block} skippable={from + index < blocks.length - 4} />
+            </div>
           ))}
           {sending.map(({ key, text }) => (
             <PromptBlock key={key} text={text} note="Sending…" />
@@ -61,10 +66,21 @@ export function Timeline({ view, sending, activity, empty }: TimelineProps) {
   );
 }
 
+/** The message or turn that a block belongs to. */
+function ownerOf(block: TimelineBlock): string {
+  if (block.kind === "prompt") return block.message.id;
+  return block.kind === "parts" ? (block.parts[0]?.messageId ?? "") : block.turn.id;
+}
+
 function Block({ block, skippable }: { block: TimelineBlock; skippable: boolean }) {
   switch (block.kind) {
     case "prompt":
-      return <PromptBlock text={block.text} note={block.queued ? "Queued" : null} />;
+      return (
+        <div className="group/prompt">
+          <PromptBlock text={block.text} note={block.queued ? "Queued" : null} extras={block.extras} />
+          {block.queued ? null : <MessageActions messageId={block.message.id} />}
+        </div>
+      );
     case "parts":
       return <PartsBlock parts={block.parts} skippable={skippable} />;
     case "outcome":
