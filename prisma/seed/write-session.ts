@@ -40,7 +40,12 @@ const turnRow = (turn: TurnView, key: { workspaceId: string; sessionId: string }
   finishedAt: turn.finishedAt,
 });
 
-const requestRow = (request: PermissionRequestView, key: { workspaceId: string; sessionId: string }) => ({ ...request, ...key });
+const requestRow = ({ questions, answers, ...request }: PermissionRequestView, key: { workspaceId: string; sessionId: string }) => ({
+  ...request,
+  ...(questions ? { questions } : {}),
+  ...(answers ? { answers } : {}),
+  ...key,
+});
 
 /** Writes a session as if it had happened: its log and the rows that the product derives from it. */
 export async function writeSession(session: SeededSession): Promise<SessionId> {

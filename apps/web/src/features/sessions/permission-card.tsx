@@ -13,6 +13,8 @@ import { permissionWish } from "./permission-wish.ts";
 
 interface PermissionCardProps {
   request: PermissionRequestView;
+  /** the sub-agent that asks; null: the session's own agent */
+  asker?: string | null;
   /** how many questions wait, this one among them */
   waiting: number;
   busy: PermissionReply | null;
@@ -24,7 +26,7 @@ interface PermissionCardProps {
 const keys: Readonly<Record<string, PermissionReply>> = { Digit1: "once", Digit2: "always", Digit3: "reject" };
 
 /** The agent's question: what it wants to do, and the very rule that "always" would save. */
-export function PermissionCard({ request, waiting, busy, error, mayAnswer, onAnswer }: PermissionCardProps) {
+export function PermissionCard({ request, asker = null, waiting, busy, error, mayAnswer, onAnswer }: PermissionCardProps) {
   const { base } = useWorkspace();
   useEffect(() => {
     if (!mayAnswer || busy) return;
@@ -48,6 +50,7 @@ export function PermissionCard({ request, waiting, busy, error, mayAnswer, onAns
         <div className="flex items-center gap-2">
           <MessageCircleQuestionMark aria-hidden className="size-4 shrink-0 text-warning" />
           <h2 className="font-semibold text-sm">{permissionWish(request.permission)}</h2>
+          {asker ? <Badge tone="accent">sub-agent {asker}</Badge> : null}
           {waiting > 1 ? <Badge className="ml-auto">1 of {waiting}</Badge> : null}
         </div>
         <pre className="mt-2 max-h-40 overflow-auto rounded-lg border border-line bg-subtle px-3 py-2 font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]">

@@ -10,6 +10,7 @@ import { Cost } from "../../ui/cost.tsx";
 import { DiffStat } from "../../ui/diff-stat.tsx";
 import { formatCount } from "../../ui/format-count.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
+import { SessionRelations } from "./children/session-relations.tsx";
 import { SessionMenu } from "./session-menu.tsx";
 import { SessionTitle } from "./session-title.tsx";
 import { StatePill } from "./state-pill.tsx";
@@ -29,6 +30,7 @@ export function SessionHeader({ session, view, connection, panelOpen, onTogglePa
   const costKnown = useMemo(() => view.parts.every((part) => part.type !== "step-finish" || isCostKnown(part)), [view.parts]);
   return (
     <header className="shrink-0 border-line border-b px-4 py-2">
+      <SessionRelations session={session} />
       <div className="flex items-center gap-2">
         <SessionTitle sessionId={session.id} title={view.title || session.title} />
         <StatePill state={view.state} />

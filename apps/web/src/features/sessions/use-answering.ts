@@ -7,9 +7,11 @@ import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
 
 /** Answering the agent's questions. */
-export function useAnswering(sessionId: string, requestId: string | null) {
+export function useAnswering(sessionId: string, requestId: string | null, onAnswered?: () => void) {
   const trpc = useTRPC();
-  const { mutate, variables, isPending, isSuccess, error } = useMutation(trpc.sessions.answerPermission.mutationOptions());
+  const { mutate, variables, isPending, isSuccess, error } = useMutation(
+    trpc.sessions.answerPermission.mutationOptions({ onSettled: () => onAnswered?.() }),
+  );
   const answer = useCallback(
     (reply: PermissionReply) => {
       if (requestId) mutate({ sessionId, requestId, reply });

@@ -29,7 +29,7 @@ export function usePrompting(sessionId: string, view: SessionView) {
     setDraft(text);
   };
 
-  const send = async (model: string) => {
+  const send = async (model: string, agent: string) => {
     const text = draft;
     if (text.trim() === "") return;
     const problem = checkPrompt(text);
@@ -42,7 +42,7 @@ export function usePrompting(sessionId: string, view: SessionView) {
     setError(null);
     setSent((before) => [...before, { key, text, messageId: null }]);
     try {
-      const { messageId } = await submit.mutateAsync({ sessionId, prompt: text, model, clientRequestId: key });
+      const { messageId } = await submit.mutateAsync({ sessionId, prompt: text, model, agent, clientRequestId: key });
       setSent((before) => before.map((entry) => (entry.key === key ? { ...entry, messageId } : entry)));
     } catch (failure) {
       setSent((before) => before.filter((entry) => entry.key !== key));

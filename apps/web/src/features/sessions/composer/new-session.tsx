@@ -8,6 +8,8 @@ import { Select, type SelectOption } from "../../../ui/select.tsx";
 import { ModelSelect } from "../../providers/model-select.tsx";
 import { TaskSuggestions } from "../../providers/task-suggestions.tsx";
 import { NoRepositoryYet } from "../../repositories/no-repository-yet.tsx";
+import { AgentSelect } from "./agent-select.tsx";
+import { CompareSelect } from "./compare-select.tsx";
 import { PromptBox } from "./prompt-box.tsx";
 import { useNewSession } from "./use-new-session.ts";
 
@@ -30,6 +32,8 @@ export function NewSession() {
         placeholder="Describe a task: a bug to fix, a feature to add, something to find out…"
         error={task.error}
         disabled={task.starting}
+        repositoryId={task.repositoryId}
+        onTab={task.agent.next}
         footer={
           <>
             <Select
@@ -42,7 +46,9 @@ export function NewSession() {
               className="max-w-36 sm:max-w-64"
               options={task.repositories.map(repositoryOption)}
             />
-            <ModelSelect value={task.model} onChange={task.setModel} />
+            <AgentSelect choice={task.agent} />
+            {task.attempts.length === 0 ? <ModelSelect value={task.model} onChange={task.setModel} /> : null}
+            <CompareSelect attempts={task.attempts} model={task.model} onChange={task.setAttempts} />
             <span className="flex-1" />
             <Button
               variant="primary"

@@ -1,8 +1,10 @@
 "use client";
 
-import { type ClipboardEvent, type KeyboardEvent, type ReactNode, type RefObject, useEffect, useState } from "react";
+import { type ClipboardEvent, type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useState } from "react";
 import { cn } from "../../../ui/cn.ts";
 import { checkPrompt } from "./check-prompt.ts";
+import { CompletionList } from "./completion-list.tsx";
+import { useCompletion } from "./use-completion.ts";
 
 interface PromptBoxProps {
   value: string;
@@ -14,6 +16,10 @@ interface PromptBoxProps {
   /** what stands below the text: choices at the left, buttons at the right */
   footer: ReactNode;
   error: string | null;
+  /** whose commands, agents and files are offered while somebody types */
+  repositoryId: string;
+  /** Tab, while nothing is offered: another agent */
+  onTab?: () => void;
   disabled?: boolean;
   tall?: boolean;
 }
@@ -28,13 +34,25 @@ export function PromptBox({
   textarea,
   footer,
   error,
+  repositoryId,
+  onTab,
   disabled = false,
   tall = false,
 }: PromptBoxProps) {
   const [refused, setRefused] = useState<string | null>(null);
   useAutosize(textarea, value);
+  const completion = useCompletion({ repositoryId, value, onChange, textarea });
+  const listId = useId();
+  const isOffering = completion.items.length > 0;
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (completion.onKey(event)) return;
+    // Shift+Tab leaves the field, so that nobody is caught in it.
+    if (event.key === "Tab" && onTab && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      onTab();
+      return;
+    }
     if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
     const forced = event.metaKey || event.ctrlKey;
     const isTouch = window.matchMedia("(pointer: coarse)").matches;
@@ -58,12 +76,16 @@ export function PromptBox({
   return (
     <div
       className={cn(
-        "rounded-xl border border-line-strong bg-surface shadow-card transition-colors focus-within:border-accent focus-within:ring-3 focus-within:ring-accent/15",
+        "relative rounded-xl border border-line-strong bg-surface shadow-card transition-colors focus-within:border-accent focus-within:ring-3 focus-within:ring-accent/15",
         note && "border-danger",
       )}
     >
+      <CompletionList id={listId} items={completion.items} index={completion.index} onHover={completion.hover} onTake={completion.take} />
       <textarea
         ref={textarea}
+        aria-autocomplete="list"
+        aria-controls={isOffering ? listId : undefined}
+        aria-activedescendant={isOffering ? `${listId}-${completion.index}` : undefined}
         value={value}
         rows={tall ? 3 : 1}
         disabled={disabled}
@@ -74,7 +96,9 @@ export function PromptBox({
         onChange={(event) => {
           setRefused(null);
           onChange(event.target.value);
+          completion.look(event.target.value, event.target.selectionStart);
         }}
+        onBlur={completion.close}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
         className={cn(

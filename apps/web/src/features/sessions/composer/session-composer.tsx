@@ -5,13 +5,17 @@ import { useRef } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { Tooltip } from "../../../ui/tooltip.tsx";
 import { ModelSelect } from "../../providers/model-select.tsx";
+import { AgentSelect } from "./agent-select.tsx";
 import { PromptBox } from "./prompt-box.tsx";
+import type { AgentChoice } from "./use-agent-choice.ts";
 
 interface SessionComposerProps {
   draft: string;
   onDraft: (text: string) => void;
   onSend: () => void;
   error: string | null;
+  repositoryId: string;
+  agent: AgentChoice;
   model: string;
   onModel: (model: string) => void;
   /** a turn is under way: prompts queue, and it can be stopped */
@@ -23,7 +27,7 @@ interface SessionComposerProps {
 
 /** Where one writes to the agent, at the foot of a session. */
 export function SessionComposer(props: SessionComposerProps) {
-  const { draft, onDraft, onSend, error, model, onModel, active, stopping, onStop, mayWrite } = props;
+  const { draft, onDraft, onSend, error, repositoryId, agent, model, onModel, active, stopping, onStop, mayWrite } = props;
   const textarea = useRef<HTMLTextAreaElement>(null);
   if (!mayWrite) {
     return (
@@ -42,8 +46,11 @@ export function SessionComposer(props: SessionComposerProps) {
       label="Message to the agent"
       placeholder={active ? "Add something for after this…" : "What should happen next?"}
       error={error}
+      repositoryId={repositoryId}
+      onTab={agent.next}
       footer={
         <>
+          <AgentSelect choice={agent} />
           <ModelSelect value={model} onChange={onModel} />
           <span className="flex-1" />
           {active ? (

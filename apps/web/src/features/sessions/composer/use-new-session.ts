@@ -1,27 +1,27 @@
 "use client";
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { errorMessage } from "../../../trpc/error-message.ts";
 import { useTRPC } from "../../../trpc/trpc-context.ts";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
 import { checkPrompt } from "./check-prompt.ts";
+import { useAgentChoice } from "./use-agent-choice.ts";
 import { useDraft } from "./use-draft.ts";
+import { useStarting } from "./use-starting.ts";
 
 /** A task that is being written: its text, repository and model, and the way to start it. */
 export function useNewSession() {
   const trpc = useTRPC();
-  const router = useRouter();
-  const queryClient = useQueryClient();
-  const { base, workspace } = useWorkspace();
+  const { workspace } = useWorkspace();
   const [draft, setDraft] = useDraft(`new:${workspace.slug}`);
   const [chosenRepository, setRepository] = useState<string | null>(null);
   const [chosenModel, setModel] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
   const repositories = useQuery(trpc.repositories.list.queryOptions(undefined, { refetchInterval: 10_000 }));
   const models = useQuery(trpc.providers.models.queryOptions(undefined, { staleTime: 60_000 }));
-  const create = useMutation(trpc.sessions.create.mutationOptions());
+  const [attempts, setAttempts] = useState<readonly string[]>([]);
+  const { begin, starting } = useStarting();
 
   const all = repositories.data ?? [];
   const model = chosenModel ?? models.data?.defaultModel ?? "";
@@ -31,6 +31,8 @@ export function useNewSession() {
   const preferred = (demo ? ready.find(({ kind }) => kind === "sample") : undefined) ?? ready[0] ?? all[0];
   const repositoryId = chosenRepository ?? preferred?.id ?? "";
 
+  const agent = useAgentChoice(repositoryId, "build");
+
   const write = (text: string) => {
     setError(null);
     setDraft(text);
@@ -39,10 +41,8 @@ export function useNewSession() {
     const problem = checkPrompt(draft) ?? (repositoryId === "" ? "Choose the repository to work on." : null);
     if (problem) return setError(problem);
     try {
-      const { sessionId } = await create.mutateAsync({ repositoryId, prompt: draft, ...(model === "" ? {} : { model }) });
+      await begin({ repositoryId, prompt: draft, agent: agent.agent, model, attempts });
       setDraft("");
-      queryClient.invalidateQueries(trpc.sessions.list.pathFilter());
-      router.push(`${base}/sessions/${sessionId}`);
     } catch (failure) {
       setError(errorMessage(failure));
     }
@@ -58,7 +58,7 @@ export function useNewSession() {
     write,
     pick,
     start,
-    starting: create.isPending || create.isSuccess,
+    starting,
     error,
     repositories: all,
     repositoriesLoaded: repositories.isSuccess,
@@ -66,6 +66,9 @@ export function useNewSession() {
     setRepository,
     model,
     setModel,
+    agent,
+    attempts,
+    setAttempts,
     /** null until the models are known: which tasks fit depends on them */
     suggestions: models.isPending ? null : demo ? ("guided" as const) : ("general" as const),
   };

@@ -4,7 +4,14 @@ import { isCostKnown } from "@opencode/core/modules/sessions/session-view.ts";
 
 /** What the timeline shows, top to bottom. A block whose content did not change keeps its identity. */
 export type TimelineBlock =
-  | { readonly kind: "prompt"; readonly key: string; readonly message: MessageView; readonly text: string; readonly queued: boolean }
+  | {
+      readonly kind: "prompt";
+      readonly key: string;
+      readonly message: MessageView;
+      readonly text: string;
+      readonly queued: boolean;
+      readonly extras: { readonly parts: readonly Part[] } | null;
+    }
   | { readonly kind: "parts"; readonly key: string; readonly parts: readonly Part[] }
   | { readonly kind: "outcome"; readonly key: string; readonly turn: TurnView; readonly isLast: boolean; readonly totals: TurnTotals };
 
@@ -43,7 +50,7 @@ export function deriveTimeline(
       const parts = partsOf.get(message.id) ?? [];
       if (message.role === "user") {
         const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
-        add({ kind: "prompt", key: message.id, message, text, queued: busy && turn.state === "queued" });
+        add({ kind: "prompt", key: message.id, message, text, queued: busy && turn.state === "queued", extras: extrasOf(parts) });
       } else {
         if (isOver) totals = parts.reduce(addStep, totals);
         for (let start = 0; start < parts.length; start += partsPerBlock) {
@@ -79,10 +86,20 @@ function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, 
   return groups;
 }
 
+/** What a prompt has besides plain text; null when it is nothing else. */
+function extrasOf(parts: readonly Part[]): { readonly parts: readonly Part[] } | null {
+  return parts.some((part) => part.type !== "text" || part.expanded !== undefined) ? { parts } : null;
+}
+
+function sameParts(a: readonly Part[], b: readonly Part[]): boolean {
+  return a.length === b.length && a.every((part, index) => part === b[index]);
+}
+
 function isSame(a: TimelineBlock, b: TimelineBlock): boolean {
   if (a.kind === "parts" && b.kind === "parts") {
-    return a.parts.length === b.parts.length && a.parts.every((part, index) => part === b.parts[index]);
+    return sameParts(a.parts, b.parts);
   }
-  if (a.kind === "prompt" && b.kind === "prompt") return a.text === b.text && a.queued === b.queued;
+  if (a.kind === "prompt" && b.kind === "prompt")
+    return a.text === b.text && a.queued === b.queued && sameParts(a.extras?.parts ?? [], b.extras?.parts ?? []);
   return a.kind === "outcome" && b.kind === "outcome" && a.turn === b.turn && a.isLast === b.isLast && a.totals.steps === b.totals.steps;
 }

@@ -1,6 +1,7 @@
 import type { Part } from "@opencode/core/modules/sessions/contract.ts";
 import { memo } from "react";
 import { Markdown } from "../../../ui/markdown.tsx";
+import { TaskRow } from "../children/task-row.tsx";
 import { CompactionLine } from "./compaction-line.tsx";
 import { PatchCard } from "./patch-card.tsx";
 import { ReasoningPart } from "./reasoning-part.tsx";
@@ -16,7 +17,7 @@ export const PartView = memo(function PartView({ part }: { part: Part }) {
     case "reasoning":
       return <ReasoningPart text={part.text} live={part.endedAt === null} />;
     case "tool":
-      return <ToolRow part={part} />;
+      return part.tool === "task" ? <TaskRow part={part} /> : <ToolRow part={part} />;
     case "step-finish":
       return <StepEnd finishReason={part.finishReason} />;
     case "retry":
@@ -32,6 +33,9 @@ export const PartView = memo(function PartView({ part }: { part: Part }) {
         </p>
       );
     case "step-start":
+    case "file":
+    case "agent":
+    case "subtask":
       return null;
   }
 });

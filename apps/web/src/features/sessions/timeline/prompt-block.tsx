@@ -3,11 +3,18 @@
 import { memo, useState } from "react";
 import { Badge } from "../../../ui/badge.tsx";
 import { cn } from "../../../ui/cn.ts";
+import { type PromptExtras, PromptExtrasView } from "./prompt-extras.tsx";
+
+interface PromptBlockProps {
+  text: string;
+  note: string | null;
+  extras?: PromptExtras | null;
+}
 
 const foldAtChars = 1_200;
 
 /** What somebody asked for. Long ones are folded. */
-export const PromptBlock = memo(function PromptBlock({ text, note }: { text: string; note: string | null }) {
+export const PromptBlock = memo(function PromptBlock({ text, note, extras = null }: PromptBlockProps) {
   const [open, setOpen] = useState(false);
   const isLong = text.length > foldAtChars || text.split("\n").length > 16;
   return (
@@ -26,6 +33,7 @@ export const PromptBlock = memo(function PromptBlock({ text, note }: { text: str
             {open ? "Show less" : `Show all (${text.length.toLocaleString("en")} characters)`}
           </button>
         ) : null}
+        {extras ? <PromptExtrasView parts={extras.parts} /> : null}
       </div>
       {note ? <Badge>{note}</Badge> : null}
     </div>

@@ -1,12 +1,15 @@
 import type { ToolPart } from "@opencode/core/modules/sessions/contract.ts";
 import {
+  BookOpen,
   FilePenLine,
   FilePlus2,
   FileSearch,
   FileText,
   FolderTree,
   Globe,
+  ListTodo,
   type LucideIcon,
+  MessageCircleQuestionMark,
   Search,
   SquareTerminal,
   Wrench,
@@ -29,6 +32,12 @@ const presentations: Readonly<Record<string, ToolPresentation>> = {
   grep: { icon: Search, wish: "Search", doing: "Searching", done: "Searched" },
   glob: { icon: FileSearch, wish: "Find files", doing: "Finding files", done: "Found files" },
   list: { icon: FolderTree, wish: "List", doing: "Listing", done: "Listed" },
+  question: { icon: MessageCircleQuestionMark, wish: "Ask", doing: "Asking", done: "Asked" },
+  todowrite: { icon: ListTodo, wish: "Plan", doing: "Planning", done: "Planned" },
+  apply_patch: { icon: FilePenLine, wish: "Patch", doing: "Patching", done: "Patched" },
+  websearch: { icon: Globe, wish: "Search the web", doing: "Searching the web", done: "Searched the web" },
+  skill: { icon: BookOpen, wish: "Load skill", doing: "Loading skill", done: "Loaded skill" },
+  lsp: { icon: Search, wish: "Ask the language server", doing: "Asking the language server", done: "Asked the language server" },
   webfetch: { icon: Globe, wish: "Fetch", doing: "Fetching", done: "Fetched" },
 };
 
@@ -38,7 +47,15 @@ export function presentTool(tool: string): ToolPresentation {
 }
 
 const known = z
-  .object({ command: z.string(), filePath: z.string(), path: z.string(), pattern: z.string(), url: z.string() })
+  .object({
+    command: z.string(),
+    filePath: z.string(),
+    path: z.string(),
+    pattern: z.string(),
+    url: z.string(),
+    query: z.string(),
+    name: z.string(),
+  })
   .partial()
   .catch({});
 
@@ -46,7 +63,7 @@ const known = z
 export function toolSubject(part: Pick<ToolPart, "tool" | "title" | "input">): string {
   if (part.title !== "" && part.title !== part.tool) return part.title;
   const input = known.parse(part.input);
-  const subject = input.command ?? input.filePath ?? input.pattern ?? input.url ?? input.path ?? "";
+  const subject = input.command ?? input.filePath ?? input.pattern ?? input.url ?? input.query ?? input.name ?? input.path ?? "";
   return subject.split("\n", 1)[0] ?? "";
 }
 

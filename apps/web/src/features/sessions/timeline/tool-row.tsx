@@ -9,6 +9,7 @@ import { Spinner } from "../../../ui/spinner.tsx";
 import { LiveOutput } from "./live-output.tsx";
 import { ToolDetails } from "./tool-details.tsx";
 import { ToolDuration } from "./tool-duration.tsx";
+import { errorsAfter } from "./tool-facts.ts";
 import { hasFailed, presentTool, toolSubject } from "./tool-presentation.ts";
 
 /** One call of a tool in one line; a failed one says so, and with which exit code, also while it is folded. */
@@ -68,5 +69,7 @@ function StateBadge({ part, failed }: { part: ToolPart; failed: boolean }) {
   if (part.answer?.reply === "reject") return <Badge tone="danger">rejected</Badge>;
   if (part.decision?.action === "deny") return <Badge tone="danger">denied</Badge>;
   if (failed) return <Badge tone="danger">{part.exitCode !== null && part.exitCode !== 0 ? `exit ${part.exitCode}` : "failed"}</Badge>;
+  const errors = errorsAfter(part.metadata);
+  if (errors > 0) return <Badge tone="warning">{errors === 1 ? "1 error" : `${errors} errors`}</Badge>;
   return null;
 }

@@ -1,0 +1,58 @@
+"use client";
+
+import { GitFork, Plus, X } from "lucide-react";
+import { Button } from "../../../ui/button.tsx";
+import { ModelSelect } from "../../providers/model-select.tsx";
+
+interface CompareSelectProps {
+  /** one model for each attempt; empty: one session only */
+  attempts: readonly string[];
+  model: string;
+  onChange: (attempts: readonly string[]) => void;
+}
+
+const most = 5;
+
+/** The same task several times, also by different models, to choose the best. */
+export function CompareSelect({ attempts, model, onChange }: CompareSelectProps) {
+  if (attempts.length === 0) {
+    return (
+      <Button
+        size="sm"
+        variant="ghost"
+        onClick={() => onChange([model, model])}
+        data-testid="compare-attempts"
+        aria-label="Try several times and compare"
+      >
+        <GitFork aria-hidden />
+        <span className="max-sm:hidden">Compare</span>
+      </Button>
+    );
+  }
+  return (
+    <div className="flex min-w-0 flex-wrap items-center gap-1" data-testid="compare-models">
+      {attempts.map((attempt, index) => (
+        <span
+          // biome-ignore lint/suspicious/noArrayIndexKey: an attempt is its place
+          key={index}
+          className="inline-flex min-w-0 items-center rounded-md bg-subtle ring-1 ring-line"
+        >
+          <ModelSelect value={attempt} onChange={(next) => onChange(attempts.with(index, next))} />
+          <button
+            type="button"
+            aria-label={`Leave out attempt ${index + 1}`}
+            onClick={() => onChange(attempts.length <= 2 ? [] : attempts.toSpliced(index, 1))}
+            className="grid size-6 place-items-center text-faint hover:text-fg"
+          >
+            <X aria-hidden className="size-3.5" />
+          </button>
+        </span>
+      ))}
+      {attempts.length < most ? (
+        <Button size="sm" variant="ghost" onClick={() => onChange([...attempts, model])} aria-label="One more attempt">
+          <Plus aria-hidden />
+        </Button>
+      ) : null}
+    </div>
+  );
+}
