@@ -1,3 +1,4 @@
+import { Prisma } from "../../platform/database/database.ts";
 import type { SessionId, TurnId } from "../../platform/ids.ts";
 import type { SessionChange } from "./change-session.ts";
 import { callIdOf } from "./children/child-repo.ts";
@@ -10,13 +11,17 @@ import {
   turnFinished,
   turnSubmitted,
 } from "./contract.ts";
+import { storableJson } from "./event-encoding.ts";
 import { readDeltas, type TurnKey } from "./event-log-repo.ts";
 import { expireRequests, findOpenParts, finishMessages } from "./message-repo.ts";
 import { findNextQueuedTurn, lockSession, toTurnView, updateSession, updateTurn } from "./repo.ts";
+import { handOnSteers } from "./steering/hand-on-steers.ts";
 
 export interface TurnEnd {
   readonly state: "completed" | "failed" | "aborted";
   readonly error: TurnError | null;
+  /** the answer by the turn's schema */
+  readonly output?: unknown;
 }
 
 /**
@@ -32,7 +37,9 @@ export async function endTurn(change: SessionChange, key: TurnKey, end: TurnEnd)
     finishedAt: now,
     heartbeatAt: null,
     ...(end.error ? { error: { ...end.error } } : {}),
+    ...(end.output === undefined ? {} : { output: jsonOf(end.output) }),
   });
+  const left = await handOnSteers(change, key, end.state);
   const { parentSessionId, parentTurnId } = await lockSession(tx, session);
   const next = await findNextQueuedTurn(tx, session);
   const state: SessionState = next ? "queued" : end.state === "failed" ? "failed" : "idle";
@@ -40,6 +47,7 @@ export async function endTurn(change: SessionChange, key: TurnKey, end: TurnEnd)
   const expired = await expireRequests(tx, key, now);
   await finishMessages(tx, key, now);
   await change.append([
+    ...left,
     ...(await closeOpenParts(change, key, end)),
     ...expired.map((request): SessionEventBody => ({ type: "permission.updated", data: { request } })),
     { type: "turn.updated", data: { turn: toTurnView(turn) } },
@@ -73,4 +81,8 @@ function closed(part: Part, more: string, end: TurnEnd, at: string): Part {
   if (part.type !== "tool") return part;
   const reason = end.state === "aborted" ? "aborted" : "the turn ended before this call did";
   return { ...part, state: "error", output: part.output + more, error: reason, endedAt: at };
+}
+
+function jsonOf(value: unknown): Prisma.InputJsonValue | typeof Prisma.JsonNull {
+  return value === null ? Prisma.JsonNull : (JSON.parse(storableJson(value)) as Prisma.InputJsonValue);
 }

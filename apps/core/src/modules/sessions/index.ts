@@ -30,3 +30,6 @@ export { retryTurn } from "./retry-turn.ts";
 export { sessionsRouter } from "./router.ts";
 export { type SubmitPromptInput, type SubmittedPrompt, submitPrompt } from "./submit-prompt.ts";
 export { sessionWorkRouter } from "./work-router.ts";
+export { previewRevert } from "./revert/preview-revert.ts";
+export { revertSession } from "./revert/revert-session.ts";
+export { unrevertSession } from "./revert/unrevert-session.ts";

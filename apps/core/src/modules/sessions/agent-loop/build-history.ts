@@ -1,12 +1,23 @@
 import type { ModelContent, ModelMessage } from "../../providers/contract.ts";
+import { compactedMessages } from "../compaction/compacted-messages.ts";
+import { prunedOutput } from "../compaction/plan-compaction.ts";
 import type { Part, ToolPart } from "../contract.ts";
 import type { StoredMessage } from "../message-repo.ts";
+import { instructionOf } from "./step-asks.ts";
 
-/** What a model is sent of a session: its messages as they stand in the log, tool results right after their calls. */
+/**
+ * What a model is sent of a session: its messages as they stand in the log, tool results right after their calls; where
+ * the conversation was shortened, what stands in its place.
+ */
 export function buildHistory(messages: readonly StoredMessage[]): ModelMessage[] {
   const used = new Set<string>();
-  const history = messages.flatMap((message) => (message.role === "user" ? [userMessage(message)] : assistantMessages(message, used)));
-  return mergeNeighbours(history.filter((message) => message.content.length > 0));
+  const compacted = compactedMessages(messages);
+  const history = compacted.messages.flatMap((message) =>
+    message.role === "user" ? [userMessage(message)] : assistantMessages(message, used, compacted.pruned),
+  );
+  const preamble: ModelMessage[] =
+    compacted.preamble === null ? [] : [{ role: "user", content: [{ type: "text", text: compacted.preamble }] }];
+  return mergeNeighbours([...preamble, ...history].filter((message) => message.content.length > 0));
 }
 
 function userMessage(message: StoredMessage): ModelMessage {
@@ -34,10 +45,12 @@ function textContent(part: Part): ModelContent[] {
   return part.type === "text" && part.text.trim() !== "" ? [{ type: "text", text: part.text }] : [];
 }
 
-function assistantMessages(message: StoredMessage, used: Set<string>): ModelMessage[] {
+function assistantMessages(message: StoredMessage, used: Set<string>, pruned: ReadonlySet<string>): ModelMessage[] {
+  const asked: ModelContent[] = [];
   const content: ModelContent[] = [];
   const results: ModelContent[] = [];
   for (const part of message.parts) {
+    if (part.type === "notice") asked.push({ type: "text", text: instructionOf(part.code, part.text) });
     // A thought without text may still carry what its model wants to see again.
     if (part.type === "reasoning" && (part.text !== "" || part.signature !== null))
       content.push({ type: "reasoning", text: part.text, signature: part.signature });
@@ -46,10 +59,11 @@ function assistantMessages(message: StoredMessage, used: Set<string>): ModelMess
     if (part.type === "tool" && part.input !== null) {
       const callId = providerCallId(part, used);
       content.push({ type: "tool-call", callId, name: part.tool, input: part.input });
-      results.push({ type: "tool-result", callId, name: part.tool, output: toldOutput(part), isError: part.state !== "completed" });
+      results.push({ type: "tool-result", callId, name: part.tool, output: toldOutput(part, pruned), isError: part.state !== "completed" });
     }
   }
   return [
+    { role: "user", content: asked },
     { role: "assistant", content },
     { role: "user", content: results },
   ];
@@ -63,7 +77,8 @@ function providerCallId(part: ToolPart, used: Set<string>): string {
   return id;
 }
 
-function toldOutput(part: ToolPart): string {
+function toldOutput(part: ToolPart, pruned: ReadonlySet<string>): string {
+  if (pruned.has(part.id)) return prunedOutput;
   if (part.state === "completed") return part.output;
   if (part.endedAt === null) return "This call was interrupted.";
   const isBrokenOff = part.error !== null && !part.output.includes(part.error);

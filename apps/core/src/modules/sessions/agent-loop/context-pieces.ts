@@ -25,6 +25,13 @@ export const contextRecordSchema = z.object({
   pieces: z.array(z.object({ source: z.string(), id: z.string(), bytes: z.number(), sha256: z.string(), truncated: z.boolean() })),
   tools: z.array(z.object({ name: z.string(), sha256: z.string() })),
   history: z.object({ messages: z.number(), parts: z.number() }),
+  /** how the agent wants its model to be called */
+  options: z.object({ temperature: z.number().optional(), topP: z.number().optional() }).default({}),
+  /** how the project wants its conversations to be shortened; null: as it is usual */
+  compaction: z
+    .object({ auto: z.boolean(), prune: z.boolean(), tailTurns: z.number(), reserved: z.number().optional() })
+    .nullable()
+    .default(null),
 });
 export type ContextRecord = z.infer<typeof contextRecordSchema>;
 

@@ -3,14 +3,19 @@ import { changeSession } from "../change-session.ts";
 import { endTurn, type TurnEnd } from "../end-turn.ts";
 import type { TurnKey, WriterKey } from "../event-log-repo.ts";
 import { activeStates, lockTurn, updateTurn } from "../repo.ts";
+import { countPendingSteers } from "../steering/steer-repo.ts";
 
-/** Ends the turn; false when it is not the caller's any more. */
-export async function finishTurn(key: WriterKey, end: TurnEnd): Promise<boolean> {
+/**
+ * Ends the turn; "lost" when it is not the caller's any more, "steered" when somebody has sent a message to it that it
+ * has not taken: then it goes on. A turn that failed hands such messages on to the next one.
+ */
+export async function finishTurn(key: WriterKey, end: TurnEnd): Promise<"ended" | "steered" | "lost"> {
   return changeSession(key, async (change) => {
     const turn = await lockTurn(change.tx, key);
-    if (turn.fence !== key.fence || !activeStates.some((state) => state === turn.state)) return false;
+    if (turn.fence !== key.fence || !activeStates.some((state) => state === turn.state)) return "lost";
+    if (end.state === "completed" && (await countPendingSteers(change.tx, key)) > 0) return "steered";
     await endTurn(change, key, end);
-    return true;
+    return "ended";
   });
 }
 

@@ -1,12 +1,10 @@
-import { systemClock } from "../../../platform/clock.ts";
 import { withTenant } from "../../../platform/database/database.ts";
+import type { TurnId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
-import { listenLive, liveSource } from "../../../platform/live/live-hub.ts";
-import { logger } from "../../../platform/logger.ts";
-import { sessionTopic } from "../change-session.ts";
 import type { WriterKey } from "../event-log-repo.ts";
 import { StepWriter } from "./step-writer.ts";
-import { holdsFence, isTurnOver, releaseTurn } from "./turn-repo.ts";
+import { readFences, releaseTurn } from "./turn-repo.ts";
+import { watchTurn } from "./watch-turns.ts";
 
 /** What a step works with while its turn is its own. */
 export interface HeldTurn {
@@ -23,65 +21,95 @@ export interface HeldTurn {
 export type Lost = { readonly outcome: "lost" };
 export const lost: Lost = { outcome: "lost" };
 
-const held = new Set<WriterKey>();
+interface Hold {
+  readonly turn: HeldTurn;
+  users: number;
+  linger: NodeJS.Timeout | null;
+  readonly lose: (loss: "stopped" | "taken over") => void;
+  readonly close: () => void;
+}
+
+const holds = new Map<TurnId, Hold>();
 let isDraining = false;
 
 /**
- * Runs a step's work under the turn's fence: says every few seconds that its holder lives, and looks several times a
- * second (at once after a hint) whether it still is the holder. An abort reaches commands and streams by `signal`.
+ * Runs a step's work under the turn's fence. The turn stays in this process's hand from one step to the next, with its
+ * writer; while it does, the process says that it lives and hears of an abort, which reaches commands and streams by `signal`.
  */
 export async function holdTurn<T>(key: WriterKey, work: (turn: HeldTurn) => Promise<T>): Promise<T | Lost> {
   if (isDraining) throw new Error("this worker is stopping; another one takes the step");
-  const [left, stopped] = [new AbortController(), new AbortController()];
-  let isLost = false;
-  const lose = async () => {
-    if (isLost) return;
-    isLost = true;
-    const hasEnded = await withTenant(key.workspaceId, (tx) => isTurnOver(tx, key)).catch(() => false);
-    if (hasEnded) stopped.abort(new Error("the turn was stopped"));
-    left.abort(new Error("the turn was stopped or taken over"));
-  };
-  const stopWatching = watch(key, () => void lose());
-  held.add(key);
-  const writer = new StepWriter(key, () => void lose());
+  const hold = take(key);
+  const { turn } = hold;
   try {
-    const result = await work({ key, writer, signal: left.signal, stopped: stopped.signal, isLost: () => isLost });
-    await writer.close();
-    return isLost ? lost : result;
+    const result = await work(turn);
+    return turn.isLost() ? lost : result;
   } catch (error) {
-    if (isLost) return lost;
+    if (turn.isLost()) return lost;
+    // The next step begins with what the database says.
+    if (hold.users === 1) hold.close();
     throw error;
   } finally {
-    stopWatching();
-    held.delete(key);
-    await writer.close();
+    turn.writer.flush();
+    hold.users -= 1;
+    if (hold.users === 0) hold.linger = setTimeout(hold.close, limits.turn.lingerMs).unref();
   }
 }
 
-function watch(key: WriterKey, lose: () => void): () => void {
-  let lastBeatMs = systemClock.monotonicMs();
-  let isChecking = false;
-  const check = async () => {
-    if (isChecking) return;
-    isChecking = true;
-    try {
-      const isDue = systemClock.monotonicMs() - lastBeatMs >= limits.turn.heartbeatMs;
-      if (isDue) lastBeatMs = systemClock.monotonicMs();
-      if (!(await withTenant(key.workspaceId, (tx) => holdsFence(tx, key, isDue ? new Date() : null)))) lose();
-    } catch (error) {
-      logger.debug({ err: error, turnId: key.turnId }, "turn: the database did not answer a heartbeat");
-    } finally {
-      isChecking = false;
-    }
+/** Writes what is left and lets go of a turn: its run has ended, or waits for somebody. */
+export async function letGoOfTurn(key: WriterKey): Promise<void> {
+  const hold = holds.get(key.turnId);
+  if (!hold || hold.turn.key.fence !== key.fence) return;
+  await hold.turn.writer.close();
+  hold.close();
+}
+
+function take(key: WriterKey): Hold {
+  const known = holds.get(key.turnId);
+  if (known && known.turn.key.fence === key.fence && !known.turn.isLost() && !known.turn.writer.hasFailed) {
+    known.users += 1;
+    if (known.linger) clearTimeout(known.linger);
+    return known;
+  }
+  const hold = open(key);
+  // Of two that work on the same turn in one process, the one with the older fence is not meant any more.
+  if (known && known.turn.key.fence > key.fence) return hold;
+  if (known && known.turn.key.fence < key.fence) known.lose("taken over");
+  holds.set(key.turnId, hold);
+  return hold;
+}
+
+function open(key: WriterKey): Hold {
+  const [left, stopped] = [new AbortController(), new AbortController()];
+  let isLost = false;
+  const lose = (loss: "stopped" | "taken over") => {
+    if (isLost) return;
+    isLost = true;
+    if (loss === "stopped") stopped.abort(new Error("the turn was stopped"));
+    left.abort(new Error("the turn was stopped or taken over"));
+    hold.close();
   };
-  const timer = setInterval(() => void check(), limits.turn.abortCheckMs);
-  const stopListening = listenLive(sessionTopic(key.sessionId), (hint) => {
-    if (hint.source !== liveSource()) void check();
+  const writer = new StepWriter(key, () => {
+    // The writer was refused: by whom, the row says.
+    readLoss(key).then(lose, () => lose("taken over"));
   });
-  return () => {
-    clearInterval(timer);
-    stopListening();
+  const stopWatching = watchTurn({ key, onLost: lose, isWorking: () => hold.users > 0 });
+  const hold: Hold = {
+    turn: { key, writer, signal: left.signal, stopped: stopped.signal, isLost: () => isLost || writer.isLost },
+    users: 1,
+    linger: null,
+    lose,
+    close: () => {
+      if (hold.linger) clearTimeout(hold.linger);
+      stopWatching();
+      if (holds.get(key.turnId) === hold) holds.delete(key.turnId);
+    },
   };
+  return hold;
+}
+
+async function readLoss(key: WriterKey): Promise<"stopped" | "taken over"> {
+  const [row] = await withTenant(key.workspaceId, (tx) => readFences(tx, [key.turnId]));
+  return row && ["queued", "running", "waiting"].includes(row.state) ? "taken over" : "stopped";
 }
 
 /**
@@ -90,5 +118,5 @@ function watch(key: WriterKey, lose: () => void): () => void {
  */
 export async function drainTurns(): Promise<void> {
   isDraining = true;
-  await Promise.allSettled([...held].map((key) => withTenant(key.workspaceId, (tx) => releaseTurn(tx, key))));
+  await Promise.allSettled([...holds.values()].map(({ turn: { key } }) => withTenant(key.workspaceId, (tx) => releaseTurn(tx, key))));
 }

@@ -32,7 +32,7 @@ export class MessageDraft {
     return { id, messageId: this.#messageId, ordinal: this.#ordinal++ };
   }
 
-  take(event: Exclude<ModelEvent, { type: "finish" }>): void {
+  take(event: Exclude<ModelEvent, { type: "finish" | "switched" }>): void {
     switch (event.type) {
       case "text-delta":
         this.#append("text", event.text);

@@ -1,42 +1,148 @@
 import type { MessageId } from "../../../platform/ids.ts";
-import { limits } from "../../../platform/limits.ts";
+import { compactConversation } from "../compaction/compact-conversation.ts";
 import type { TurnError } from "../contract.ts";
-import type { TurnKey } from "../event-log-repo.ts";
-import type { Lost } from "./hold-turn.ts";
+import { findOutput, type OutputCheck } from "../structured-output/find-output.ts";
+import { beginChanges, endChanges, forgetChanges, settleChanges } from "./background-diff.ts";
+import type { StepAsk } from "./begin-model-step.ts";
+import { finishTurn } from "./finish-turn.ts";
+import { releaseSandbox } from "./held-sandbox.ts";
+import { letGoOfTurn } from "./hold-turn.ts";
+import type { LoopRun } from "./loop-run.ts";
 import { prepareContext } from "./prepare-context.ts";
 import { runCalls } from "./run-calls.ts";
 import { type ModelStepResult, runModelStep } from "./run-model-step.ts";
+import { outputAsk, stepLimitAsk } from "./step-asks.ts";
+import type { StepSources } from "./step-sources.ts";
 import type { Steps } from "./steps.ts";
-import { updateDiff } from "./update-diff.ts";
 
-const stepCapError: TurnError = {
-  code: "STEP_LIMIT",
-  message: `The agent stopped after ${limits.turn.maxSteps} steps, the most that one turn may take. Send "go on" to let it continue.`,
-  retryable: false,
+const maxRepairs = 2;
+const stillFull: TurnError = {
+  code: "CONTEXT_FULL",
+  message:
+    "The conversation does not fit into the model's context, even shortened. Take a model with a larger one, or start a new session.",
+  retryable: true,
   settingsPath: null,
 };
 
-export type Ending = { readonly outcome: "ended"; readonly fence: number; readonly error: TurnError | null } | Lost;
+type Ending = "completed" | "failed" | "lost";
 
-/** The turn from its first model call to its last: the loop itself; everything in it is a step that finds its place in the log again. */
-export async function runLoop(steps: Steps, key: TurnKey, runId: string, firstFence: number): Promise<Ending> {
-  const context = await steps.run("context", () => prepareContext({ ...key, fence: firstFence }));
-  if (context.outcome === "lost") return context;
-  if (context.outcome === "failed") return { outcome: "ended", fence: firstFence, error: context.error };
-  let fence = firstFence;
-  for (let step = 1; step <= limits.turn.maxSteps; step++) {
-    const model: ModelStepResult = await steps.run(`model-${step}`, () => runModelStep(key, runId, step));
-    if (model.outcome === "lost") return model;
-    fence = model.fence;
-    if (model.outcome === "failed") return { outcome: "ended", fence, error: model.error };
-    if (model.outcome === "stopped") return { outcome: "ended", fence, error: null };
-    const writer = { ...key, fence };
-    if ((await runCalls(steps, writer, model.calls)) === "lost") return { outcome: "lost" };
-    if (model.calls.some((call) => !call.readOnly)) {
-      const messageId: MessageId = model.messageId;
-      const diff = await steps.run(`diff-${step}`, () => updateDiff(writer, messageId));
-      if (diff.outcome === "lost") return diff;
-    }
+/** Where the loop stands; everything in it follows from what the steps answered, so that it can be played again. */
+interface Progress {
+  step: number;
+  ask: StepAsk;
+  repairs: number;
+  /** the last message whose calls may have changed files */
+  changed: MessageId | null;
+}
+
+/** The turn from its first model call to its end: the loop itself; everything in it is a step that finds its place in the log again. */
+export async function runLoop(steps: Steps, run: LoopRun, sources: StepSources, firstFence: number): Promise<Ending> {
+  const { key } = run;
+  const context = await steps.run("context", () => prepareContext({ ...key, fence: firstFence }, sources));
+  if (context.outcome === "lost") return "lost";
+  const start = { step: 0, changed: null };
+  if (context.outcome === "failed") return finished(await finish(steps, run, start, { fence: firstFence, error: context.error }));
+  if (context.isCompaction) {
+    const compacted = await steps.run("compact", () => compactConversation(run, sources, { reason: "manual", step: 1 }));
+    if (compacted.outcome === "lost") return "lost";
+    const error = compacted.outcome === "failed" ? compacted.error : null;
+    return finished(await finish(steps, run, start, { fence: compacted.fence, error }));
   }
-  return { outcome: "ended", fence, error: stepCapError };
+  const at: Progress = { step: 1, ask: null, repairs: 0, changed: null };
+  for (; ; at.step++) {
+    if (at.step > context.maxSteps) at.ask = stepLimitAsk(context.maxSteps);
+    const model = await modelStep(steps, run, sources, at);
+    if (model.outcome === "lost") return forget(run);
+    if (model.outcome === "failed" || model.outcome === "full") {
+      const error = model.outcome === "full" ? stillFull : model.error;
+      return finished(await finish(steps, run, at, { fence: model.fence, error }));
+    }
+    if (model.outcome === "calls") {
+      const isLost = await makeCalls(steps, run, at, model);
+      if (isLost) return forget(run);
+    }
+    const output = context.hasOutputSchema ? await steps.run(`output-${at.step}`, () => findOutput(run)) : null;
+    const goesOn = continues(at, model, output);
+    if (goesOn) continue;
+    const ending = await finish(steps, run, at, { fence: model.fence, error: output?.error ?? null, output: output?.value });
+    if (ending !== "steered") return ending;
+    // Somebody has sent a message in the last moment: it is answered in this turn.
+    Object.assign(at, { ask: null, repairs: 0 });
+  }
+}
+
+/** Only a turn that would be completed can be held back by a message. */
+const finished = (ending: Ending | "steered"): Ending => (ending === "steered" ? "failed" : ending);
+
+/** Whether the model has more to do; sets what it is asked for in the next step. */
+function continues(at: Progress, model: ModelStepResult, output: OutputCheck | null): boolean {
+  const wasLast = at.ask?.code === "step_limit";
+  at.ask = null;
+  if (output?.isGiven || wasLast) return false;
+  if (model.outcome === "calls") return true;
+  if (!output || at.repairs >= maxRepairs) return false;
+  at.repairs += 1;
+  at.ask = outputAsk(output.problem);
+  return true;
+}
+
+/** One model step; when the context is full it is shortened, and the step is taken then: once. */
+async function modelStep(steps: Steps, run: LoopRun, sources: StepSources, { step, ask }: Progress): Promise<ModelStepResult> {
+  const first = await steps.run(`model-${step}`, () => runModelStep(run, sources, { step, ask, shortened: 0 }));
+  if (first.outcome !== "full") return first;
+  const { reason } = first;
+  const compacted = await steps.run(`compact-${step}`, () => compactConversation(run, sources, { reason, step }));
+  if (compacted.outcome !== "done") return compacted;
+  return steps.run(`model-${step}-shortened`, () => runModelStep(run, sources, { step, ask, shortened: 1 }));
+}
+
+async function makeCalls(
+  steps: Steps,
+  run: LoopRun,
+  at: Progress,
+  { fence, messageId, calls }: Extract<ModelStepResult, { outcome: "calls" }>,
+): Promise<boolean> {
+  const writer = { ...run.key, fence };
+  const mayWrite = calls.some((call) => !call.readOnly);
+  if (mayWrite) {
+    at.changed = messageId;
+    beginChanges(writer, messageId);
+  }
+  if ((await runCalls(steps, writer, calls)) === "lost") return true;
+  if (mayWrite) endChanges(writer);
+  return false;
+}
+
+interface End {
+  readonly fence: number;
+  readonly error: TurnError | null;
+  readonly output?: unknown;
+}
+
+async function finish(
+  steps: Steps,
+  run: LoopRun,
+  { step, changed }: Pick<Progress, "step" | "changed">,
+  { fence, error, output }: End,
+): Promise<Ending | "steered"> {
+  const writer = { ...run.key, fence };
+  if (changed !== null) {
+    const diff = await steps.run(`diff-${step}`, () => settleChanges(writer, changed));
+    if (diff.outcome === "lost") return forget(run);
+  }
+  const name = step <= 1 ? "finish" : `finish-${step}`;
+  const ended = await steps.run(name, async () => {
+    await letGoOfTurn(writer);
+    const ending = await finishTurn(writer, { state: error ? "failed" : "completed", error, output });
+    if (ending !== "steered") await releaseSandbox(run.key);
+    return ending;
+  });
+  if (ended === "steered") return "steered";
+  if (ended === "lost") return forget(run);
+  return error ? "failed" : "completed";
+}
+
+function forget(run: LoopRun): "lost" {
+  forgetChanges(run.key.turnId);
+  return "lost";
 }

@@ -1,20 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../../../platform/clock.ts";
-import { AppError } from "../../../platform/errors.ts";
 import type { MessageId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { recordUsage } from "../../billing/index.ts";
-import type { ModelEvent, ProviderFailure } from "../../providers/contract.ts";
-import { ProviderError, streamModel } from "../../providers/index.ts";
-import type { TurnError } from "../contract.ts";
-import type { TurnKey } from "../event-log-repo.ts";
-import { finishMessage, type StoredMessage } from "../message-repo.ts";
-import { addUsage } from "../repo.ts";
-import { beginModelStep, type ModelStepStart, toolPartsOf } from "./begin-model-step.ts";
-import { takeFence } from "./claim-turn.ts";
+import type { ModelEvent, ModelRequest, ProviderFailure } from "../../providers/contract.ts";
+import { ProviderError } from "../../providers/index.ts";
+import { toModelTool } from "../../tools/index.ts";
+import type { Part, TurnError } from "../contract.ts";
+import type { StoredMessage } from "../message-repo.ts";
+import { finishStep } from "../repo.ts";
+import { beginModelStep, type ModelStepStart, type StepAsk, toolPartsOf } from "./begin-model-step.ts";
+import { failureOf, isOverflow, toTurnError } from "./describe-failure.ts";
 import { type HeldTurn, holdTurn, type Lost, lost } from "./hold-turn.ts";
+import type { LoopRun } from "./loop-run.ts";
 import { MessageDraft } from "./message-draft.ts";
-import { type TurnTools, turnTools } from "./turn-tools.ts";
+import type { StepSources } from "./step-sources.ts";
+import type { TurnTools } from "./turn-tools.ts";
 
 export interface PlannedCall {
   readonly callId: string;
@@ -24,26 +25,70 @@ export interface PlannedCall {
 export type ModelStepResult =
   | { readonly outcome: "stopped"; readonly fence: number; readonly messageId: MessageId }
   | { readonly outcome: "calls"; readonly fence: number; readonly messageId: MessageId; readonly calls: readonly PlannedCall[] }
+  /** the context is (nearly) full: it has to be shortened before the step can be taken */
+  | { readonly outcome: "full"; readonly fence: number; readonly reason: "full" | "overflow" }
   | { readonly outcome: "failed"; readonly fence: number; readonly error: TurnError }
   | Lost;
 
-type StepStart = ModelStepStart & { readonly tools: TurnTools };
+/** A model step as the loop wants it. */
+export interface StepWish {
+  readonly step: number;
+  readonly ask: StepAsk;
+  /** how often the context was shortened for this step already */
+  readonly shortened: number;
+}
+
+interface StepStart extends ModelStepStart {
+  readonly wish: StepWish;
+  readonly tools: TurnTools;
+  readonly contextSize: number | null;
+  readonly request: ModelRequest;
+}
 type Finish = Extract<ModelEvent, { type: "finish" }>;
 
 /**
  * One model call of a turn, streamed into the log. A step that was done before answers what it answered then; one that
  * died half-way is written anew. Provider failures are tried again where that makes sense, each as a visible part.
  */
-export async function runModelStep(key: TurnKey, runId: string, step: number): Promise<ModelStepResult> {
-  const fence = await takeFence(key, runId);
-  if (fence === null) return lost;
-  return holdTurn({ ...key, fence }, async (turn): Promise<ModelStepResult> => {
-    const tools = await turnTools(turn.key);
-    const begun = await beginModelStep(turn.key, step, tools);
-    if (!begun) return lost;
-    if ("done" in begun) return planned(fence, begun.done, tools);
-    return stream(turn, { ...begun.start, tools }, step);
-  });
+export async function runModelStep(run: LoopRun, sources: StepSources, wish: StepWish): Promise<ModelStepResult> {
+  const key = await run.fence();
+  if (key === null) return lost;
+  try {
+    return await holdTurn(key, async (turn): Promise<ModelStepResult> => {
+      const tools = await sources.tools(turn.key);
+      const begun = await beginModelStep(turn, run, wish.step, wish.ask);
+      if (!begun) return lost;
+      if ("done" in begun) return planned(key.fence, begun.done, tools);
+      const { start } = begun;
+      const request = requestOf(start, tools, wish);
+      const { contextSize, isFull } = await sources.context(turn.key, start, request);
+      if (isFull && wish.shortened === 0) return { outcome: "full", fence: key.fence, reason: "full" };
+      return stream(turn, { ...start, wish, tools, contextSize, request }, sources);
+    });
+  } catch (error) {
+    run.letGo();
+    throw error;
+  }
+}
+
+/** What is sent; a forced summary has no tools to call. */
+function requestOf({ facts, history }: ModelStepStart, tools: TurnTools, { ask }: StepWish): ModelRequest {
+  const { model, context } = facts;
+  const modelTools = tools.list.map(toModelTool);
+  // The tools stay named, so that the provider's cache of what comes before the conversation stays good.
+  const toolChoice = ask?.code === "step_limit" ? ("none" as const) : ask ? { name: "structured_output" } : undefined;
+  return {
+    model,
+    system: context.system,
+    messages: history,
+    tools: modelTools,
+    ...optionsOf(context.options),
+    ...(toolChoice ? { toolChoice } : {}),
+  };
+}
+
+function optionsOf({ temperature, topP }: ModelStepStart["facts"]["context"]["options"]) {
+  return { ...(temperature === undefined ? {} : { temperature }), ...(topP === undefined ? {} : { topP }) };
 }
 
 function planned(fence: number, message: Pick<StoredMessage, "id" | "parts">, tools: TurnTools): ModelStepResult {
@@ -55,24 +100,26 @@ function planned(fence: number, message: Pick<StoredMessage, "id" | "parts">, to
   return calls.length > 0 ? { ...base, outcome: "calls", calls } : { ...base, outcome: "stopped" };
 }
 
-async function stream(turn: HeldTurn, start: StepStart, step: number): Promise<ModelStepResult> {
+async function stream(turn: HeldTurn, start: StepStart, sources: StepSources): Promise<ModelStepResult> {
   const draft = new MessageDraft(start.messageId, turn.writer, start.nextOrdinal);
+  const { fence } = turn.key;
   for (let attempt = start.attempts + 1; ; attempt++) {
     const startedMs = systemClock.monotonicMs();
     try {
-      const startedAt = new Date().toISOString();
-      turn.writer.push([
-        { type: "part.updated", data: { part: { ...draft.place(), type: "step-start", step, model: start.model, startedAt } } },
-      ]);
-      const finish = await consume(turn, start, draft);
-      return await complete(turn, start, step, draft, finish, systemClock.monotonicMs() - startedMs);
+      pushStart(turn, start, draft);
+      const finish = await consume(turn, start, draft, sources);
+      return await complete(turn, start, draft, finish, systemClock.monotonicMs() - startedMs);
     } catch (error) {
       if (turn.isLost()) return lost;
       const failure = failureOf(error);
       if (!failure || turn.signal.aborted) throw error;
+      if (isOverflow(failure) && start.wish.shortened === 0) {
+        turn.writer.push(draft.discard());
+        return { outcome: "full", fence, reason: "overflow" };
+      }
       const waitMs = failure.retryAfterMs ?? limits.model.retryBaseMs * 2 ** (attempt - 1);
       if (!failure.retryable || attempt > limits.model.maxRetries || waitMs > limits.model.maxRetryWaitMs) {
-        return { outcome: "failed", fence: turn.key.fence, error: toTurnError(failure, attempt) };
+        return { outcome: "failed", fence, error: toTurnError(failure, attempt) };
       }
       if (!(await announceRetry(turn, draft, failure, attempt, waitMs))) return lost;
       await sleep(waitMs, undefined, { signal: turn.signal }).catch(() => undefined);
@@ -81,11 +128,17 @@ async function stream(turn: HeldTurn, start: StepStart, step: number): Promise<M
   }
 }
 
-async function consume(turn: HeldTurn, start: StepStart, draft: MessageDraft): Promise<Finish> {
-  const request = { model: start.model, system: start.system, messages: start.history, tools: start.modelTools };
-  for await (const event of streamModel({ workspaceId: turn.key.workspaceId, request, signal: turn.signal })) {
+function pushStart(turn: HeldTurn, { facts, wish }: StepStart, draft: MessageDraft): void {
+  const startedAt = new Date().toISOString();
+  const part: Part = { ...draft.place(), type: "step-start", step: wish.step, model: facts.model, startedAt };
+  turn.writer.push([{ type: "part.updated", data: { part } }]);
+}
+
+async function consume(turn: HeldTurn, start: StepStart, draft: MessageDraft, sources: StepSources): Promise<Finish> {
+  for await (const event of sources.model(turn.key, start.request, turn.signal)) {
     if (event.type === "finish") return event;
-    draft.take(event);
+    if (event.type === "switched") announceSwitch(turn, draft, event);
+    else draft.take(event);
   }
   throw new ProviderError({
     code: "incomplete_stream",
@@ -95,6 +148,16 @@ async function consume(turn: HeldTurn, start: StepStart, draft: MessageDraft): P
     message: "The provider ended its answer in the middle.",
     settingsPath: null,
   });
+}
+
+/** Another model goes on: what the first one has said is taken back, and the log says why. */
+function announceSwitch(turn: HeldTurn, draft: MessageDraft, { from, to, message }: Extract<ModelEvent, { type: "switched" }>): void {
+  const removed = draft.discard();
+  const retryAt = new Date().toISOString();
+  const text = `${message} ${to} goes on in place of ${from}.`;
+  const part: Part = { ...draft.place(), type: "retry", attempt: 1, code: "switched", message: text, retryAt };
+  draft.keep(part.id);
+  turn.writer.push([...removed, { type: "part.updated", data: { part } }]);
 }
 
 async function announceRetry(
@@ -116,48 +179,37 @@ async function announceRetry(
 async function complete(
   turn: HeldTurn,
   start: StepStart,
-  step: number,
   draft: MessageDraft,
   finish: Finish,
   durationMs: number,
 ): Promise<ModelStepResult> {
-  const { usage, costMicros, reason } = finish;
+  const { usage, costMicros, reason, reservationId, modelId } = finish;
+  const { step } = start.wish;
   const ended = draft.endText();
-  const last = {
+  const last: Part = {
     ...draft.place(),
-    type: "step-finish" as const,
+    type: "step-finish",
     step,
     finishReason: reason,
-    inputTokens: usage.inputTokens,
-    outputTokens: usage.outputTokens,
-    cacheReadTokens: usage.cacheReadTokens,
-    cacheWriteTokens: usage.cacheWriteTokens,
-    reasoningTokens: usage.reasoningTokens,
-    contextSize: null,
+    ...usage,
+    contextSize: start.contextSize,
     costMicros,
     durationMs: Math.round(durationMs),
   };
   const { workspaceId, sessionId, turnId, fence } = turn.key;
-  const isWritten = await turn.writer.write([...ended, { type: "part.updated", data: { part: last } }], async (change) => {
-    await finishMessage(change.tx, turn.key, start.messageId, change.now);
-    await recordUsage(change.tx, { workspaceId, sessionId, turnId, model: start.model, ...usage, costMicros });
-    const totals = await addUsage(change.tx, turn.key, { step, ...usage, costMicros });
-    await change.append([{ type: "session.updated", data: totals }]);
+  const isWritten = await turn.writer.write([...ended, { type: "part.updated", data: { part: last } }], null, async (change) => {
+    const totals = await finishStep(change.tx, turn.key, { step, messageId: start.messageId, ...usage, costMicros }, change.now);
+    if (totals === null) return null;
+    await recordUsage(change.tx, {
+      workspaceId,
+      sessionId,
+      turnId,
+      model: modelId ?? start.facts.model,
+      ...usage,
+      costMicros,
+      ...(reservationId === undefined ? {} : { reservationId }),
+    });
+    return [{ type: "session.updated", data: totals }];
   });
   return isWritten ? planned(fence, { id: start.messageId, parts: draft.calls }, start.tools) : lost;
-}
-
-function failureOf(error: unknown): ProviderFailure | null {
-  if (error instanceof ProviderError) return error.failure;
-  // The workspace has no such model any more: its key was revoked, or its server is gone.
-  if (error instanceof AppError && error.code === "BAD_REQUEST") {
-    const base = { status: null, retryable: false, retryAfterMs: null } as const;
-    return { ...base, code: "model_unavailable", message: error.message, settingsPath: "settings/providers" };
-  }
-  return null;
-}
-
-function toTurnError(failure: ProviderFailure, attempts: number): TurnError {
-  const tried = attempts > 1 ? ` Tried ${attempts} times.` : "";
-  return { code: failure.code, message: `${failure.message}${tried}`, retryable: failure.retryable, settingsPath: failure.settingsPath };
 }

@@ -1,3 +1,4 @@
+import { systemClock } from "../../../platform/clock.ts";
 import type { PartId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { changeSession, type SessionChange } from "../change-session.ts";
@@ -5,9 +6,14 @@ import type { SessionEventBody } from "../contract.ts";
 import type { WriterKey } from "../event-log-repo.ts";
 
 type DeltaField = "text" | "output";
+/** Something in the same transaction, after the events. */
+type Also = (change: SessionChange) => Promise<void>;
+/** The same before the events; answers events that come after them, or null when it has found the fence lost. */
+type Before = (change: SessionChange) => Promise<readonly SessionEventBody[] | null>;
 interface Entry {
   readonly bodies: readonly SessionEventBody[];
-  readonly also: ((change: SessionChange) => Promise<void>) | null;
+  readonly also: Also | null;
+  readonly before: Before | null;
   readonly settle: { resolve: (isWritten: boolean) => void; reject: (error: unknown) => void };
 }
 
@@ -23,6 +29,7 @@ export class StepWriter {
   #deltas: { partId: PartId; field: DeltaField; delta: string }[] = [];
   #timer: NodeJS.Timeout | null = null;
   #draining: Promise<void> | null = null;
+  #flushedMs = Number.NEGATIVE_INFINITY;
   #isLost = false;
   #failure: { error: unknown } | null = null;
 
@@ -31,12 +38,22 @@ export class StepWriter {
     this.#onLost = onLost;
   }
 
-  /** Appends events after everything that was handed in before, with `also` in the same transaction. False: the fence is lost. */
-  write(bodies: readonly SessionEventBody[], also: ((change: SessionChange) => Promise<void>) | null = null): Promise<boolean> {
+  /** True when the fence was found lost. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** True when a write has failed: every later one fails too. */
+  get hasFailed(): boolean {
+    return this.#failure !== null;
+  }
+
+  /** Appends events after everything that was handed in before, with `before` and `also` in the same transaction. False: the fence is lost. */
+  write(bodies: readonly SessionEventBody[], also: Also | null = null, before: Before | null = null): Promise<boolean> {
     if (this.#failure) return Promise.reject(this.#failure.error);
     if (this.#isLost) return Promise.resolve(false);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ bodies: [...this.#takeDeltas(bodies), ...bodies], also, settle: { resolve, reject } });
+      this.#queue.push({ bodies: [...this.#takeDeltas(bodies), ...bodies], also, before, settle: { resolve, reject } });
       this.#start();
     });
   }
@@ -52,7 +69,14 @@ export class StepWriter {
     const last = this.#deltas.at(-1);
     if (last && last.partId === partId && last.field === field && last.delta.length < limits.eventLog.deltaMaxChars) last.delta += delta;
     else this.#deltas.push({ partId, field, delta });
-    this.#timer ??= setTimeout(() => this.push([]), limits.eventLog.deltaBatchMs);
+    // The first words go out at once; what follows gathers.
+    const sinceMs = systemClock.monotonicMs() - this.#flushedMs;
+    this.#timer ??= setTimeout(() => this.push([]), Math.max(0, limits.eventLog.deltaBatchMs - sinceMs));
+  }
+
+  /** Hands on the text that has gathered, without waiting. */
+  flush(): void {
+    if (this.#deltas.length > 0) this.push([]);
   }
 
   /** Waits until everything is written. */
@@ -65,6 +89,7 @@ export class StepWriter {
   #takeDeltas(bodies: readonly SessionEventBody[]): SessionEventBody[] {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+    if (this.#deltas.length > 0) this.#flushedMs = systemClock.monotonicMs();
     const whole = new Set<string>(bodies.flatMap((body) => (body.type === "part.updated" ? [body.data.part.id] : [])));
     const taken = this.#deltas.filter(({ partId }) => !whole.has(partId));
     this.#deltas = [];
@@ -94,10 +119,15 @@ export class StepWriter {
   }
 
   async #commit(batch: readonly Entry[]): Promise<boolean> {
-    const bodies = batch.flatMap((entry) => entry.bodies);
-    if (bodies.length === 0) return true;
+    if (batch.every((entry) => entry.bodies.length === 0 && !entry.also && !entry.before)) return true;
     return changeSession(this.#key, async (change) => {
-      if (!(await change.appendFenced(this.#key, bodies))) return false;
+      const bodies: SessionEventBody[] = [];
+      for (const entry of batch) {
+        const more = entry.before ? await entry.before(change) : [];
+        if (more === null) return false;
+        bodies.push(...entry.bodies, ...more);
+      }
+      if (!(await change.appendFenced(this.#key, withoutSuperseded(bodies)))) return false;
       for (const entry of batch) await entry.also?.(change);
       return true;
     });
@@ -107,4 +137,14 @@ export class StepWriter {
     this.#isLost = true;
     this.#onLost();
   }
+}
+
+/** A part that is written twice in one go is written as it stands at the end. */
+function withoutSuperseded(bodies: readonly SessionEventBody[]): SessionEventBody[] {
+  const last = new Map<string, number>();
+  const removed = bodies.some((body) => body.type === "parts.removed");
+  bodies.forEach((body, index) => {
+    if (body.type === "part.updated") last.set(body.data.part.id, index);
+  });
+  return bodies.filter((body, index) => removed || body.type !== "part.updated" || last.get(body.data.part.id) === index);
 }

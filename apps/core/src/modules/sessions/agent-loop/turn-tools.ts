@@ -1,3 +1,4 @@
+import { systemClock } from "../../../platform/clock.ts";
 import type { RepositoryId } from "../../../platform/ids.ts";
 import { sessionTools, type Tool, wildcardMatches } from "../../tools/index.ts";
 import type { Agent } from "../agents/agent.ts";
@@ -6,6 +7,8 @@ import { maxDepthOf } from "../children/start-child.ts";
 import { subAgentsOf, taskTool } from "../children/task-tool.ts";
 import type { TurnKey } from "../event-log-repo.ts";
 import { questionTool } from "../questions/question-tool.ts";
+import { outputToolOf } from "../structured-output/output-tool.ts";
+import { readOutputSchema } from "../structured-output/read-output-schema.ts";
 import { connectedTools } from "./connected-tools.ts";
 
 /** The tools that a turn has: what the model is told of, and what its calls are looked up in. */
@@ -14,8 +17,29 @@ export interface TurnTools {
   find(name: string): Tool | null;
 }
 
-/** The tools of a turn: what there is, less what its agent has switched off. */
-export async function turnTools(key: TurnKey): Promise<TurnTools> {
+const kept = new Map<string, { readonly tools: ReturnType<typeof gather>; readonly untilMs: number }>();
+const maxKept = 300;
+const keptMs = 5_000;
+
+/** The tools of a turn: what there is, less what its agent has switched off. Looked up again after some seconds. */
+export function turnTools(key: TurnKey): Promise<TurnTools> {
+  const nowMs = systemClock.monotonicMs();
+  const found = kept.get(key.turnId);
+  if (found && found.untilMs > nowMs) return found.tools;
+  const tools = gather(key);
+  kept.delete(key.turnId);
+  kept.set(key.turnId, { tools, untilMs: nowMs + keptMs });
+  tools.then(
+    // Before the first checkout nobody knows what the repository defines.
+    ({ isFinal }) => void (isFinal || kept.delete(key.turnId)),
+    () => kept.delete(key.turnId),
+  );
+  const oldest = kept.size > maxKept ? kept.keys().next().value : undefined;
+  if (oldest !== undefined) kept.delete(oldest);
+  return tools;
+}
+
+async function gather(key: TurnKey): Promise<TurnTools & { readonly isFinal: boolean }> {
   const { agent, all, record } = await turnAgents(key);
   const maxDepth = await maxDepthOf({ ...record, workspaceId: key.workspaceId });
   const scope = { ...key, repositoryId: record.repositoryId as RepositoryId, baseCommit: record.baseCommit };
@@ -25,8 +49,9 @@ export async function turnTools(key: TurnKey): Promise<TurnTools> {
     ...(record.depth < maxDepth ? [taskOf(all)] : []),
     ...(await connectedTools(key, record)),
   ];
-  const list = sources.filter((tool) => hasTool(agent, tool.name));
-  return { list, find: (name) => list.find((tool) => tool.name === name) ?? null };
+  const schema = await readOutputSchema(key);
+  const list = [...sources.filter((tool) => hasTool(agent, tool.name)), ...(schema ? [outputToolOf(key.turnId, schema)] : [])];
+  return { list, find: (name) => list.find((tool) => tool.name === name) ?? null, isFinal: record.baseCommit !== null };
 }
 
 /** Whether an agent has a tool: the last switch that names it decides. */

@@ -12,11 +12,14 @@ import { holdTurn, type Lost, lost } from "./hold-turn.ts";
 
 type PackedDiff = Awaited<ReturnType<typeof packDiff>>;
 
-/** Looks what the session has changed by now; when it is something new, the page gets the diff and the message a `patch` part. */
-export async function updateDiff(key: WriterKey, messageId: MessageId): Promise<{ outcome: "done" } | Lost> {
+/**
+ * Looks what the session has changed by now; when it is something new, the page gets the diff and the message a `patch`
+ * part. What was seen is dropped when `isQuiet` says that somebody may have written meanwhile.
+ */
+export async function updateDiff(key: WriterKey, messageId: MessageId, isQuiet = () => true): Promise<{ outcome: "done" } | Lost> {
   return holdTurn(key, async (turn) => {
     const change = await findChange(key);
-    if (!change) return { outcome: "done" as const };
+    if (!change || !isQuiet()) return { outcome: "done" as const };
     const { diff } = change;
     const part = await patchPart(key, messageId, diff);
     const isWritten = await turn.writer.write([diffEvent(diff), { type: "part.updated", data: { part } }], (written) =>
