@@ -41,6 +41,7 @@ export const envExamples: Readonly<Record<string, string>> = {
   SANDBOX_DRIVER: "auto",
   LANGUAGE_SERVERS: "typescript,pyright",
   SANDBOX_DOCKER_IMAGE: "opencode-sandbox:latest",
+  SANDBOX_DOCKER_RUNTIME: "runsc",
   SANDBOX_PRIVATE_NETWORKS: "10.20.0.0/16",
   ANTHROPIC_API_KEY: "sk-ant-…",
   ANTHROPIC_BASE_URL: "https://models.example.com",

@@ -105,6 +105,11 @@ const schema = z.object({
     .describe("A file of certificates that git trusts besides the system's, for a git server of your own."),
   SANDBOX_DRIVER: z.enum(["auto", "bubblewrap", "docker"]).default("auto").describe("auto takes bubblewrap where it works, else Docker."),
   SANDBOX_DOCKER_IMAGE: z.string().default("opencode-sandbox:latest").describe("Image of a Docker sandbox."),
+  SANDBOX_DOCKER_RUNTIME: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .optional()
+    .describe("Another runtime of the Docker daemon, such as runsc (gVisor)."),
   SANDBOX_PRIVATE_NETWORKS: z
     .string()
     .default("")

@@ -25,6 +25,7 @@ export function createRuntime(options: {
   dataDirectory: string;
   driver: "auto" | SandboxDriverName;
   dockerImage: string;
+  dockerRuntime?: string | undefined;
   limits?: SandboxLimits;
   privateNetworks?: string;
   resolve?: Resolve;
@@ -34,7 +35,10 @@ export function createRuntime(options: {
   const shared = { dataDirectory, limits: options.limits ?? defaultLimits };
   return {
     dataDirectory,
-    drivers: { bubblewrap: bubblewrapDriver(shared), docker: dockerDriver({ ...shared, image: options.dockerImage }) },
+    drivers: {
+      bubblewrap: bubblewrapDriver(shared),
+      docker: dockerDriver({ ...shared, image: options.dockerImage, runtime: options.dockerRuntime }),
+    },
     limits: shared.limits,
     connectOut: checkedConnector({
       privateRanges: parseRanges(options.privateNetworks ?? ""),
@@ -48,11 +52,12 @@ export function createRuntime(options: {
 let ours: SandboxRuntime | undefined;
 
 export function sandboxRuntime(): SandboxRuntime {
-  const { DATA_DIR, SANDBOX_DRIVER, SANDBOX_DOCKER_IMAGE, SANDBOX_PRIVATE_NETWORKS } = env();
+  const { DATA_DIR, SANDBOX_DRIVER, SANDBOX_DOCKER_IMAGE, SANDBOX_DOCKER_RUNTIME, SANDBOX_PRIVATE_NETWORKS } = env();
   ours ??= createRuntime({
     dataDirectory: DATA_DIR,
     driver: SANDBOX_DRIVER,
     dockerImage: SANDBOX_DOCKER_IMAGE,
+    dockerRuntime: SANDBOX_DOCKER_RUNTIME,
     privateNetworks: SANDBOX_PRIVATE_NETWORKS,
   });
   return ours;

@@ -12,6 +12,8 @@ export function containerOptions(input: {
   place: SandboxPlace;
   program: string;
   image: string;
+  /** the OCI runtime, such as `runsc`; the daemon's own when null */
+  runtime: string | null;
   limits: SandboxLimits;
   user: string;
 }): Docker.ContainerCreateOptions {
@@ -34,6 +36,7 @@ export function containerOptions(input: {
     AttachStdout: true,
     AttachStderr: true,
     HostConfig: {
+      ...(input.runtime !== null && { Runtime: input.runtime }),
       NetworkMode: "none",
       ReadonlyRootfs: true,
       CapDrop: ["ALL"],
@@ -58,7 +61,8 @@ export function containerOptions(input: {
         { Name: "fsize", Soft: limits.fileMaxBytes, Hard: limits.fileMaxBytes },
       ],
       RestartPolicy: { Name: "no" },
-      LogConfig: { Type: "json-file", Config: { "max-size": "1m", "max-file": "1" } },
+      // The agent says one word on its output, to who has started it.
+      LogConfig: { Type: "none", Config: {} },
       IpcMode: "private",
     },
   };

@@ -12,14 +12,19 @@ import { readRecord, removeRecord, writeRecord } from "../runtime-record.ts";
 import { containerName, containerOptions, sandboxLabel } from "./container-options.ts";
 
 /** A container without network, capabilities and root, through the Docker Engine API (DOCKER_HOST, or its usual socket). */
-export function dockerDriver(options: { dataDirectory: string; limits: SandboxLimits; image: string }): SandboxDriver {
+export function dockerDriver(options: {
+  dataDirectory: string;
+  limits: SandboxLimits;
+  image: string;
+  runtime?: string | undefined;
+}): SandboxDriver {
   const { image } = options;
   let client: Docker | undefined;
   const docker = () => (client ??= new Docker());
 
   return {
     name: "docker",
-    probe: () => probe(docker, image),
+    probe: () => probe(docker, image, options.runtime),
     adopt: async (place) => {
       if (process.getuid?.() === 0) await adoptPlace(place);
     },
@@ -30,7 +35,9 @@ export function dockerDriver(options: { dataDirectory: string; limits: SandboxLi
     start: async (place, secret, { limits = options.limits } = {}) => {
       const program = await agentProgram(options.dataDirectory);
       const user = userOf(place.sandboxId);
-      const container = await docker().createContainer(containerOptions({ place, program, image, limits, user }));
+      const container = await docker().createContainer(
+        containerOptions({ place, program, image, limits, user, runtime: options.runtime ?? null }),
+      );
       await writeRecord(place, { driver: "docker", secret, process: null });
       const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
       await container.start();
@@ -50,7 +57,7 @@ export async function listSandboxContainers(docker: Docker = new Docker()): Prom
   return containers.map(({ Labels }) => Labels[sandboxLabel] ?? "");
 }
 
-async function probe(docker: () => Docker, image: string): Promise<DriverProbe> {
+async function probe(docker: () => Docker, image: string, runtime: string | undefined): Promise<DriverProbe> {
   let version: string;
   try {
     version = (await docker().version()).Version;
@@ -59,6 +66,13 @@ async function probe(docker: () => Docker, image: string): Promise<DriverProbe> 
       ok: false,
       reason: "no Docker daemon answers",
       install: "Start Docker, or set DOCKER_HOST to the daemon's address.",
+    };
+  }
+  if (runtime !== undefined && !(await runtimesOf(docker())).includes(runtime)) {
+    return {
+      ok: false,
+      reason: `Docker runs, but it has no runtime named ${runtime}`,
+      install: `Install ${runtime} and add it to the daemon's "runtimes" (for gVisor: runsc install), or leave SANDBOX_DOCKER_RUNTIME out.`,
     };
   }
   try {
@@ -71,6 +85,11 @@ async function probe(docker: () => Docker, image: string): Promise<DriverProbe> 
       install: `Build it: docker build -t ${image} infra/sandbox-image (without a registry: sh infra/sandbox-image/build-without-registry.sh ${image}).`,
     };
   }
+}
+
+async function runtimesOf(docker: Docker): Promise<string[]> {
+  const info: { Runtimes?: Record<string, unknown> } = await docker.info();
+  return Object.keys(info.Runtimes ?? {});
 }
 
 /** The workspace is the host's directory: who writes in it must be its owner. */
