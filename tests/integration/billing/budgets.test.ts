@@ -1,0 +1,136 @@
+import { fork } from "node:child_process";
+import { join } from "node:path";
+import { reapReservations, recordUsage, releaseReservation, reserveBudget } from "@opencode/core/modules/billing/index.ts";
+import { dangerouslyAcrossTenants, withTenant } from "@opencode/core/platform/database/database.ts";
+import { newId, type SessionId, type TurnId, type WorkspaceId } from "@opencode/core/platform/ids.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type BillingWorkspace, billingWorkspace, spenderOf } from "./billing-workspace.ts";
+
+let home: BillingWorkspace;
+beforeEach(async () => {
+  home = await billingWorkspace();
+});
+
+const dollars = (amount: number) => Math.round(amount * 1_000_000);
+const offer = (amountMicros: number, maxOutputTokens = 1_000) => ({ amountMicros, maxOutputTokens });
+
+async function reserve(sessionId: SessionId, reservationId: string, offers = [offer(dollars(1))]) {
+  const spender = await spenderOf(home.workspaceId, sessionId);
+  return reserveBudget({ workspaceId: home.workspaceId, sessionId, spender, reservationId, offers });
+}
+
+async function settle(sessionId: SessionId, reservationId: string | undefined, costMicros: number, turnId: TurnId = newId("turn")) {
+  const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+  await withTenant(home.workspaceId, (tx) =>
+    recordUsage(tx, {
+      workspaceId: home.workspaceId,
+      sessionId,
+      turnId,
+      model: "anthropic/m",
+      ...usage,
+      costMicros,
+      ...(reservationId ? { reservationId } : {}),
+    }),
+  );
+}
+
+async function counters(workspaceId: WorkspaceId) {
+  return dangerouslyAcrossTenants("a test looks at counters", (tx) =>
+    tx.budgetCounter.findMany({ where: { workspaceId }, orderBy: [{ budgetId: "asc" }, { subjectId: "asc" }] }),
+  );
+}
+
+describe("a budget", () => {
+  it("is never overspent by fifty calls at once that it holds ten of", async () => {
+    await home.caller.saveBudget({ scope: "workspace", subjectId: null, period: "month", limitMicros: dollars(10) });
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, async (_, index) => {
+        const outcome = await reserve(home.sessionId, `bre_${index}`);
+        if ("granted" in outcome) await settle(home.sessionId, `bre_${index}`, dollars(1));
+        return outcome;
+      }),
+    );
+    expect(outcomes.filter((outcome) => "granted" in outcome)).toHaveLength(10);
+    const [counter] = await counters(home.workspaceId);
+    expect(counter).toMatchObject({ spentMicros: BigInt(dollars(10)), reservedMicros: 0n });
+  });
+
+  it("says before the call which one is used up, and who can raise it where", async () => {
+    await home.caller.saveBudget({ scope: "member", subjectId: null, period: "month", limitMicros: dollars(2) });
+    await settle(home.sessionId, undefined, dollars(2));
+    const outcome = await reserve(home.sessionId, "bre_1");
+    expect(outcome).toEqual({
+      refused:
+        "The call was not made: this month's budget of the member is used up ($2.00 of $2.00 are spent). Olga Owner or Adam Admin can raise it in Settings → Usage.",
+    });
+    // Another member's money is his own.
+    expect(await reserve(home.otherSessionId, "bre_2")).toMatchObject({ granted: { amountMicros: dollars(1) } });
+  });
+
+  it("takes the shorter answer where the money is short, and counts what was spent before it was set", async () => {
+    await settle(home.sessionId, undefined, dollars(3));
+    await home.caller.saveBudget({ scope: "session", subjectId: home.sessionId, period: "total", limitMicros: dollars(4) });
+    const outcome = await reserve(home.sessionId, "bre_1", [offer(dollars(5), 32_000), offer(dollars(0.9), 8_000)]);
+    expect(outcome).toMatchObject({ granted: { maxOutputTokens: 8_000 } });
+    expect(await reserve(home.sessionId, "bre_2", [offer(dollars(0.2))])).toMatchObject({
+      refused: expect.stringContaining("set aside for calls under way"),
+    });
+    await releaseReservation(home.workspaceId, "bre_1");
+    expect(await reserve(home.sessionId, "bre_2", [offer(dollars(0.2))])).toMatchObject({ granted: {} });
+  });
+
+  it("counts a sub-agent's calls to its root session and that session's member", async () => {
+    await home.caller.saveBudget({ scope: "session", subjectId: null, period: "total", limitMicros: dollars(2) });
+    await settle(home.childSessionId, undefined, dollars(1.5));
+    expect(await reserve(home.sessionId, "bre_1")).toMatchObject({ refused: expect.stringContaining("the budget of this session") });
+    const report = await home.caller.usage({ days: 7 });
+    expect(report.sessions).toMatchObject([{ sessionId: home.sessionId, costMicros: dollars(1.5) }]);
+    expect(report.members).toMatchObject([{ name: "Mia Member", calls: 1 }]);
+    expect(report.days.at(-1)).toMatchObject({ costMicros: dollars(1.5) });
+    expect(report.days).toHaveLength(7);
+  });
+
+  it("of one member takes the place of each member's; a second for the same is the first one changed", async () => {
+    await home.caller.saveBudget({ scope: "member", subjectId: null, period: "day", limitMicros: 0 });
+    await home.caller.saveBudget({ scope: "member", subjectId: home.memberId, period: "day", limitMicros: 1 });
+    await home.caller.saveBudget({ scope: "member", subjectId: home.memberId, period: "day", limitMicros: dollars(50) });
+    expect(await reserve(home.sessionId, "bre_1")).toMatchObject({ granted: {} });
+    expect(await reserve(home.otherSessionId, "bre_2")).toMatchObject({ refused: expect.any(String) });
+    expect(await home.caller.budgets()).toHaveLength(2);
+  });
+
+  it("warns at four fifths, and is shown with those who have spent most", async () => {
+    await home.caller.saveBudget({ scope: "workspace", subjectId: null, period: "month", limitMicros: dollars(10) });
+    await settle(home.sessionId, undefined, dollars(7.9));
+    expect(await home.caller.warnings()).toEqual([]);
+    await settle(home.sessionId, undefined, dollars(0.1));
+    expect(await home.caller.warnings()).toMatchObject([{ scope: "workspace", spentMicros: dollars(8), isUsedUp: false }]);
+    expect(await home.caller.budgets()).toMatchObject([{ uses: [{ name: "The workspace", spentMicros: dollars(8) }] }]);
+    const csv = await home.caller.exportCsv({ days: 1 });
+    expect(csv.split("\r\n")).toHaveLength(4);
+    expect(csv).toContain("Mia Member,anthropic,anthropic/m,1,1,0,0,0,7.900000,true");
+  });
+});
+
+describe("after a crash", () => {
+  it("a process that was killed between reserve and settle gives back what it had set aside", async () => {
+    await home.caller.saveBudget({ scope: "workspace", subjectId: null, period: "total", limitMicros: dollars(1) });
+    const child = fork(join(import.meta.dirname, "reserve-and-hang.ts"), [home.workspaceId, home.sessionId, "bre_dead"], {
+      stdio: "inherit",
+    });
+    const outcome = await new Promise((resolve) => child.once("message", resolve));
+    expect(outcome).toBe("granted");
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await gone;
+    expect(await reserve(home.sessionId, "bre_2")).toMatchObject({ refused: expect.any(String) });
+    // The same call, made again by the process that took the turn over, takes the dead one's place at once.
+    expect(await reserve(home.sessionId, "bre_dead")).toMatchObject({ granted: {} });
+    expect(await reapReservations(new Date())).toBe(0);
+    // And where nobody takes it over, its time runs out.
+    await reapReservations(new Date(Date.now() + 3_600_000));
+    const [counter] = await counters(home.workspaceId);
+    expect(counter).toMatchObject({ spentMicros: 0n, reservedMicros: 0n });
+    expect(await reserve(home.sessionId, "bre_2")).toMatchObject({ granted: {} });
+  });
+});
