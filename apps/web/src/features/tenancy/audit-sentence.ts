@@ -13,6 +13,7 @@ const sentences: Readonly<Record<string, string>> = {
   "providers.revokeKey": "removed a provider’s key",
   "permissionRules.create": "added a permission rule",
   "permissionRules.remove": "removed a permission rule",
+  "permissionPolicy.save": "changed the permission policy",
   "terminal.open": "opened a terminal",
   "terminal.close": "closed a terminal",
   "previews.open": "opened a preview",

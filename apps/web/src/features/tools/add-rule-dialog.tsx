@@ -11,19 +11,8 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
-
-const actions = [
-  { value: "allow", label: "Allow", note: "without asking" },
-  { value: "ask", label: "Ask", note: "somebody answers each time" },
-  { value: "deny", label: "Deny", note: "the agent is told that it may not" },
-];
-const permissions = [
-  { value: "bash", label: "bash", note: "commands" },
-  { value: "edit", label: "edit", note: "changing and writing files" },
-  { value: "read", label: "read", note: "reading files" },
-  { value: "external_directory", label: "external_directory", note: "outside the repository" },
-  { value: "doom_loop", label: "doom_loop", note: "the same call again and again" },
-];
+import { DryRunReport } from "./dry-run-report.tsx";
+import { actionOptions, permissionOptions } from "./rule-options.ts";
 
 export function AddRuleDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
@@ -53,6 +42,12 @@ function AddRuleForm({ onDone }: { onDone: () => void }) {
       },
     }),
   );
+  const preview = useMutation(trpc.policy.dryRun.mutationOptions());
+  const show = () => {
+    const parsed = permissionRuleSchema.safeParse({ permission, pattern: pattern.trim(), action });
+    setProblem(parsed.success ? null : "Give a pattern, for example “git push *”.");
+    if (parsed.success) preview.mutate({ sessions: 20, addRule: parsed.data });
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const parsed = permissionRuleSchema.safeParse({ permission, pattern: pattern.trim(), action });
@@ -70,12 +65,12 @@ function AddRuleForm({ onDone }: { onDone: () => void }) {
               label="Action"
               value={action}
               onChange={(value) => setAction(permissionActionSchema.parse(value))}
-              options={actions}
+              options={actionOptions}
             />
           )}
         </Field>
         <Field label="Permission">
-          {({ id }) => <Select id={id} label="Permission" value={permission} onChange={setPermission} options={permissions} />}
+          {({ id }) => <Select id={id} label="Permission" value={permission} onChange={setPermission} options={permissionOptions} />}
         </Field>
       </div>
       <Field label="Pattern" hint="* stands for anything, ? for one character: “git push *”, “src/*.env”.">
@@ -91,8 +86,13 @@ function AddRuleForm({ onDone }: { onDone: () => void }) {
         )}
       </Field>
       {error ? <Callout tone="danger">{error}</Callout> : null}
-      <div className="flex justify-end gap-2">
+      {preview.data ? <DryRunReport report={preview.data} /> : null}
+      {preview.error ? <Callout tone="danger">{errorMessage(preview.error)}</Callout> : null}
+      <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onDone}>Cancel</Button>
+        <Button busy={preview.isPending} onClick={show}>
+          Show what would change
+        </Button>
         <Button type="submit" variant="primary" busy={create.isPending}>
           Add
         </Button>

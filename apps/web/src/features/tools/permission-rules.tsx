@@ -16,8 +16,7 @@ import { Section } from "../../ui/section.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { useWorkspace } from "../tenancy/workspace-context.tsx";
 import { AddRuleDialog } from "./add-rule-dialog.tsx";
-
-const tones = { allow: "success", ask: "warning", deny: "danger" } as const;
+import { RuleBadge, RuleText } from "./rule-badge.tsx";
 
 /** The workspace's rules; the last one that matches wins. */
 export function PermissionRules() {
@@ -41,7 +40,7 @@ export function PermissionRules() {
   ) : null;
   return (
     <Section
-      title="Permission rules"
+      title="Workspace rules"
       description="On top of the built-in ones, for every session here. Of the rules that match, the last one decides. “Always allow” in a session adds one."
       actions={(rules.data?.length ?? 0) > 0 ? add : null}
     >
@@ -56,14 +55,11 @@ export function PermissionRules() {
         <ol className="divide-y divide-line rounded-xl border border-line bg-surface shadow-card">
           {rules.data.map((rule) => (
             <li key={rule.id} className="flex items-center gap-3 px-4 py-2.5" data-testid="permission-rule">
-              <Badge tone={tones[rule.action]} className="w-12 justify-center">
-                {rule.action}
-              </Badge>
+              <RuleBadge action={rule.action} />
               <div className="min-w-0 flex-1">
-                <code className="font-mono text-sm [overflow-wrap:anywhere]">
-                  <span className="text-muted">{rule.permission}:</span> {rule.pattern}
-                </code>
+                <RuleText permission={rule.permission} pattern={rule.pattern} />
                 <p className="text-faint text-xs">
+                  {rule.source === "answer" ? <Badge className="mr-1.5">answered “always”</Badge> : null}
                   {rule.createdByName} · <Age at={rule.createdAt} ago />
                 </p>
               </div>

@@ -20,11 +20,13 @@ export function DecisionLine({ part }: { part: Pick<ToolPart, "decision" | "answ
     <p className="flex flex-wrap items-center gap-x-1.5 gap-y-0.5 px-3 py-2 text-muted text-xs">
       <Icon aria-hidden className={cn("size-3.5", ink)} />
       <span>
-        {word} by the {decision.layer} rule
+        {word} by the {decision.layer} rule{decision.ceiling ? ` of ${decision.ceiling}, for whom it works` : ""}
       </span>
       <code className="rounded bg-subtle px-1 font-mono [overflow-wrap:anywhere]">
         {decision.permission}: {decision.pattern}
       </code>
+      {decision.access?.workspace === "read-only" ? <span className="rounded bg-subtle px-1">workspace read-only</span> : null}
+      {decision.access?.network === "none" ? <span className="rounded bg-subtle px-1">no network</span> : null}
       {answer ? (
         <span>
           — {replies[answer.reply]} by {answer.by} <Age at={answer.at} ago />
