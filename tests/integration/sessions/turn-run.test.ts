@@ -46,7 +46,7 @@ test("a turn shows its run: steps in order, its recorded context, and nothing of
   });
   expect(shown).toMatchObject({ state: "completed", problem: null, run: { detail: "steps", error: null, failedCalls: [] } });
   const names = shown.run?.steps.map((step) => step.name.replace(/^tool-.*/, "tool"));
-  expect(names).toEqual(["claim", "context", "model-1", "tool", "diff-1", "model-2", "finish"]);
+  expect(names).toEqual(["claim", "context", "model-1", "tool", "model-2", "diff-1", "finish"]);
   expect(shown.run?.steps.every((step) => step.status === "completed" && step.attempts === 1 && step.endedAt !== null)).toBe(true);
   expect(shown.context?.pieces[0]).toMatchObject({ source: "system-prompt", truncated: false });
   expect(shown.context?.tools).toContain("bash");

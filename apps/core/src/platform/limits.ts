@@ -14,9 +14,6 @@ export const limits = {
     maxRecoveries: 8,
     maxClockSkewMs: 60_000,
     reapEveryMs: 1_000,
-    /** finished steps of which the engine has not heard: done again after a crash, each finds itself in the log */
-    bufferedSteps: 8,
-    bufferedMs: 1_000,
     /** after it the engine calls the run anew, with all that its steps answered */
     maxRuntimeMs: 5 * 60_000,
     /** how long a process keeps a turn in hand between two of its steps */

@@ -35,8 +35,8 @@ const runTurn = inngest.createFunction(
     triggers: [{ event: turnSubmitted.name }],
     // Little is lost by a new run: every step finds its place in the log again.
     retries: 2,
-    // For the same reason the engine hears of steps a few at a time.
-    checkpointing: { bufferedSteps: limits.turn.bufferedSteps, maxInterval: limits.turn.bufferedMs, maxRuntime: limits.turn.maxRuntimeMs },
+    // A long turn is called anew from time to time, with all that its steps answered.
+    checkpointing: { maxRuntime: limits.turn.maxRuntimeMs },
     concurrency: { key: "event.data.workspaceId", limit: limits.turn.maxActivePerWorkspace },
     cancelOn: [{ event: turnAborted.name, if: "async.data.turnId == event.data.turnId" }],
     onFailure: async ({ event }) => {

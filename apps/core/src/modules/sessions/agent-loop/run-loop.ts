@@ -33,6 +33,8 @@ interface Progress {
   repairs: number;
   /** the last message whose calls may have changed files */
   changed: MessageId | null;
+  /** how often its end was tried: a message that came in the last moment lets it go on */
+  ends: number;
 }
 
 /** The turn from its first model call to its end: the loop itself; everything in it is a step that finds its place in the log again. */
@@ -40,7 +42,7 @@ export async function runLoop(steps: Steps, run: LoopRun, sources: StepSources, 
   const { key } = run;
   const context = await steps.run("context", () => prepareContext({ ...key, fence: firstFence }, sources));
   if (context.outcome === "lost") return "lost";
-  const start = { step: 0, changed: null };
+  const start = { changed: null, ends: 0 };
   if (context.outcome === "failed") return finished(await finish(steps, run, start, { fence: firstFence, error: context.error }));
   if (context.isCompaction) {
     const compacted = await steps.run("compact", () => compactConversation(run, sources, { reason: "manual", step: 1 }));
@@ -48,7 +50,7 @@ export async function runLoop(steps: Steps, run: LoopRun, sources: StepSources, 
     const error = compacted.outcome === "failed" ? compacted.error : null;
     return finished(await finish(steps, run, start, { fence: compacted.fence, error }));
   }
-  const at: Progress = { step: 1, ask: null, repairs: 0, changed: null };
+  const at: Progress = { step: 1, ask: null, repairs: 0, changed: null, ends: 0 };
   for (; ; at.step++) {
     if (at.step > context.maxSteps) at.ask = stepLimitAsk(context.maxSteps);
     const model = await modelStep(steps, run, sources, at);
@@ -122,16 +124,17 @@ interface End {
 async function finish(
   steps: Steps,
   run: LoopRun,
-  { step, changed }: Pick<Progress, "step" | "changed">,
+  at: Pick<Progress, "changed" | "ends">,
   { fence, error, output }: End,
 ): Promise<Ending | "steered"> {
   const writer = { ...run.key, fence };
+  at.ends += 1;
+  const { changed, ends } = at;
   if (changed !== null) {
-    const diff = await steps.run(`diff-${step}`, () => settleChanges(writer, changed));
+    const diff = await steps.run(`diff-${ends}`, () => settleChanges(writer, changed));
     if (diff.outcome === "lost") return forget(run);
   }
-  const name = step <= 1 ? "finish" : `finish-${step}`;
-  const ended = await steps.run(name, async () => {
+  const ended = await steps.run(ends === 1 ? "finish" : `finish-${ends}`, async () => {
     await letGoOfTurn(writer);
     const ending = await finishTurn(writer, { state: error ? "failed" : "completed", error, output });
     if (ending !== "steered") await releaseSandbox(run.key);

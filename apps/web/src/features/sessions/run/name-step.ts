@@ -5,16 +5,23 @@ const plainNames: Readonly<Record<string, string>> = {
   claim: "Taken up",
   context: "Context",
   finish: "Finished",
+  compact: "Conversation shortened",
 };
 
 /** A step of a turn's run in plain words; a name that is not known stands as it is. */
 export function nameStep(name: string, parts: readonly Part[]): string {
   const plain = plainNames[name];
   if (plain) return plain;
-  const [, kind = "", rest = ""] = /^(model|diff|tools|tool|answer)-(.+)$/.exec(name) ?? [];
+  const [, kind = "", rest = ""] = /^(model|diff|tools|tool|answer|compact|output|finish)-(.+)$/.exec(name) ?? [];
   switch (kind) {
     case "model":
-      return `Model ${rest}`;
+      return rest.endsWith("-shortened") ? `Model ${rest.replace("-shortened", "")}, shortened` : `Model ${rest}`;
+    case "compact":
+      return `Conversation shortened before model ${rest}`;
+    case "output":
+      return `Result looked at after model ${rest}`;
+    case "finish":
+      return "Finished, after one more message";
     case "diff":
       return `Diff ${rest}`;
     case "tools":
