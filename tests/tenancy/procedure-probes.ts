@@ -164,7 +164,11 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
   "policy.get": { for: "workspace", viewer: "may" },
   "policy.platform": { for: "workspace", viewer: "may" },
   "policy.repositories": { for: "workspace", viewer: "may" },
-  "policy.dryRun": { for: "workspace", input: () => ({ policy: [{ permission: "bash", pattern: "*", action: "deny" }] }), viewer: "may" },
+  "policy.dryRun": {
+    for: "workspace",
+    input: () => ({ policy: [{ permission: "bash", pattern: "*", action: "deny" }] }),
+    viewer: "may not",
+  },
   "policy.save": {
     for: "workspace",
     input: () => ({ rules: [{ permission: "bash", pattern: "probe *", action: "deny" }], version: 0 }),

@@ -10,6 +10,7 @@ import { listConfigProblems } from "./list-config-problems.ts";
 import { findPolicyView } from "./policy-repo.ts";
 
 const read = workspaceProcedure("permissionRules.read");
+const tryOut = workspaceProcedure("permissionRules.write");
 const write = workspaceProcedure("permissionPolicy.write");
 
 const rulesSchema = z.array(permissionRuleSchema).max(limits.permission.maxPolicyRules);
@@ -26,8 +27,8 @@ export const policyRouter = router({
 
   repositories: read.query(({ ctx }) => listConfigProblems(ctx.scope.workspaceId)),
 
-  /** Changes nothing; a mutation because a policy is too long for an address. */
-  dryRun: read
+  /** Changes nothing; a mutation because a policy is too long for an address, and for those who may change rules. */
+  dryRun: tryOut
     .input(
       z.object({
         sessions: z.number().int().min(1).max(limits.permission.dryRunMaxSessions).default(20),
