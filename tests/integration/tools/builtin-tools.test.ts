@@ -198,7 +198,18 @@ test("invalid input names the field, does nothing and touches nothing", async ()
 });
 
 test("tools are told to a model as plain JSON Schema", () => {
-  expect(builtinTools.map((tool) => tool.name)).toEqual(["bash", "read", "write", "edit", "grep", "glob", "list"]);
+  expect(builtinTools.map((tool) => tool.name)).toEqual([
+    "bash",
+    "read",
+    "write",
+    "edit",
+    "apply_patch",
+    "grep",
+    "glob",
+    "list",
+    "todowrite",
+    "webfetch",
+  ]);
   const edit = findTool("edit");
   expect(edit && toModelTool(edit)).toMatchObject({
     name: "edit",

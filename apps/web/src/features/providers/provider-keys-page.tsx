@@ -11,6 +11,7 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { Section } from "../../ui/section.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { useWorkspace } from "../tenancy/workspace-context.tsx";
+import { SearchKeys } from "../tools/search-keys.tsx";
 import { AddKeyDialog } from "./add-key-dialog.tsx";
 import { ModelTable } from "./model-table.tsx";
 import { ProviderKeyRow } from "./provider-key-row.tsx";
@@ -52,6 +53,7 @@ export function ProviderKeysPage() {
         ) : null}
       </Section>
       <ModelTable />
+      <SearchKeys />
       <AddKeyDialog open={adding} onOpenChange={setAdding} />
     </>
   );

@@ -13,8 +13,10 @@ const tabs = [
   { path: "members", label: "Members", needs: "members.read" },
   { path: "providers", label: "Providers", needs: "providerKeys.read" },
   { path: "api-keys", label: "API keys", needs: "apiKeys.read" },
+  { path: "skills", label: "Skills", needs: "skills.read" },
   { path: "mcp", label: "MCP servers", needs: "mcp.read" },
   { path: "sandbox", label: "Sandbox", needs: "sandboxes.read" },
+  { path: "agents", label: "Agents", needs: "agents.read" },
   { path: "permissions", label: "Permissions", needs: "permissionRules.read" },
 ] as const;
 

@@ -63,12 +63,13 @@ const marks = {
 } as const;
 
 function TodoItems({ todos }: { todos: readonly z.infer<typeof todoSchema>[] }) {
+  const keyed = todos.map((todo, index) => ({ ...todo, key: `todo-${index}` }));
   return (
     <ul className="space-y-1 px-3 py-2">
-      {todos.map(({ content, status, priority }, index) => {
+      {keyed.map(({ content, status, priority, key }) => {
         const { icon: Icon, look, says } = marks[status];
         return (
-          <li key={`${index}-${content}`} className="flex items-start gap-2">
+          <li key={key} className="flex items-start gap-2">
             <Icon aria-label={says} className={cn("mt-0.5 size-4 shrink-0", look)} />
             <span
               className={cn("[overflow-wrap:anywhere]", (status === "completed" || status === "cancelled") && "text-faint line-through")}
