@@ -11,3 +11,8 @@ export function mirrorPath(repositoryId: RepositoryId): string {
 export function snapshotPath(sessionId: SessionId): string {
   return join(resolve(env().DATA_DIR), "snapshots", `${sessionId}.git`);
 }
+
+/** An uploaded archive that waits for the worker. */
+export function uploadPath(repositoryId: RepositoryId): string {
+  return join(resolve(env().DATA_DIR), "uploads", `${repositoryId}.archive`);
+}

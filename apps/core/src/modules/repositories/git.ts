@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { Writable } from "node:stream";
 import { env } from "../../platform/env.ts";
 import { limits } from "../../platform/limits.ts";
 
@@ -28,6 +29,8 @@ export interface GitRun {
   /** transports that may be used, e.g. "https"; none when left out */
   readonly protocols?: readonly string[];
   readonly input?: string | Buffer;
+  /** writes stdin as git reads it, in place of `input`; when it throws, git is killed and that is the error */
+  readonly writeInput?: (stdin: Writable) => Promise<void>;
   readonly timeoutMs?: number;
   readonly maxOutputBytes?: number;
   /** texts that must not appear in an error */
@@ -116,6 +119,7 @@ export async function runGit(args: readonly string[], run: GitRun = {}): Promise
     let bytes = 0;
     let stderr = "";
     let reason: GitError["reason"] | null = null;
+    let failure: unknown = null;
     const kill = (why: GitError["reason"]) => {
       reason ??= why;
       try {
@@ -146,12 +150,21 @@ export async function runGit(args: readonly string[], run: GitRun = {}): Promise
     });
     child.on("close", (exitCode) => {
       finish();
-      if (exitCode === 0 && reason === null) resolve(Buffer.concat(chunks));
+      if (failure !== null && (exitCode !== 0 || reason !== null)) reject(failure);
+      else if (exitCode === 0 && reason === null) resolve(Buffer.concat(chunks));
       else reject(new GitError(reason ?? "exit", command, exitCode, redact(stderr, secrets)));
     });
     // A git that fails early closes its stdin: the failure is told by its exit code, not by the broken pipe.
     child.stdin.on("error", () => undefined);
-    child.stdin.end(run.input);
+    if (!run.writeInput) child.stdin.end(run.input);
+    else
+      run.writeInput(child.stdin).then(
+        () => child.stdin.end(),
+        (error: unknown) => {
+          failure ??= error;
+          kill("aborted");
+        },
+      );
   });
 }
 

@@ -25,3 +25,4 @@ export { searchTree } from "./search-tree.ts";
 export { commitSessionWork, refOf } from "./session-commit.ts";
 export { packDiff, readDiff, saveDiff } from "./session-diff.ts";
 export { packTreeChange } from "./tree-changes.ts";
+export { uploadArchive } from "./upload-archive.ts";
