@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync, statSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,10 @@ import { openSandbox, sandboxIdOf } from "@opencode/core/modules/sandbox/open-sa
 import { reapSandboxes } from "@opencode/core/modules/sandbox/reap-sandboxes.ts";
 import { readRecord } from "@opencode/core/modules/sandbox/runtime-record.ts";
 import { sandboxAvailability } from "@opencode/core/modules/sandbox/sandbox-availability.ts";
+import { updateSandboxPolicy } from "@opencode/core/modules/sandbox/settings/sandbox-policy.ts";
+import { keepWarmPools } from "@opencode/core/modules/sandbox/warm-pool.ts";
 import { dangerouslyAcrossTenants } from "@opencode/core/platform/database/database.ts";
+import { newId, type WorkspaceId } from "@opencode/core/platform/ids.ts";
 import { limits } from "@opencode/core/platform/limits.ts";
 import { afterAll, describe, expect, it } from "vitest";
 import { nextCall, refusal, shell } from "./driver-suite.ts";
@@ -23,8 +26,8 @@ const available = (await sandboxAvailability(runtime)).available;
 if (!available) console.error("\n*** The life of sandboxes is NOT tested: no driver works here ***\n");
 
 const keys: Awaited<ReturnType<typeof makeSession>>[] = [];
-async function session() {
-  const key = await makeSession();
+async function session(workspaceId?: WorkspaceId) {
+  const key = await makeSession(workspaceId);
   keys.push(key);
   return key;
 }
@@ -205,6 +208,54 @@ describe.skipIf(!available)("the life of a session's sandbox", () => {
     // As many as one life makes ready ahead, and more: what the last life left behind is in nobody's way.
     for (let call = 0; call < 40; call += 1) expect((await shell(again, "cat state.txt")).output).toBe("awake\n");
     await again.close();
+  });
+
+  it("is removed after its retention, and made again from what was recorded", async () => {
+    const key = await session();
+    const box = await openSandbox({ ...key, fill }, runtime);
+    await box.close();
+    const later = (days: number) => new Date(Date.now() + days * 24 * 3_600_000);
+    await reapSandboxes(later(1), runtime);
+    expect((await reapSandboxes(later(29), runtime)).destroyed).toBe(0);
+    expect((await reapSandboxes(later(31), runtime)).destroyed).toBeGreaterThanOrEqual(1);
+    expect((await rowOf(key.sessionId)).state).toBe("destroyed");
+    expect(existsSync(placeOf(dataDirectory, box.id).root)).toBe(false);
+    const again = await openSandbox({ ...key, fill }, runtime);
+    expect((await shell(again, "cat filled.txt")).output).toBe("once\n");
+    await again.close();
+  });
+
+  it("is taken from those that were started ahead, each by one session", async () => {
+    const key = await session();
+    const warmPool = (size: number) =>
+      updateSandboxPolicy({ workspaceId: key.workspaceId, actorId: newId("user"), change: { warmPool: size } });
+    const warm = () => readdirSync(join(dataDirectory, "sandboxes")).filter((name) => name.startsWith(`warm_${key.workspaceId}`));
+    await warmPool(2);
+    await keepWarmPools(runtime);
+    await keepWarmPools(runtime);
+    expect(warm()).toHaveLength(2);
+    const colleagues = [key, await session(key.workspaceId), await session(key.workspaceId)];
+    const boxes = await Promise.all(colleagues.map((one) => openSandbox({ ...one, fill }, runtime)));
+    expect(warm()).toHaveLength(0);
+    for (const [index, box] of boxes.entries()) {
+      const { output } = await shell(box, `cat filled.txt; echo ${index} > mine.txt; ls; id -u`);
+      expect(output).toBe("once\nfilled.txt\nmine.txt\n1000\n");
+    }
+    if (process.getuid?.() === 0) {
+      const owners = new Set(boxes.map((box) => statSync(join(placeOf(dataDirectory, box.id).workspace, "mine.txt")).uid));
+      expect(owners.size).toBe(3);
+    }
+    await Promise.all(boxes.map((box) => box.close()));
+    // It sleeps and wakes like any other.
+    await reapSandboxes(new Date(Date.now() + limits.sandbox.idleMs + 1_000), runtime);
+    const again = await openSandbox({ ...key, fill }, runtime);
+    expect((await shell(again, "cat filled.txt mine.txt")).output).toBe("once\n0\n");
+    await again.close();
+    await keepWarmPools(runtime);
+    expect(warm()).toHaveLength(2);
+    await warmPool(0);
+    await keepWarmPools(runtime);
+    expect(warm()).toHaveLength(0);
   });
 
   it("does not hibernate while a command runs", async () => {

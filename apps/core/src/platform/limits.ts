@@ -197,7 +197,7 @@ export const limits = {
   },
   health: { componentTimeoutMs: 2_000 },
   mail: { timeoutMs: 15_000, outboxKept: 100 },
-  worker: { registerEveryMs: 30_000, reapSandboxesEveryMs: 30_000, drainMs: 1_500 },
+  worker: { registerEveryMs: 30_000, reapSandboxesEveryMs: 30_000, keepWarmEveryMs: 5_000, drainMs: 1_500 },
   outbox: { batchSize: 50, retryMs: 1_000 },
   mcp: {
     maxServersPerWorkspace: 50,

@@ -6,7 +6,7 @@ import { limits } from "../../platform/limits.ts";
 import { logger } from "../../platform/logger.ts";
 import { type Attachment, attach } from "./attachment.ts";
 import type { SandboxDriverName, SetupReport } from "./contract.ts";
-import { createPlace, directoryExists, placeOf, preparePlace, removePlace } from "./directories.ts";
+import { createPlace, isWhole, placeOf, preparePlace, removePlace } from "./directories.ts";
 import type { SandboxPlace } from "./driver.ts";
 import type { SandboxRuntime } from "./drivers.ts";
 import { keepCreating, type SandboxRow, transition } from "./repo.ts";
@@ -14,6 +14,7 @@ import { saveSetupReport } from "./report-repo.ts";
 import { getSandboxPolicy, limitsOf } from "./settings/sandbox-policy.ts";
 import type { SandboxEnvironment } from "./setup/environment.ts";
 import { runSetup, SecretLeft } from "./setup/run-setup.ts";
+import { claimWarm } from "./warm-pool.ts";
 
 interface CreateInput {
   readonly workspaceId: WorkspaceId;
@@ -68,11 +69,20 @@ async function build(held: Held, place: SandboxPlace, input: CreateInput): Promi
   const chosen = runtime.drivers[driver];
   const limitsNow = limitsOf(await getSandboxPolicy(workspaceId), runtime.limits);
   await chosen.stop(place);
-  const isThere = await directoryExists(place.workspace);
+  const isThere = await isWhole(place);
+  let isRunning = false;
   if (isThere) await preparePlace(place);
-  else await createPlace(place, fillerOf(held.row, input));
+  else {
+    const filler = fillerOf(held.row, input);
+    const isNew = !held.row.handle.filled; // an old one keeps its journal
+    isRunning = isNew && driver === "bubblewrap" && (await claimWarm({ runtime, workspaceId, place }, filler));
+    if (!isRunning) await createPlace(place, filler);
+  }
   await chosen.adopt(place);
-  const start = (image: string | null) => chosen.start(place, randomBytes(32).toString("hex"), { limits: limitsNow, image });
+  const start = async (image: string | null) => {
+    if (!isRunning) await chosen.start(place, randomBytes(32).toString("hex"), { limits: limitsNow, image });
+    isRunning = false; // who starts it again has stopped it
+  };
   if ((isThere && held.row.handle.filled) || !input.environment) {
     await start(held.row.handle.image);
     return;

@@ -21,12 +21,30 @@ export function placeOf(dataDirectory: string, sandboxId: string): SandboxPlace 
     outputs: below("outputs"),
     home: below("home"),
     egress: below("egress"),
+    seed: below("seed"),
+    unfilled: below("unfilled"),
     record: below("runtime.json"),
   };
 }
 
 export async function directoryExists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+}
+
+/** Whether the place has a workspace that was filled to the end. */
+export async function isWhole(place: SandboxPlace): Promise<boolean> {
+  if (!(await directoryExists(place.workspace))) return false;
+  return (await stat(place.unfilled).catch(() => null)) === null;
+}
+
+/** Fills a workspace that is mounted already and can't be replaced. A crash in the middle leaves it marked as unfilled. */
+export async function fillMade(place: SandboxPlace, fill: (hostDirectory: string) => Promise<void>): Promise<void> {
+  const filling = join(place.root, `${basename(place.workspace)}.filling-${randomUUID()}`);
+  await mkdir(filling, { mode: 0o755 });
+  await fill(filling);
+  for (const name of await readdir(filling)) await rename(join(filling, name), join(place.workspace, name));
+  await rm(filling, { recursive: true });
+  await rm(place.unfilled);
 }
 
 /**
@@ -43,7 +61,9 @@ export async function createPlace(place: SandboxPlace, fill: (hostDirectory: str
   await mkdir(filling, { mode: 0o755 });
   await fill(filling);
   await preparePlace(place);
+  await rm(place.workspace, { recursive: true, force: true, maxRetries: 3 }); // one that was never filled to the end
   await rename(filling, place.workspace);
+  await rm(place.unfilled, { force: true });
 }
 
 /** The directories beside the workspace. */

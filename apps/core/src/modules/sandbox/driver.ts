@@ -16,6 +16,10 @@ export interface SandboxPlace {
   readonly home: string;
   /** bound to /opt/opencode/egress, for reading: the sockets of the network's proxy; commands don't see it where the driver can hide it */
   readonly egress: string;
+  /** host only: the id from which user and control group were taken, where it is not the sandbox's own (it was started ahead) */
+  readonly seed: string;
+  /** host only: stands there while the workspace is a directory that is not filled yet */
+  readonly unfilled: string;
   /** host only: secret, process, driver */
   readonly record: string;
 }

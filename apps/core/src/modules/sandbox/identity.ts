@@ -32,9 +32,18 @@ function everyUserExists(): boolean {
   }
 }
 
+/** The id from which a sandbox's user and control group are taken: its own, or that under which it was started ahead. */
+export function seedOf(place: SandboxPlace): string {
+  try {
+    return readFileSync(place.seed, "utf8");
+  } catch {
+    return place.sandboxId;
+  }
+}
+
 /** As root: gives the sandbox's directories to its user. Links are not followed; what its user has already stays untouched. */
 export async function adoptPlace(place: SandboxPlace): Promise<void> {
-  const identity = identityOf(place.sandboxId);
+  const identity = identityOf(seedOf(place));
   if (identity.kind !== "own") return;
   const owner = `${identity.uid}:${identity.uid}`;
   await run("chown", ["--recursive", "--no-dereference", "--from=0:0", owner, "--", place.workspace, place.home]);

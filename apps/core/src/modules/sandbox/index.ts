@@ -14,3 +14,4 @@ export { answerSandboxCall } from "./terminal/answer-sandbox-call.ts";
 export { dropLinks } from "./terminal/sandbox-link.ts";
 export { readTerminal, useTerminal } from "./terminal/use-terminal.ts";
 export { sandboxCallPath, sandboxCallSchema } from "./terminal/worker-calls.ts";
+export { keepWarmPools } from "./warm-pool.ts";

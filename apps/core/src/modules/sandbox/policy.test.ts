@@ -49,14 +49,17 @@ describe("planOpening", () => {
 });
 
 describe("planReaping", () => {
-  const limits = { idleMs: 1_000, creatingStaleMs: 100 };
+  const limits = { idleMs: 1_000, retentionMs: 1e6, creatingStaleMs: 100 };
   it.each([
     ["ready", ago(1_001), "hibernate"],
     ["busy", ago(1_001), "hibernate"],
     ["ready", ago(999), "keep"],
     ["ready", ago(-5_000), "keep"],
-    ["hibernated", ago(1e9), "keep"],
-    ["failed", ago(1e9), "keep"],
+    ["hibernated", ago(1e5), "keep"],
+    ["hibernated", ago(1e9), "destroy"],
+    ["failed", ago(1e9), "destroy"],
+    ["hibernated", null, "keep"],
+    ["destroyed", ago(1e9), "keep"],
     ["creating", ago(999), "keep"],
     ["creating", ago(1_001), "fail"],
   ] as const)("%s, last heard of at %s: %s", (state, time, plan) => {

@@ -51,14 +51,16 @@ export function planOpening(
   return Math.abs(age) < creatingStaleMs ? "wait" : "create";
 }
 
-/** What the reaper does with a sandbox: nothing, drop its processes, or give up on its creation. */
+/** What the reaper does with a sandbox: nothing, drop its processes, remove it with its workspace, or give up on its creation. */
 export function planReaping(
   row: { state: SandboxState; heartbeatAt: Date | null; lastUsedAt: Date | null },
   now: Date,
-  limits: { idleMs: number; creatingStaleMs: number },
-): "keep" | "hibernate" | "fail" {
+  limits: { idleMs: number; retentionMs: number; creatingStaleMs: number },
+): "keep" | "hibernate" | "destroy" | "fail" {
   const since = (time: Date | null) => (time ? now.getTime() - time.getTime() : Number.POSITIVE_INFINITY);
   if (isLiving(row.state)) return since(row.lastUsedAt) > limits.idleMs ? "hibernate" : "keep";
   if (isLease(row.state)) return since(row.heartbeatAt) > limits.creatingStaleMs * 10 ? "fail" : "keep";
-  return "keep";
+  const isAtRest = row.state === "hibernated" || row.state === "failed";
+  // What was never used has no time from which to count.
+  return isAtRest && row.lastUsedAt && since(row.lastUsedAt) > limits.retentionMs ? "destroy" : "keep";
 }

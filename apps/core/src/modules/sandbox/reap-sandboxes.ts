@@ -8,10 +8,16 @@ import { type SandboxRuntime, sandboxRuntime } from "./drivers.ts";
 import { isLiving, planReaping } from "./policy.ts";
 import { keptSandboxIds, listReapable, type SandboxRow, transition } from "./repo.ts";
 import { readRecord } from "./runtime-record.ts";
+import { findPoliciesOf } from "./settings/repo.ts";
+import { completePolicy } from "./settings/sandbox-policy.ts";
+import { endWarmPools } from "./warm-pool.ts";
+
+const dayMs = 24 * 3_600_000;
 
 export interface Reaped {
   readonly hibernated: number;
   readonly failed: number;
+  readonly destroyed: number;
   readonly removed: number;
 }
 
@@ -22,14 +28,21 @@ const reason = "the reaper looks after the sandboxes of all tenants on this mach
  * removes what no row knows any more. One worker a machine calls it from time to time; two at once do no harm.
  */
 export async function reapSandboxes(now: Date, runtime: SandboxRuntime = sandboxRuntime()): Promise<Reaped> {
-  const rows = await dangerouslyAcrossTenants(reason, (tx) => listReapable(tx));
-  let [hibernated, failed] = [0, 0];
+  const shortestRetentionMs = dayMs;
+  const { rows, policies } = await dangerouslyAcrossTenants(reason, async (tx) => {
+    const found = await listReapable(tx, new Date(now.getTime() - shortestRetentionMs));
+    return { rows: found, policies: await findPoliciesOf(tx, [...new Set(found.map((row) => row.workspaceId))]) };
+  });
+  let [hibernated, failed, destroyed] = [0, 0, 0];
   for (const row of rows) {
-    const plan = planReaping(row, now, limits.sandbox);
+    const { idleMinutes, retentionDays } = completePolicy(policies.get(row.workspaceId));
+    const patience = { idleMs: idleMinutes * 60_000, retentionMs: retentionDays * dayMs, creatingStaleMs: limits.sandbox.creatingStaleMs };
+    const plan = planReaping(row, now, patience);
     if (plan === "hibernate" && (await hibernate(row, runtime))) hibernated += 1;
+    if (plan === "destroy" && (await destroy(row, runtime))) destroyed += 1;
     if (plan === "fail" && (await giveUp(row, now))) failed += 1;
   }
-  return { hibernated, failed, removed: await removeUnknown(now, runtime) };
+  return { hibernated, failed, destroyed, removed: await removeUnknown(now, runtime) };
 }
 
 /**
@@ -37,7 +50,8 @@ export async function reapSandboxes(now: Date, runtime: SandboxRuntime = sandbox
  * is switched off as a whole. Their workspaces stay, and the next call wakes them. Answers how many were dropped.
  */
 export async function hibernateSandboxes(runtime: SandboxRuntime = sandboxRuntime()): Promise<number> {
-  const rows = await dangerouslyAcrossTenants(reason, (tx) => listReapable(tx));
+  const rows = await dangerouslyAcrossTenants(reason, (tx) => listReapable(tx, new Date(0)));
+  await endWarmPools(runtime);
   const dropped = await Promise.all(rows.filter((row) => isLiving(row.state)).map((row) => hibernate(row, runtime)));
   return dropped.filter(Boolean).length;
 }
@@ -56,6 +70,17 @@ async function hibernate(row: SandboxRow, runtime: SandboxRuntime): Promise<bool
   return (await dangerouslyAcrossTenants(reason, (tx) => transition(tx, claimed, { state: "hibernated", now: new Date() }))) !== null;
 }
 
+/** What was recorded of its work stays: the next use makes the sandbox again from that. */
+async function destroy(row: SandboxRow, runtime: SandboxRuntime): Promise<boolean> {
+  const claimed = await dangerouslyAcrossTenants(reason, (tx) => transition(tx, row, { state: "creating", now: new Date() }));
+  if (!claimed) return false;
+  const place = placeOf(runtime.dataDirectory, row.id);
+  await runtime.drivers[row.driver].stop(place);
+  await removePlace(place);
+  const done = { state: "destroyed", now: new Date(), filled: false } as const;
+  return (await dangerouslyAcrossTenants(reason, (tx) => transition(tx, claimed, done))) !== null;
+}
+
 async function giveUp(row: SandboxRow, now: Date): Promise<boolean> {
   const error = "Its creation was begun and not pursued: the worker that did it is gone.";
   return (await dangerouslyAcrossTenants(reason, (tx) => transition(tx, row, { state: "failed", now, error }))) !== null;
@@ -67,7 +92,7 @@ async function removeUnknown(now: Date, runtime: SandboxRuntime): Promise<number
   if (names.length === 0) return 0;
   const kept = await dangerouslyAcrossTenants(reason, (tx) => keptSandboxIds(tx, names));
   let removed = 0;
-  for (const name of names.filter((candidate) => candidate.startsWith("sbx_") && !kept.has(candidate))) {
+  for (const name of names.filter((candidate) => /^(sbx|making|ending)_/.test(candidate) && !kept.has(candidate))) {
     const place = placeOf(runtime.dataDirectory, name);
     const age = now.getTime() - ((await stat(place.root).catch(() => null))?.ctimeMs ?? now.getTime());
     if (age < limits.sandbox.orphanGraceMs) continue;

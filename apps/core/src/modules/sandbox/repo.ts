@@ -127,9 +127,11 @@ export async function keepCreating(tx: Tx, row: SandboxKey & { readonly fence: n
   return count > 0;
 }
 
-/** Every sandbox that may hold processes or wait for its creation, of all tenants (call it across tenants only). */
-export async function listReapable(tx: Tx): Promise<SandboxRow[]> {
-  const rows = await tx.sandbox.findMany({ where: { state: { in: [...livingStates, "creating", "setup"] } }, take: 1_000 });
+/** Every sandbox that may hold processes or wait for its creation, or that was not used since `restingSince`, of all tenants (call it across tenants only). */
+export async function listReapable(tx: Tx, restingSince: Date): Promise<SandboxRow[]> {
+  const active = { state: { in: [...livingStates, "creating", "setup"] } };
+  const atRest = { state: { in: ["hibernated", "failed"] }, lastUsedAt: { lt: restingSince } };
+  const rows = await tx.sandbox.findMany({ where: { OR: [active, atRest] }, orderBy: { lastUsedAt: "asc" }, take: 1_000 });
   return rows.map((row) => rowSchema.parse(row));
 }
 

@@ -7,7 +7,7 @@ import { connectAgentSocket } from "../agent/connect-socket.ts";
 import { agentProgram } from "../agent/program.ts";
 import type { AgentConfig } from "../agent/protocol.ts";
 import { inside, type SandboxDriver, type SandboxLimits, type SandboxPlace } from "../driver.ts";
-import { adoptPlace, identityOf } from "../identity.ts";
+import { adoptPlace, identityOf, seedOf } from "../identity.ts";
 import { isAlive, readRecord, removeRecord, writeRecord } from "../runtime-record.ts";
 import { awaitReady } from "./await-ready.ts";
 import { type ControlGroups, createControlGroups, findControlGroups, removeControlGroups } from "./control-group.ts";
@@ -58,8 +58,8 @@ async function start(input: {
     ...limits,
     place,
     paths: { bubblewrap: ability.bubblewrap, node: process.execPath, program },
-    identity: ability.ownUsers ? identityOf(place.sandboxId) : { kind: "callers" },
-    groups: await createControlGroups(groups, place.sandboxId, limits),
+    identity: ability.ownUsers ? identityOf(seedOf(place)) : { kind: "callers" },
+    groups: await createControlGroups(groups, seedOf(place), limits),
   });
   const logFile = join(place.root, "agent.log");
   const log = openSync(logFile, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600);
@@ -85,7 +85,7 @@ async function stop(place: SandboxPlace, groups: ControlGroups): Promise<void> {
     for (let attempt = 0; attempt < 400 && isAlive(record.process); attempt += 1) await sleep(5);
     await untilSilent(place);
   }
-  await removeControlGroups(groups, place.sandboxId);
+  await removeControlGroups(groups, seedOf(place));
   await removeRecord(place);
 }
 

@@ -32,6 +32,12 @@ export async function findPoliciesOf(tx: Tx, workspaceIds: readonly string[]): P
   return new Map(rows.map((row) => [row.workspaceId, storedSchema.parse(row.policy)]));
 }
 
+/** The workspaces that want sandboxes started ahead (call it across tenants only). */
+export async function listWarmPools(tx: Tx): Promise<{ workspaceId: string; policy: StoredPolicy }[]> {
+  const rows = await tx.workspaceSandboxPolicy.findMany({ where: { policy: { path: ["warmPool"], gt: 0 } }, take: 1_000 });
+  return rows.map(({ workspaceId, policy }) => ({ workspaceId, policy: storedSchema.parse(policy) }));
+}
+
 interface StoredSecret extends SetupSecretView {
   readonly id: string;
   readonly sealed: Uint8Array;
