@@ -118,6 +118,14 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
   "sessions.create": { for: "workspace", input: (ids) => ({ ...repository(ids), prompt: "probe" }), namesRows: true, viewer: "may not" },
   "sessions.get": { for: "workspace", input: session, namesRows: true, viewer: "may" },
   "sessions.submitPrompt": { for: "workspace", input: (ids) => ({ ...session(ids), prompt: "probe" }), namesRows: true, viewer: "may not" },
+  "sessions.steer": { for: "workspace", input: (ids) => ({ ...session(ids), prompt: "probe" }), namesRows: true, viewer: "may not" },
+  "sessions.withdrawSteer": {
+    for: "workspace",
+    input: (ids) => ({ ...session(ids), steerId: "str_00000000000000000000000000000000" }),
+    namesRows: true,
+    viewer: "may not",
+  },
+  "sessions.compact": { for: "workspace", input: session, namesRows: true, viewer: "may not" },
   "sessions.abort": { for: "workspace", input: session, namesRows: true, viewer: "may not" },
   "sessions.answerPermission": {
     for: "workspace",

@@ -235,6 +235,9 @@ export type SteerView = z.infer<typeof steerSchema>;
 export const promptModeSchema = z.enum(["queue", "steer"]);
 export type PromptMode = z.infer<typeof promptModeSchema>;
 
+/** JSON Schema of what a turn has to answer with. */
+export const outputSchemaSchema = z.record(z.string(), z.unknown());
+
 export const diffStatSchema = z.object({ filesChanged: z.number().int(), additions: z.number().int(), deletions: z.number().int() });
 
 /**

@@ -9,6 +9,7 @@ import { changeSession } from "./change-session.ts";
 import { preparePrompt } from "./commands/prepare-prompt.ts";
 import type { Actor } from "./contract.ts";
 import { createSessionRecord, findCreated, findUsableRepository } from "./repo.ts";
+import { checkOutputSchema, type JsonSchema } from "./structured-output/output-tool.ts";
 import { parsePrompt, submitIn } from "./submit-prompt.ts";
 import { titleOf } from "./title-of.ts";
 
@@ -26,6 +27,8 @@ export interface CreateSessionInput {
   readonly permission?: readonly PermissionRule[] | undefined;
   /** the group whose sessions have the same task */
   readonly compareGroupId?: string | undefined;
+  /** a JSON schema that the first turn's answer has to fit */
+  readonly outputSchema?: JsonSchema | undefined;
   /** the same id again, from the same actor, gives the first answer again */
   readonly clientRequestId?: string | undefined;
 }
@@ -46,6 +49,7 @@ export async function createSession(input: CreateSessionInput): Promise<CreatedS
   const repeated = clientRequestId && (await withTenant(workspaceId, (tx) => findCreated(tx, workspaceId, clientRequestId)));
   if (repeated) return repeated;
   const prompt = input.prompt === undefined ? undefined : parsePrompt(input.prompt);
+  if (input.outputSchema) checkOutputSchema(input.outputSchema);
   const repository = await withTenant(workspaceId, (tx) => findUsableRepository(tx, input));
   if (!repository) throw notFound("The repository");
   const place = { workspaceId, repositoryId: input.repositoryId, commit: repository.headCommit };
@@ -62,7 +66,10 @@ export async function createSession(input: CreateSessionInput): Promise<CreatedS
     const record = { repositoryId, title, origin, actor, agent: agent.name, model, clientRequestId, compareGroupId, permission };
     if (!(await createSessionRecord(change.tx, key, record))) return findFirst(change.tx, workspaceId, clientRequestId);
     await change.append([{ type: "session.updated", data: { title, state: "idle" } }]);
-    return { sessionId: key.sessionId, turnId: prepared === null ? null : (await submitIn(change, key, { prompt: prepared })).turnId };
+    return {
+      sessionId: key.sessionId,
+      turnId: prepared === null ? null : (await submitIn(change, key, { prompt: prepared, outputSchema: input.outputSchema })).turnId,
+    };
   });
 }
 

@@ -97,7 +97,13 @@ export async function countTurns(tx: Tx, key: SessionKey, states: readonly TurnS
 export async function createTurn(
   tx: Tx,
   key: TurnKey,
-  given: { model: string; clientRequestId: string | null; agent?: string | null },
+  given: {
+    model: string;
+    clientRequestId: string | null;
+    agent?: string | null;
+    kind?: "prompt" | "compact";
+    outputSchema?: Prisma.InputJsonObject;
+  },
 ): Promise<TurnRecord> {
   const last = await tx.turn.aggregate({
     where: { workspaceId: key.workspaceId, sessionId: key.sessionId },

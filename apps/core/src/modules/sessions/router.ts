@@ -8,7 +8,8 @@ import { abortSession } from "./abort-session.ts";
 import { answerPermission } from "./answer-permission.ts";
 import { archiveSession } from "./archive-session.ts";
 import { listChildren } from "./children/list-children.ts";
-import { promptSchema, questionAnswersSchema } from "./contract.ts";
+import { compactSession } from "./compaction/compact-session.ts";
+import { outputSchemaSchema, promptSchema, questionAnswersSchema } from "./contract.ts";
 import { createSession } from "./create-session.ts";
 import { getSession } from "./get-session.ts";
 import { getSessionDiff } from "./get-session-diff.ts";
@@ -17,6 +18,8 @@ import { listSessions } from "./list-sessions.ts";
 import { answerQuestion } from "./questions/answer-question.ts";
 import { renameSession } from "./rename-session.ts";
 import { retryTurn } from "./retry-turn.ts";
+import { steerTurn } from "./steering/steer-turn.ts";
+import { withdrawSteer } from "./steering/withdraw-steer.ts";
 import { submitPrompt } from "./submit-prompt.ts";
 
 const sessionInput = z.object({ sessionId: idSchema("session") });
@@ -42,6 +45,7 @@ export const sessionsRouter = router({
         model: modelIdSchema.optional(),
         agent: z.string().max(64).optional(),
         permission: permissionSectionSchema.optional(),
+        outputSchema: outputSchemaSchema.optional(),
         clientRequestId: z.string().min(1).max(100).optional(),
       }),
     )
@@ -57,10 +61,21 @@ export const sessionsRouter = router({
         prompt: promptSchema,
         model: modelIdSchema.optional(),
         agent: z.string().max(64).optional(),
+        outputSchema: outputSchemaSchema.optional(),
         clientRequestId: z.string().min(1).max(100).optional(),
       }),
     )
     .mutation(({ ctx, input }) => submitPrompt({ workspaceId: ctx.scope.workspaceId, ...input })),
+
+  steer: write
+    .input(sessionInput.extend({ prompt: promptSchema, clientRequestId: z.string().min(1).max(100).optional() }))
+    .mutation(({ ctx, input }) => steerTurn({ workspaceId: ctx.scope.workspaceId, ...input })),
+
+  withdrawSteer: write
+    .input(sessionInput.extend({ steerId: idSchema("steer") }))
+    .mutation(({ ctx, input }) => withdrawSteer({ workspaceId: ctx.scope.workspaceId, ...input })),
+
+  compact: write.input(sessionInput).mutation(({ ctx, input }) => compactSession({ workspaceId: ctx.scope.workspaceId, ...input })),
 
   abort: write.input(sessionInput).mutation(({ ctx, input }) => abortSession({ workspaceId: ctx.scope.workspaceId, ...input })),
 

@@ -11,6 +11,7 @@ import { type Part, promptSchema, titleWanted, turnSubmitted } from "./contract.
 import type { SessionKey } from "./event-log-repo.ts";
 import { activeStates, countTurns, createTurn, findSubmitted, lockSession, toTurnView, updateSession } from "./repo.ts";
 import { settleRevert } from "./revert/settle-revert.ts";
+import { checkOutputSchema, type JsonSchema, storable } from "./structured-output/output-tool.ts";
 import { needsTitle, titleOf } from "./title-of.ts";
 
 export interface SubmitPromptInput extends SessionKey {
@@ -19,6 +20,8 @@ export interface SubmitPromptInput extends SessionKey {
   readonly model?: string | undefined;
   /** who does it; the session's own agent when left out; the session takes the new one over */
   readonly agent?: string | undefined;
+  /** a JSON schema that the turn's answer has to fit; the answer is the turn's `output` */
+  readonly outputSchema?: JsonSchema | undefined;
   /** the same id again gives the first answer again */
   readonly clientRequestId?: string | undefined;
 }
@@ -43,7 +46,8 @@ export async function submitPrompt(input: SubmitPromptInput): Promise<SubmittedP
   const agent = input.agent === undefined ? undefined : (await resolvePrimaryAgent(place, input.agent)).name;
   if (prepared.agent !== null) await resolvePrimaryAgent(place, prepared.agent);
   const [model, commandModel] = await Promise.all([input.model, prepared.model ?? undefined].map((id) => modelOf(key, id)));
-  const given = { model, agent, clientRequestId: input.clientRequestId };
+  if (input.outputSchema) checkOutputSchema(input.outputSchema);
+  const given = { model, agent, clientRequestId: input.clientRequestId, outputSchema: input.outputSchema };
   return changeSession(key, (change) => submitIn(change, key, { ...given, prompt: { ...prepared, model: commandModel ?? null } }));
 }
 
@@ -62,7 +66,13 @@ export function parsePrompt(text: string): string {
 export async function submitIn(
   change: SessionChange,
   key: SessionKey,
-  input: { prompt: PreparedPrompt; model?: string | undefined; agent?: string | undefined; clientRequestId?: string | undefined },
+  input: {
+    prompt: PreparedPrompt;
+    model?: string | undefined;
+    agent?: string | undefined;
+    outputSchema?: JsonSchema | undefined;
+    clientRequestId?: string | undefined;
+  },
 ): Promise<SubmittedPrompt> {
   const { tx, now } = change;
   const session = await lockSession(tx, key);
@@ -81,7 +91,16 @@ export async function submitIn(
   const [sessionModel, sessionAgent] = [input.model ?? session.model, input.agent ?? session.agent];
   // What a command names holds for its turn only.
   const [model, agent] = [prompt.model ?? sessionModel, prompt.agent ?? sessionAgent];
-  const turn = await createTurn(tx, { ...key, turnId }, { model, agent, clientRequestId: clientRequestId ?? null });
+  const turn = await createTurn(
+    tx,
+    { ...key, turnId },
+    {
+      model,
+      agent,
+      clientRequestId: clientRequestId ?? null,
+      ...(input.outputSchema ? { outputSchema: storable(input.outputSchema) } : {}),
+    },
+  );
   const isUntitled = turn.ordinal === 1 && session.title === "";
   const title = isUntitled ? titleOf(prompt.text) : undefined;
   const state = active + queued === 0 ? ("queued" as const) : undefined;

@@ -37,6 +37,11 @@ export async function findSteerByRequest(tx: Tx, key: SessionKey, clientRequestI
   return row && toSteerView(row);
 }
 
+export async function findSteer(tx: Tx, key: SessionKey, id: SteerId): Promise<SteerView | null> {
+  const row = await tx.steerMessage.findFirst({ where: { ...sessionOf(key), id } });
+  return row && toSteerView(row);
+}
+
 export async function countPendingSteers(tx: Tx, key: TurnKey): Promise<number> {
   return tx.steerMessage.count({ where: { ...turnOf(key), state: "pending" } });
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { Prisma } from "../../../platform/database/database.ts";
 import { AppError } from "../../../platform/errors.ts";
 import type { Tool } from "../../tools/index.ts";
+import { storableJson } from "../event-encoding.ts";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 export const outputToolName = "structured_output";
@@ -15,6 +17,12 @@ export function checkOutputSchema(schema: JsonSchema): void {
   } catch (error) {
     throw new AppError("BAD_REQUEST", `The output schema can't be used: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** The schema as it is kept. */
+export function storable(schema: JsonSchema): Prisma.InputJsonObject {
+  const copy: Prisma.InputJsonObject = JSON.parse(storableJson(schema));
+  return copy;
 }
 
 function validatorOf(schema: JsonSchema): z.ZodType {

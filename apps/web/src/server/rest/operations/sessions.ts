@@ -1,13 +1,14 @@
 import { modelIdSchema } from "@opencode/core/modules/providers/contract.ts";
 import { diffSchema } from "@opencode/core/modules/repositories/contract.ts";
 import { permissionSectionSchema } from "@opencode/core/modules/repositories/project-config/contract.ts";
-import { permissionRequestSchema, promptSchema } from "@opencode/core/modules/sessions/contract.ts";
+import { outputSchemaSchema, permissionRequestSchema, promptModeSchema, promptSchema } from "@opencode/core/modules/sessions/contract.ts";
 import {
   abortSession,
   answerPermission,
   createSession,
   getSession,
   getSessionDiff,
+  steerTurn,
   submitPrompt,
 } from "@opencode/core/modules/sessions/index.ts";
 import { permissionReplySchema } from "@opencode/core/modules/tools/contract.ts";
@@ -32,6 +33,9 @@ export const createSessionOperation = defineOperation({
     prompt: promptSchema.optional(),
     model: modelIdSchema.optional().describe("the workspace's default model when left out"),
     agent: z.string().max(64).optional(),
+    outputSchema: outputSchemaSchema
+      .optional()
+      .describe("JSON Schema that the first turn's answer has to fit; the answer is the turn's `output`"),
     permission: permissionSectionSchema
       .optional()
       .describe("the session's own permission rules, as in opencode.jsonc; heard after all others but the workspace's policy"),
@@ -62,23 +66,43 @@ export const submitPromptOperation = defineOperation({
   access: write,
   params: sessionParams,
   query: noFields,
-  body: z.object({ prompt: promptSchema, model: modelIdSchema.optional(), agent: z.string().max(64).optional() }),
+  body: z.object({
+    prompt: promptSchema,
+    model: modelIdSchema.optional(),
+    agent: z.string().max(64).optional(),
+    mode: promptModeSchema
+      .default("queue")
+      .describe(
+        "while a turn runs: `queue` waits for its end, `steer` is told to it before its next step (model and agent stay as they are)",
+      ),
+    outputSchema: outputSchemaSchema
+      .optional()
+      .describe("JSON Schema that the turn's answer has to fit; the answer is the turn's `output`"),
+  }),
   answer: {
     contentType: "application/json",
     status: 202,
     description: "The prompt's turn",
-    schema: z.object({ turnId: idSchema("turn"), messageId: idSchema("message") }),
+    schema: z.object({
+      turnId: idSchema("turn"),
+      messageId: idSchema("message").nullable().describe("null while a message to a running turn waits to be taken"),
+      steerId: idSchema("steer").nullable().describe("the waiting message"),
+    }),
   },
-  handle: ({ caller, params, body, idempotencyKey }) =>
-    submitPrompt({
+  handle: async ({ caller, params, body, idempotencyKey }) => {
+    const submit = body.mode === "steer" ? steerTurn : submitPrompt;
+    const submitted = await submit({
       workspaceId: caller.workspaceId,
       sessionId: params.sessionId,
       prompt: body.prompt,
       model: body.model,
       agent: body.agent,
+      outputSchema: body.outputSchema,
       // The turn keeps it too: a process that dies between the two writes does not prompt twice.
       clientRequestId: idempotencyKey === null ? undefined : `${caller.actor.id}:${idempotencyKey}`,
-    }),
+    });
+    return { steerId: null, ...submitted };
+  },
 });
 
 export const getSessionOperation = defineOperation({
