@@ -1,6 +1,7 @@
 import { cp, mkdir, rename, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { env } from "../../../platform/env.ts";
 import { inside } from "../driver.ts";
 import { sandboxRuntime } from "../drivers.ts";
@@ -42,8 +43,10 @@ async function provide(name: LanguageServerName, dataDirectory: string): Promise
   const seen = `${languageServersInside}/${name}/node_modules`;
   if (await stat(target).catch(() => null)) return seen;
   const temporary = `${target}.${process.pid}.${Date.now()}`;
+  // By a file name: the web's bundler, which never runs this, would want to resolve what is required from import.meta.url itself.
+  const { resolve } = createRequire(fileURLToPath(import.meta.url));
   for (const packageName of packages[name]) {
-    const source = dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`));
+    const source = dirname(resolve(`${packageName}/package.json`));
     const destination = join(temporary, "node_modules", packageName);
     await mkdir(destination, { recursive: true });
     await cp(source, destination, {
