@@ -7,6 +7,8 @@ export interface TenantRouteProbe {
   readonly for: "workspace";
   readonly params: (ids: Ids) => Record<string, string>;
   readonly body?: (ids: Ids) => unknown;
+  /** sent as it is, in place of a JSON body */
+  readonly raw?: Uint8Array<ArrayBuffer>;
   readonly namesRows: boolean;
   readonly viewer: "may" | "may not";
   /** the answer is a stream that stays open */
@@ -20,6 +22,7 @@ export interface OtherRouteProbe {
 }
 
 const session = (ids: Ids) => ({ sessionId: ids.sessionId });
+const emptyZip = Uint8Array.from([0x50, 0x4b, 5, 6, ...Array.from({ length: 18 }, () => 0)]);
 const inSession = { for: "workspace", params: session, namesRows: true } as const;
 
 /** One probe for each method of each route; one without fails the suite. */
@@ -78,6 +81,10 @@ export const routeProbes: Readonly<Record<string, TenantRouteProbe | OtherRouteP
     namesRows: false,
     viewer: "may not",
   },
+  "POST /api/v1/repositories/archive": { for: "workspace", params: () => ({}), raw: emptyZip, namesRows: false, viewer: "may not" },
+  // It makes a commit in the caller's name.
+  "GET /api/v1/sessions/[sessionId]/bundle": { ...inSession, viewer: "may not" },
+  "POST /api/v1/sessions/[sessionId]/push": { ...inSession, body: () => ({}), viewer: "may not" },
   "GET /api/terminal/[sessionId]": { ...inSession, viewer: "may", isStream: true },
   "POST /api/terminal/[sessionId]": { ...inSession, body: () => ({ kind: "open", cols: 80, rows: 24 }), viewer: "may not" },
 

@@ -43,7 +43,7 @@ async function call(route: Route, probe: TenantRouteProbe, { headers = {}, slug,
     method: route.method,
     headers: { "x-forwarded-for": `192.0.2.${addresses++}`, ...headers, ...(body ? { "content-type": "application/json" } : {}) },
     signal: cut.signal,
-    ...(body ? { body: JSON.stringify(body) } : {}),
+    ...(body ? { body: JSON.stringify(body) } : probe.raw ? { body: probe.raw } : {}),
   });
   const response = await (await handlerOf(route))(request, { params: Promise.resolve(params) });
   const isOpen = probe.isStream && response.ok;
@@ -146,6 +146,7 @@ describe("the victim's own key may do what the probes asked for", () => {
     if (!route || probe.for !== "workspace") throw new Error("no such route");
     const answer = await call(route, probe, { headers: bearer(world.victim.apiKey) });
     // The question's turn may have been stopped by then: the answer to that is a conflict, not a refusal.
-    expect(name.includes("permissions") ? [200, 409] : [200, 201, 202], answer.text).toContain(answer.status);
+    // Nor has the probe's session worked yet, so that there is nothing of it to take out.
+    expect(/permissions|push|bundle/.test(name) ? [200, 409] : [200, 201, 202], answer.text).toContain(answer.status);
   });
 });

@@ -10,9 +10,13 @@ import { Button } from "../../ui/button.tsx";
 import { Callout } from "../../ui/callout.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "../../ui/tabs.tsx";
+import { useWorkspace } from "../tenancy/workspace-context.tsx";
+import { ArchiveFields } from "./archive-fields.tsx";
 import { LocalFields } from "./local-fields.tsx";
 import { SampleNote } from "./sample-note.tsx";
+import { SshFields } from "./ssh-fields.tsx";
 import { UrlFields } from "./url-fields.tsx";
+import { useArchiveUpload } from "./use-archive-upload.ts";
 
 interface ConnectDialogProps {
   open: boolean;
@@ -20,7 +24,7 @@ interface ConnectDialogProps {
   hasSample: boolean;
 }
 
-/** Connects a repository: by address, from this machine, or the sample. */
+/** Connects a repository: over https or ssh, from an archive, from this machine, or the sample. */
 export function ConnectDialog({ open, onOpenChange, hasSample }: ConnectDialogProps) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Connect a repository" className="max-w-lg">
@@ -36,21 +40,28 @@ function ConnectForm({ hasSample, onDone }: { hasSample: boolean; onDone: () => 
   const [url, setUrl] = useState("");
   const [token, setToken] = useState("");
   const [path, setPath] = useState("");
+  const [ssh, setSsh] = useState({ url: "", ownKey: false, privateKey: "" });
+  const [file, setFile] = useState<File | null>(null);
+  const { workspace } = useWorkspace();
+  const { upload, progress } = useArchiveUpload(workspace.slug);
   const [problem, setProblem] = useState<string | null>(null);
   const capabilities = useQuery(trpc.repositories.capabilities.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
-  const connect = useMutation(
-    trpc.repositories.connect.mutationOptions({
-      onSuccess: async (repository) => {
-        await queryClient.invalidateQueries(trpc.repositories.list.pathFilter());
-        toast.success(repository.state === "ready" ? `${repository.name} is ready` : `${repository.name} is being fetched`);
-        onDone();
-      },
-    }),
-  );
+  const finish = async (repository: { name: string }) => {
+    await queryClient.invalidateQueries(trpc.repositories.list.pathFilter());
+    toast.success(`${repository.name} is being ${kind === "archive" ? "read" : "fetched"}`);
+    onDone();
+  };
+  const connect = useMutation(trpc.repositories.connect.mutationOptions({ onSuccess: finish }));
+  const send = useMutation({ mutationFn: (archive: File) => upload(archive, null), onSuccess: finish });
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const parsed = connectRepositorySchema.safeParse(inputOf(kind, { url: url.trim(), token: token.trim(), path: path.trim() }));
+    if (kind === "archive") {
+      setProblem(file ? null : "Choose an archive first.");
+      if (file) send.mutate(file);
+      return;
+    }
+    const parsed = connectRepositorySchema.safeParse(inputOf(kind, { url: url.trim(), token: token.trim(), path: path.trim(), ssh }));
     setProblem(parsed.success ? null : (parsed.error.issues[0]?.message ?? "Check what you entered."));
     if (parsed.success) connect.mutate(parsed.data);
   };
@@ -58,19 +69,33 @@ function ConnectForm({ hasSample, onDone }: { hasSample: boolean; onDone: () => 
     setKind(next);
     setProblem(null);
     connect.reset();
+    send.reset();
   };
-  const error = problem ?? (connect.error ? errorMessage(connect.error) : null);
+  const error = problem ?? (connect.error || send.error ? errorMessage(connect.error ?? send.error) : null);
 
   return (
     <form onSubmit={submit} noValidate>
       <Tabs value={kind} onValueChange={choose}>
         <TabsList label="Where the repository is" className="mb-4 border-line border-b">
-          <TabsTrigger value="url">By address</TabsTrigger>
+          <TabsTrigger value="url">https</TabsTrigger>
+          <TabsTrigger value="ssh">ssh</TabsTrigger>
+          <TabsTrigger value="archive">Upload</TabsTrigger>
           {capabilities.data?.localPaths ? <TabsTrigger value="local">On this machine</TabsTrigger> : null}
           <TabsTrigger value="sample">Sample</TabsTrigger>
         </TabsList>
         <TabsContent value="url" className="space-y-4 outline-none">
           <UrlFields url={url} token={token} onUrl={setUrl} onToken={setToken} />
+        </TabsContent>
+        <TabsContent value="ssh" className="space-y-4 outline-none">
+          <SshFields
+            {...ssh}
+            onUrl={(given) => setSsh({ ...ssh, url: given })}
+            onOwnKey={(ownKey) => setSsh({ ...ssh, ownKey })}
+            onPrivateKey={(privateKey) => setSsh({ ...ssh, privateKey })}
+          />
+        </TabsContent>
+        <TabsContent value="archive" className="space-y-3 outline-none">
+          <ArchiveFields file={file} progress={progress} onFile={setFile} />
         </TabsContent>
         <TabsContent value="local" className="outline-none">
           <LocalFields path={path} onPath={setPath} />
@@ -86,7 +111,7 @@ function ConnectForm({ hasSample, onDone }: { hasSample: boolean; onDone: () => 
       ) : null}
       <div className="mt-5 flex justify-end gap-2">
         <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={connect.isPending} disabled={kind === "sample" && hasSample}>
+        <Button type="submit" variant="primary" busy={connect.isPending || send.isPending} disabled={kind === "sample" && hasSample}>
           Connect
         </Button>
       </div>
@@ -94,7 +119,15 @@ function ConnectForm({ hasSample, onDone }: { hasSample: boolean; onDone: () => 
   );
 }
 
-function inputOf(kind: string, given: { url: string; token: string; path: string }): ConnectRepositoryInput {
+interface Given {
+  url: string;
+  token: string;
+  path: string;
+  ssh: { url: string; ownKey: boolean; privateKey: string };
+}
+
+function inputOf(kind: string, given: Given): ConnectRepositoryInput {
+  if (kind === "ssh") return { kind: "ssh", url: given.ssh.url, ...(given.ssh.ownKey ? { privateKey: given.ssh.privateKey } : {}) };
   if (kind === "local") return { kind: "local", path: given.path };
   if (kind === "sample") return { kind: "sample" };
   return { kind: "url", url: given.url, ...(given.token === "" ? {} : { token: given.token }) };

@@ -2,8 +2,8 @@
 
 import type { RepositoryView } from "@opencode/core/modules/repositories/contract.ts";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { CircleCheck, CircleX, Ellipsis, RefreshCw, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { CircleCheck, CircleX, Ellipsis, RefreshCw, Trash2, Upload } from "lucide-react";
+import { useRef, useState } from "react";
 import { toast } from "sonner";
 import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
@@ -13,6 +13,10 @@ import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
+import { useWorkspace } from "../tenancy/workspace-context.tsx";
+import { DeployKeyNote } from "./deploy-key-note.tsx";
+import { RepositoryNotes } from "./repository-notes.tsx";
+import { useArchiveUpload } from "./use-archive-upload.ts";
 
 const kinds = { url: null, ssh: "ssh", archive: "upload", local: "on this machine", sample: "sample" } as const;
 
@@ -33,6 +37,13 @@ export function RepositoryRow({ repository, mayWrite }: { repository: Repository
     }),
   );
   const { id, name, kind, state, location } = repository;
+  const { workspace } = useWorkspace();
+  const { upload } = useArchiveUpload(workspace.slug);
+  const picker = useRef<HTMLInputElement>(null);
+  const uploadNext = (file: File | undefined) => {
+    if (!file) return;
+    upload(file, id).then(reload, (error: unknown) => toast.error(errorMessage(error)));
+  };
   const kindNote = kinds[kind];
   return (
     <li className="flex items-start gap-3 px-4 py-3" data-testid="repository-row" data-state={state}>
@@ -57,6 +68,8 @@ export function RepositoryRow({ repository, mayWrite }: { repository: Repository
         ) : (
           <Figures repository={repository} />
         )}
+        <RepositoryNotes repository={repository} />
+        <DeployKeyNote repository={repository} />
       </div>
       {mayWrite ? (
         <Menu
@@ -70,12 +83,19 @@ export function RepositoryRow({ repository, mayWrite }: { repository: Repository
             <RefreshCw aria-hidden />
             Fetch now
           </MenuItem>
+          {kind === "archive" ? (
+            <MenuItem onSelect={() => picker.current?.click()}>
+              <Upload aria-hidden />
+              Upload a new version
+            </MenuItem>
+          ) : null}
           <MenuItem danger onSelect={() => setRemoving(true)}>
             <Trash2 aria-hidden />
             Remove
           </MenuItem>
         </Menu>
       ) : null}
+      <input ref={picker} type="file" hidden aria-label="A new version" onChange={(event) => uploadNext(event.target.files?.[0])} />
       <ConfirmDialog
         open={removing}
         onOpenChange={setRemoving}

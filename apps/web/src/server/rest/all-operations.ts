@@ -2,6 +2,7 @@ import { answerQuestionOperation, listChildrenOperation } from "./operations/age
 import { chooseCompareOperation, createCompareOperation, getCompareOperation } from "./operations/compare.ts";
 import { connectRepositoryOperation, listRepositoriesOperation } from "./operations/repositories.ts";
 import { followEventsOperation, getPatchOperation } from "./operations/session-downloads.ts";
+import { getBundleOperation, pushBranchOperation } from "./operations/session-work.ts";
 import {
   abortSessionOperation,
   answerPermissionOperation,
@@ -23,6 +24,8 @@ export const allOperations = [
   listChildrenOperation,
   getDiffOperation,
   getPatchOperation,
+  getBundleOperation,
+  pushBranchOperation,
   createCompareOperation,
   getCompareOperation,
   chooseCompareOperation,

@@ -14,7 +14,7 @@ export interface RestInput<P extends Shape, Q extends Shape, B extends z.ZodType
 }
 
 interface RestAnswer {
-  readonly contentType: "application/json" | "text/event-stream" | "text/x-patch";
+  readonly contentType: "application/json" | "text/event-stream" | "text/x-patch" | "application/x-git-bundle";
   readonly description: string;
   readonly status: 200 | 201 | 202;
   /** of a JSON answer */

@@ -1,0 +1,3 @@
+import { uploadArchiveRoute } from "../../../../../server/http/upload-archive-route.ts";
+
+export const POST = uploadArchiveRoute;
