@@ -57,6 +57,9 @@ export const limits = {
     readMaxLines: 2_000,
     readMaxLineChars: 2_000,
     searchMaxHits: 100,
+    imageMaxBytes: 5 * 1024 * 1024,
+    /** pictures of the last calls that a model is shown again with the conversation */
+    shownImages: 6,
   },
   webFetch: { maxBytes: 5 * 1024 * 1024, htmlMaxChars: 1_500_000, maxRedirects: 5, defaultTimeoutSeconds: 30, maxTimeoutSeconds: 120 },
   language: { formatTimeoutMs: 4_000, afterEditTimeoutMs: 5_000, askTimeoutMs: 20_000, quietMs: 400, maxDiagnosticLines: 20 },

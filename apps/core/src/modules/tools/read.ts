@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { limits } from "../../platform/limits.ts";
+import type { FileStat } from "../sandbox/contract.ts";
+import type { ToolImage, ToolResult } from "./contract.ts";
 import { rememberVersion } from "./file-versions.ts";
+import { imageMime } from "./image-file.ts";
 import { pathSubject } from "./path-subject.ts";
 import { similarPaths } from "./similar-paths.ts";
-import { defineTool, failure } from "./tool.ts";
+import { defineTool, failure, type ToolContext } from "./tool.ts";
 import { workspacePath } from "./workspace-path.ts";
 
-const { readMaxLines, readMaxLineChars, maxOutputBytes } = limits.tool;
+const { readMaxLines, readMaxLineChars, maxOutputBytes, imageMaxBytes } = limits.tool;
 const maxFileBytes = 32 * 1024 * 1024;
 
 export const filePathSchema = z
@@ -23,7 +26,7 @@ const inputSchema = z.object({
 
 export const read = defineTool({
   name: "read",
-  description: `Reads a text file. Lines come with their number ("12: text"), which is not part of the file. At most ${readMaxLines} lines and 50 KB a call; use offset and limit for more. Read a file before you edit it.`,
+  description: `Reads a text file, or looks at a picture (PNG, JPEG, GIF, WebP). Lines come with their number ("12: text"), which is not part of the file. At most ${readMaxLines} lines and 50 KB a call; use offset and limit for more. Read a file before you edit it.`,
   inputSchema,
   readOnly: true,
   subject: ({ filePath }) => pathSubject("read", [filePath]),
@@ -40,6 +43,10 @@ export const read = defineTool({
     if (stat.kind === "directory") return failure(path, `${path} is a directory. Use list to see what is in it.`);
     const file = await context.sandbox.readFile(path, { maxBytes: maxFileBytes });
     const buffer = Buffer.from(file.content);
+    const mime = imageMime(file.content);
+    if (mime !== null) return picture(context, path, { mime, buffer, stat: file.stat });
+    if (buffer.subarray(0, 5).toString("latin1") === "%PDF-")
+      return failure(path, `${path} is a PDF, which read can't show. Try bash with pdftotext, if it is there.`);
     if (buffer.subarray(0, 8_192).includes(0)) {
       return failure(
         path,
@@ -59,6 +66,23 @@ export const read = defineTool({
     };
   },
 });
+
+function picture(context: ToolContext, path: string, file: { mime: ToolImage["mime"]; buffer: Buffer; stat: FileStat }): ToolResult {
+  const { mime, buffer, stat } = file;
+  if (stat.sizeBytes > imageMaxBytes)
+    return failure(
+      path,
+      `${path} is a picture of ${stat.sizeBytes} bytes; at most ${imageMaxBytes} can be shown. Make a smaller copy of it first.`,
+    );
+  return {
+    title: path,
+    output: `${path} is a picture (${mime}, ${stat.sizeBytes} bytes). It is shown with this result to models that can see.`,
+    exitCode: null,
+    isError: false,
+    metadata: { ...rememberVersion(context, path, stat.mtimeMs), mime },
+    images: [{ mime, data: buffer.toString("base64") }],
+  };
+}
 
 /** A page of lines with their numbers, within the limits; null when it would begin behind the end. */
 function numberLines(content: string, offset: number, limit: number): { text: string; shown: number; total: number; more: boolean } | null {

@@ -4,6 +4,7 @@ import type { Part, SessionEventBody, ToolPart } from "../contract.ts";
 import type { SessionLog } from "../history/session-log.ts";
 import type { StoredMessage } from "../message-repo.ts";
 import { takeSteers } from "../steering/take-steers.ts";
+import { shownImages } from "../tool-images/shown-images.ts";
 import { buildHistory } from "./build-history.ts";
 import type { HeldTurn } from "./hold-turn.ts";
 import type { LoopRun, TurnFacts } from "./loop-run.ts";
@@ -63,7 +64,7 @@ export async function beginModelStep(
     start: {
       messageId,
       facts,
-      history: buildHistory([...messages, ...asked]),
+      history: buildHistory([...messages, ...asked], await shownImages(turn.key, messages)),
       messages,
       nextOrdinal: firstOrdinal + notice.length,
       attempts: kept.length,

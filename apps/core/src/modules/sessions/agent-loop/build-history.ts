@@ -1,19 +1,22 @@
-import type { ModelContent, ModelMessage } from "../../providers/contract.ts";
+import type { ModelContent, ModelImage, ModelMessage } from "../../providers/contract.ts";
 import { compactedMessages } from "../compaction/compacted-messages.ts";
 import { prunedOutput } from "../compaction/plan-compaction.ts";
 import type { Part, ToolPart } from "../contract.ts";
 import type { StoredMessage } from "../message-repo.ts";
 import { instructionOf } from "./step-asks.ts";
 
+/** Pictures that tools showed, by the id of their part. */
+type Images = ReadonlyMap<string, readonly ModelImage[]>;
+
 /**
  * What a model is sent of a session: its messages as they stand in the log, tool results right after their calls; where
  * the conversation was shortened, what stands in its place.
  */
-export function buildHistory(messages: readonly StoredMessage[]): ModelMessage[] {
+export function buildHistory(messages: readonly StoredMessage[], images: Images = new Map()): ModelMessage[] {
   const used = new Set<string>();
   const compacted = compactedMessages(messages);
   const history = compacted.messages.flatMap((message) =>
-    message.role === "user" ? [userMessage(message)] : assistantMessages(message, used, compacted.pruned),
+    message.role === "user" ? [userMessage(message)] : assistantMessages(message, used, compacted.pruned, images),
   );
   const preamble: ModelMessage[] =
     compacted.preamble === null ? [] : [{ role: "user", content: [{ type: "text", text: compacted.preamble }] }];
@@ -45,7 +48,7 @@ function textContent(part: Part): ModelContent[] {
   return part.type === "text" && part.text.trim() !== "" ? [{ type: "text", text: part.text }] : [];
 }
 
-function assistantMessages(message: StoredMessage, used: Set<string>, pruned: ReadonlySet<string>): ModelMessage[] {
+function assistantMessages(message: StoredMessage, used: Set<string>, pruned: ReadonlySet<string>, images: Images): ModelMessage[] {
   const asked: ModelContent[] = [];
   const content: ModelContent[] = [];
   const results: ModelContent[] = [];
@@ -59,7 +62,16 @@ function assistantMessages(message: StoredMessage, used: Set<string>, pruned: Re
     if (part.type === "tool" && part.input !== null) {
       const callId = providerCallId(part, used);
       content.push({ type: "tool-call", callId, name: part.tool, input: part.input });
-      results.push({ type: "tool-result", callId, name: part.tool, output: toldOutput(part, pruned), isError: part.state !== "completed" });
+      const seen = pruned.has(part.id) ? undefined : images.get(part.id);
+      const isError = part.state !== "completed";
+      results.push({
+        type: "tool-result",
+        callId,
+        name: part.tool,
+        output: toldOutput(part, pruned),
+        isError,
+        ...(seen ? { images: seen } : {}),
+      });
     }
   }
   return [

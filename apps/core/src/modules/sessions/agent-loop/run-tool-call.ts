@@ -7,6 +7,7 @@ import type { Decision, Tool, ToolResult } from "../../tools/index.ts";
 import type { PermissionRequestView, ToolPart } from "../contract.ts";
 import type { WriterKey } from "../event-log-repo.ts";
 import { findPart, findRequestByCall, findUserName, toRequestView } from "../message-repo.ts";
+import { insertToolImages } from "../tool-images/tool-image-repo.ts";
 import { askPermission, resumeTurn, waitOn } from "./ask-permission.ts";
 import { type HeldSandbox, holdSandbox, releaseSandbox } from "./held-sandbox.ts";
 import { type HeldTurn, holdTurn, type Lost, lost } from "./hold-turn.ts";
@@ -138,6 +139,9 @@ async function execute(turn: HeldTurn, tool: Tool, part: ToolPart): Promise<Tool
   const startedMs = systemClock.monotonicMs();
   const result = await executeIn(turn, tool, started);
   if (turn.isLost()) return lost;
+  const { images = [] } = result;
+  // The log says that there are pictures; they themselves would be sent to everybody who watches.
+  if (images.length > 0) await withTenant(turn.key.workspaceId, (tx) => insertToolImages(tx, turn.key, part.id, images));
   const ended: ToolPart = {
     ...started,
     state: result.isError ? "error" : "completed",
@@ -145,10 +149,19 @@ async function execute(turn: HeldTurn, tool: Tool, part: ToolPart): Promise<Tool
     output: result.output,
     exitCode: result.exitCode,
     error: result.isError ? (result.output.split("\n").findLast((line) => line.trim() !== "") ?? result.title).slice(0, 500) : null,
-    metadata: { durationMs: Math.round(systemClock.monotonicMs() - startedMs), ...result.metadata, ...part.metadata },
+    metadata: {
+      durationMs: Math.round(systemClock.monotonicMs() - startedMs),
+      ...result.metadata,
+      ...part.metadata,
+      ...describeImages(images),
+    },
     endedAt: new Date().toISOString(),
   };
   return (await turn.writer.write([{ type: "part.updated", data: { part: ended } }])) ? done : lost;
+}
+
+function describeImages(images: NonNullable<ToolResult["images"]>): ToolPart["metadata"] {
+  return images.length === 0 ? {} : { images: images.map(({ mime, data }) => ({ mime, sizeBytes: Math.floor((data.length * 3) / 4) })) };
 }
 
 async function executeIn(turn: HeldTurn, tool: Tool, part: ToolPart): Promise<ToolResult> {
