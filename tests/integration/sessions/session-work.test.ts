@@ -23,10 +23,17 @@ beforeAll(async () => {
   await product.start("engine");
   await product.start("worker");
   ({ workspaceId, userId } = await seedWorkspace("Work"));
-  await makeRepository(origin, { "a.txt": "base\n", "b.txt": "base\n", "dir/c.txt": "base\n" });
+  const { dangerouslyAcrossTenants } = await import("@opencode/core/platform/database/database.ts");
+  const { newId } = await import("@opencode/core/platform/ids.ts");
+  const everything = { id: newId("permissionRule"), workspaceId, permission: "bash", pattern: "*", action: "allow", createdById: userId };
+  await dangerouslyAcrossTenants("a test's commands are not asked about", (tx) => tx.permissionRule.create({ data: everything }));
+  await makeRepository(origin, { "a.txt": "base\n", "b.txt": "base\n", "dir/c.txt": "base\n", ".gitignore": "ignored/\n" });
   const connected = await repositories.connectRepository({ workspaceId, actorId: userId }, { kind: "local", path: origin });
   repositoryId = connected.id;
-  await until("the mirror is ready", async () => (await repositories.getRepository({ workspaceId, repositoryId })).state === "ready" || null);
+  await until(
+    "the mirror is ready",
+    async () => (await repositories.getRepository({ workspaceId, repositoryId })).state === "ready" || null,
+  );
 });
 afterAll(async () => {
   await product.stop();
@@ -35,13 +42,21 @@ afterAll(async () => {
 
 const actor = () => ({ kind: "user" as const, id: userId });
 const get = (sessionId: SessionId) => sessions.getSession({ workspaceId, sessionId });
-const ended = (sessionId: SessionId) =>
-  until("all turns end", async () => {
-    const found = await get(sessionId);
-    const isOver = found.view.turns.every((turn) => ["completed", "failed"].includes(turn.state));
-    if (isOver) expect(found.view.turns.map((turn) => turn.error)).toEqual(found.view.turns.map(() => null));
-    return isOver && found.view.turns.length > 0 ? found : null;
-  });
+async function ended(sessionId: SessionId) {
+  const found = await until(
+    "all turns end",
+    async () => {
+      const now = await get(sessionId);
+      return now.view.turns.every((turn) => ["completed", "failed", "waiting"].includes(turn.state)) && now.view.turns.length > 0
+        ? now
+        : null;
+    },
+    20_000,
+  );
+  expect(found.view.turns.map((turn) => turn.error)).toEqual(found.view.turns.map(() => null));
+  expect(found.view.permissionRequests).toEqual([]);
+  return found;
+}
 const reverted = (sessionId: SessionId, state: string | null) =>
   until(`the revert is ${state}`, async () => {
     const { view } = await get(sessionId);
@@ -53,14 +68,25 @@ async function directoryOf(sessionId: SessionId): Promise<string> {
   if (directory === null) throw new Error("the session has no workspace");
   return directory;
 }
-const contentOf = async (sessionId: SessionId, path: string) => readFile(join(await directoryOf(sessionId), path), "utf8").catch(() => null);
+const contentOf = async (sessionId: SessionId, path: string) =>
+  readFile(join(await directoryOf(sessionId), path), "utf8").catch(() => null);
 
 /** A session of two turns: the first changes a.txt and makes new.txt, the second changes a.txt again, removes b.txt and moves dir. */
 async function work(key: string): Promise<{ sessionId: SessionId; prompts: MessageId[] }> {
   model.script(`script-${key}one`, [{ calls: [bash("echo one > a.txt; echo new > new.txt; chmod +x new.txt")] }, { text: "One." }]);
-  model.script(`script-${key}two`, [{ calls: [bash("echo two > a.txt; rm b.txt; mv dir moved; ln -s a.txt link")] }, { text: "Two." }]);
+  model.script(`script-${key}two`, [
+    { calls: [bash("echo two > a.txt; mkdir ignored; mv b.txt ignored; mv dir moved; ln -s a.txt link")] },
+    { text: "Two." },
+  ]);
   const prompt = `script-${key}one please`;
-  const { sessionId } = await sessions.createSession({ workspaceId, repositoryId, actor: actor(), origin: "browser", prompt, model: "anthropic/scripted" });
+  const { sessionId } = await sessions.createSession({
+    workspaceId,
+    repositoryId,
+    actor: actor(),
+    origin: "browser",
+    prompt,
+    model: "anthropic/scripted",
+  });
   await ended(sessionId);
   await sessions.submitPrompt({ workspaceId, sessionId, prompt: `script-${key}two please` });
   const { view } = await ended(sessionId);
@@ -80,8 +106,9 @@ describe("reverting", () => {
     expect(files.map((file) => [file.path, file.effect, file.changedByHand, file.steps])).toEqual([
       ["a.txt", "changes", true, 1],
       ["b.txt", "comes-back", false, 1],
-      ["dir/c.txt", "changes", false, 1],
+      ["dir/c.txt", "comes-back", false, 1],
       ["link", "goes-away", false, 1],
+      ["moved/c.txt", "goes-away", false, 1],
     ]);
     expect(await contentOf(sessionId, "a.txt")).toBe("by hand\n");
 
@@ -112,7 +139,10 @@ describe("reverting", () => {
     await reverted(sessionId, "applied");
     // Further back while one stands, then all of it at once.
     await sessions.revertSession(key, { messageId: prompts[0] as MessageId, partId: null }, "Ada");
-    await until("the second revert is applied", async () => ((await contentOf(sessionId, "new.txt")) === null && (await get(sessionId)).view.revert?.state === "applied") || null);
+    await until(
+      "the second revert is applied",
+      async () => ((await contentOf(sessionId, "new.txt")) === null && (await get(sessionId)).view.revert?.state === "applied") || null,
+    );
     expect(await contentOf(sessionId, "a.txt")).toBe("base\n");
     await sessions.unrevertSession(key);
     await reverted(sessionId, null);
@@ -133,7 +163,14 @@ describe("reverting", () => {
   test("is refused while a turn runs", async () => {
     model.script("script-busy", [{ calls: [bash("sleep 2")] }, { text: "Done." }]);
     const prompt = "script-busy please";
-    const { sessionId } = await sessions.createSession({ workspaceId, repositoryId, actor: actor(), origin: "browser", prompt, model: "anthropic/scripted" });
+    const { sessionId } = await sessions.createSession({
+      workspaceId,
+      repositoryId,
+      actor: actor(),
+      origin: "browser",
+      prompt,
+      model: "anthropic/scripted",
+    });
     const { view } = await get(sessionId);
     const point = { messageId: view.messages[0]?.id as MessageId, partId: null };
     await expect(sessions.revertSession({ workspaceId, sessionId }, point, "Ada")).rejects.toMatchObject({ code: "CONFLICT" });
@@ -144,14 +181,20 @@ describe("reverting", () => {
 describe("forks", () => {
   test("go on from a message with the files as they were then, on a branch of their own", async () => {
     const { sessionId, prompts } = await work("fork");
-    const fork = await sessions.forkSession({ workspaceId, sessionId }, { messageId: prompts[1] as MessageId, actor: actor(), origin: "browser" });
+    const fork = await sessions.forkSession(
+      { workspaceId, sessionId },
+      { messageId: prompts[1] as MessageId, actor: actor(), origin: "browser" },
+    );
     expect(fork.prompt).toBe("script-forktwo please");
     const opened = (await get(fork.sessionId)).view;
     expect(opened.forkedFrom).toMatchObject({ sessionId });
     expect(opened.parts.flatMap((part) => (part.type === "text" ? [part.text] : []))).toEqual(["script-forkone please", "One."]);
     expect(opened.diff.filesChanged).toBe(2);
     expect(opened.branch).not.toBe((await get(sessionId)).view.branch);
-    model.script("script-forkthree", [{ calls: [bash("cat a.txt b.txt && ls -l new.txt && git rev-parse --abbrev-ref HEAD")] }, { text: "Three." }]);
+    model.script("script-forkthree", [
+      { calls: [bash("cat a.txt b.txt && ls -l new.txt && git rev-parse --abbrev-ref HEAD")] },
+      { text: "Three." },
+    ]);
     await sessions.submitPrompt({ workspaceId, sessionId: fork.sessionId, prompt: "script-forkthree please" });
     const { view } = await ended(fork.sessionId);
     const output = view.parts.findLast((part) => part.type === "tool")?.output ?? "";
@@ -199,7 +242,9 @@ describe("out", () => {
     expect((await push(sessionId)).error).toContain("did not come from here");
     expect((await push(sessionId, "main")).error).toContain("default branch");
     for (const branch of ["-x", "a..b", "--force", "x.lock", "a b"]) {
-      await expect(sessions.requestPush({ workspaceId, sessionId }, { actor: actor(), branch })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+      await expect(sessions.requestPush({ workspaceId, sessionId }, { actor: actor(), branch })).rejects.toMatchObject({
+        code: "BAD_REQUEST",
+      });
     }
     const { bundle, branch } = await sessions.getSessionBundle({ workspaceId, sessionId }, actor());
     const file = join(product.dataDirectory, "the.bundle");

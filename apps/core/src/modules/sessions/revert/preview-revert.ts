@@ -26,18 +26,24 @@ export async function previewRevert(key: SessionKey, point: RevertPoint): Promis
       standing?.beforeTreeId && standing.state === "applied" ? { paths: standing.files, beforeTreeId: standing.beforeTreeId } : null,
   });
   const changed = await diffSnapshots(revert.store, revert.currentTree, revert.desiredTree);
-  const files = changed.map((file): RevertFile => {
-    const path = file.status === "deleted" ? file.path : (file.oldPath ?? file.path);
-    return {
-      path: file.path,
-      effect: file.status === "added" ? "comes-back" : file.status === "deleted" ? "goes-away" : "changes",
-      additions: file.additions,
-      deletions: file.deletions,
-      binary: file.binary,
-      changedByHand: revert.changedByHand.has(path) || revert.changedByHand.has(file.path),
-      steps: revert.stepsOf.get(file.path) ?? revert.stepsOf.get(path) ?? 0,
-      patch: file.patch,
-    };
+  const about = (path: string) => ({ path, changedByHand: revert.changedByHand.has(path), steps: revert.stepsOf.get(path) ?? 0 });
+  const files = changed.flatMap(({ oldPath, path, status, additions, deletions, binary, patch }): RevertFile[] => {
+    const figures = { additions, deletions, binary, patch };
+    // A file that goes back to its old name: both names are shown, since both are touched.
+    if (status === "renamed" && oldPath !== null) {
+      const whole = { additions: 0, deletions: 0, binary, patch: null };
+      return [
+        { ...about(path), ...figures, effect: "comes-back" },
+        { ...about(oldPath), ...whole, effect: "goes-away" },
+      ];
+    }
+    return [{ ...about(path), ...figures, effect: effectOf(status) }];
   });
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { files, messages };
+}
+
+function effectOf(status: string): RevertFile["effect"] {
+  if (status === "added") return "comes-back";
+  return status === "deleted" ? "goes-away" : "changes";
 }
