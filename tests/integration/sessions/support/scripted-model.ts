@@ -1,4 +1,5 @@
 import { LLMock } from "@copilotkit/aimock";
+import { z } from "zod";
 
 interface ScriptedStep {
   readonly text?: string;
@@ -14,6 +15,8 @@ export interface ScriptedModel {
   /** what core and the worker need to find it, as `anthropic/scripted` */
   readonly env: Record<string, string>;
   readonly requests: () => number;
+  /** what the model was sent last, as messages with roles (the system prompt first) */
+  readonly lastRequest: () => { readonly messages: readonly Message[]; readonly tool_choice?: unknown } | null;
   /** Plays `steps`, one a model call, for prompts that hold `key`; a call that is made again gets the same step again. */
   script(key: string, steps: readonly ScriptedStep[]): void;
   /** The next `count` calls for the key fail. */
@@ -21,10 +24,16 @@ export interface ScriptedModel {
   stop(): Promise<void>;
 }
 
+const requestSchema = z.looseObject({ messages: z.array(z.object({ role: z.string(), content: z.unknown().optional() })), tool_choice: z.unknown().optional() });
+
 interface Message {
   readonly role: string;
-  readonly content: unknown;
+  readonly content?: unknown;
 }
+
+const askForSummary = "Sum up the conversation above as you were told";
+/** What the model answers when it has to sum up a conversation. */
+export const scriptedSummary = "Goal: what the scripts say. Done: some of it.";
 
 const textOf = (message: Message): string =>
   typeof message.content === "string" ? message.content : JSON.stringify(message.content ?? "");
@@ -37,14 +46,25 @@ function stepOf(messages: readonly Message[], key: string): number {
   return messages.slice(at).filter((message) => message.role === "assistant").length;
 }
 
+function asRequest(body: unknown): ReturnType<ScriptedModel["lastRequest"]> {
+  const parsed = requestSchema.safeParse(body);
+  return parsed.success ? parsed.data : null;
+}
+
 export async function startScriptedModel(): Promise<ScriptedModel> {
   const mock = new LLMock({ port: 0 });
   await mock.start();
+  // A conversation that is summed up holds the keys of its scripts.
+  mock.on(
+    { predicate: ({ messages }) => messages.some((message) => textOf(message).includes(askForSummary)) },
+    { content: scriptedSummary },
+  );
   const failing = new Map<string, { left: number; status: number; message: string }>();
   return {
     url: mock.url,
     env: { ANTHROPIC_API_KEY: "sk-ant-scripted", ANTHROPIC_BASE_URL: mock.url },
     requests: () => mock.getRequests().length,
+    lastRequest: () => asRequest(mock.getRequests().at(-1)?.body),
     fail: (key, count, error) => failing.set(key, { left: count, ...error }),
     script: (key, steps) => {
       mock.on(

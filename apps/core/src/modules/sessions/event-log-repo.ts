@@ -61,8 +61,8 @@ function projectionOf(bodies: readonly SessionEventBody[]): Projection {
   return { messages: bodies.flatMap((body) => (body.type === "message.created" ? [body.data.message] : [])), parts: [...parts.values()] };
 }
 
-// Only these are written more than once: others have nothing to sweep.
-const growing: readonly string[] = ["text", "reasoning", "tool", "compaction"];
+// Never written twice: they have nothing to sweep.
+const writtenOnce: readonly string[] = ["step-start", "step-finish", "patch", "retry", "notice"];
 
 /** One statement for everything: each round trip to the database counts where a step has only few milliseconds. */
 async function insertEvents(
@@ -101,7 +101,7 @@ function insertMessages(key: SessionKey, messages: readonly MessageView[]): Pris
 
 /** Parts as they now are; what was folded into one that has ended leaves the log. */
 function upsertParts(key: SessionKey, parts: Projection["parts"], count: number, at: string): Prisma.Sql {
-  const ended = parts.filter(({ part }) => isEnded(part) && growing.includes(part.type));
+  const ended = parts.filter(({ part }) => isEnded(part) && !writtenOnce.includes(part.type));
   const written = Prisma.sql`, parts AS (
       INSERT INTO "Part" (id, "workspaceId", "sessionId", "messageId", ordinal, type, data, "firstSeq", "createdAt", "updatedAt")
       SELECT entry.id, ${key.workspaceId}, ${key.sessionId}, entry.message, entry.ordinal, entry.type, CAST(entry.data AS jsonb),

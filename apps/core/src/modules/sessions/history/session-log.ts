@@ -72,6 +72,10 @@ export class SessionLog {
       case "parts.removed":
         for (const id of event.data.partIds) this.#remove(id);
         return;
+      case "conversation.cut":
+        for (const id of event.data.partIds) this.#remove(id);
+        for (const id of event.data.messageIds) this.#messages.delete(id);
+        return;
       case "steer.updated":
         this.#steers.set(event.data.steer.id, event.data.steer);
         return;

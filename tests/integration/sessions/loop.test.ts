@@ -1,0 +1,151 @@
+import type { RepositoryId, SessionId, UserId, WorkspaceId } from "@opencode/core/platform/ids.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { prepareProduct, until } from "./support/product.ts";
+import { scriptedSummary, startScriptedModel } from "./support/scripted-model.ts";
+import { seedSample, seedWorkspace } from "./support/seed.ts";
+
+const model = await startScriptedModel();
+const product = await prepareProduct({ env: model.env });
+const sessions = await import("@opencode/core/modules/sessions/index.ts");
+const { saveAgent } = await import("@opencode/core/modules/sessions/agents/save-agent.ts");
+
+let workspaceId: WorkspaceId;
+let userId: UserId;
+let repositoryId: RepositoryId;
+
+beforeAll(async () => {
+  await product.start("engine");
+  await product.start("worker");
+  ({ workspaceId, userId } = await seedWorkspace("Loop"));
+  repositoryId = await seedSample({ workspaceId, userId });
+});
+afterAll(async () => {
+  await product.stop();
+  await model.stop();
+});
+
+type Given = Partial<Parameters<typeof sessions.createSession>[0]>;
+async function begin(prompt: string, given: Given = {}): Promise<SessionId> {
+  const actor = { kind: "user" as const, id: userId };
+  const base = { workspaceId, repositoryId, actor, origin: "browser" as const, prompt, model: "anthropic/scripted" };
+  return (await sessions.createSession({ ...base, ...given })).sessionId;
+}
+const view = async (sessionId: SessionId) => (await sessions.getSession({ workspaceId, sessionId })).view;
+const isOver = (state: string | undefined) => ["completed", "failed", "aborted"].includes(state ?? "");
+
+function ended(sessionId: SessionId, turns = 1) {
+  return until("all turns end", async () => {
+    const found = await view(sessionId);
+    return found.turns.length >= turns && found.turns.every((turn) => isOver(turn.state)) ? found : null;
+  });
+}
+const textsOf = (found: Awaited<ReturnType<typeof view>>) => found.parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
+const bash = (command: string) => ({ name: "bash", input: { command } });
+
+describe("a message to a running turn", () => {
+  test("is told to it before its next step, once, in the order of the log", async () => {
+    model.script("script-steered", [{ calls: [bash("sleep 1; echo one")] }, { text: "As you like." }]);
+    const sessionId = await begin("script-steered please");
+    await until("the command runs", async () =>
+      (await view(sessionId)).parts.some((part) => part.type === "tool" && part.state === "running"),
+    );
+    const request = { workspaceId, sessionId, prompt: "And be brief.", clientRequestId: "s1" };
+    const [first, again] = [await sessions.steerTurn(request), await sessions.steerTurn(request)];
+    expect(again.steerId).toBe(first.steerId);
+    expect((await view(sessionId)).steers).toMatchObject([{ text: "And be brief.", state: "pending", messageId: null }]);
+    const found = await ended(sessionId);
+    expect(found.steers).toMatchObject([{ state: "taken" }]);
+    expect(found.turns).toHaveLength(1);
+    expect(textsOf(found)).toEqual(["script-steered please", "And be brief.", "As you like."]);
+    expect(JSON.stringify(model.lastRequest())).toContain("And be brief.");
+  });
+
+  test("that comes while the last words are said lets the turn go on; one that was withdrawn is never said", async () => {
+    model.script("script-last", [
+      { text: "I have said all that there is to say about it. ".repeat(4), chunkMs: 60 },
+      { text: "One more thing." },
+    ]);
+    const sessionId = await begin("script-last please");
+    await until("it speaks", async () => (await view(sessionId)).parts.some((part) => part.type === "text" && part.endedAt === null));
+    const { steerId } = await sessions.steerTurn({ workspaceId, sessionId, prompt: "Never mind." });
+    if (steerId) await sessions.withdrawSteer({ workspaceId, sessionId, steerId });
+    await sessions.steerTurn({ workspaceId, sessionId, prompt: "Is that all?" });
+    const found = await ended(sessionId);
+    expect(found.turns).toHaveLength(1);
+    expect(textsOf(found).slice(2)).toEqual(["Is that all?", "One more thing."]);
+    expect(found.steers.map(({ state }) => state)).toEqual(["withdrawn", "taken"]);
+    if (steerId) await expect(sessions.withdrawSteer({ workspaceId, sessionId, steerId })).rejects.toMatchObject({ code: "CONFLICT" });
+  });
+
+  test("of a turn that is stopped is given back; where none runs it is a prompt", async () => {
+    model.script("script-stopped", [{ calls: [bash("sleep 30")] }]);
+    model.script("script-after", [{ text: "Here I am." }]);
+    const sessionId = await begin("script-stopped please");
+    await until("the command runs", async () =>
+      (await view(sessionId)).parts.some((part) => part.type === "tool" && part.state === "running"),
+    );
+    await sessions.steerTurn({ workspaceId, sessionId, prompt: "Not so." });
+    await sessions.abortSession({ workspaceId, sessionId });
+    expect((await view(sessionId)).steers).toMatchObject([{ state: "withdrawn" }]);
+    expect(await sessions.steerTurn({ workspaceId, sessionId, prompt: "script-after please" })).toMatchObject({ steerId: null });
+    expect(textsOf(await ended(sessionId, 2))).toContain("Here I am.");
+  });
+});
+
+test("at the last step that its agent may take, the turn sums up and is completed, visibly", async () => {
+  const definition = "---\ndescription: takes two steps\nmode: primary\nsteps: 2\n---\nWork.";
+  await saveAgent({ workspaceId, name: "brief", definition, savedBy: userId });
+  model.script("script-cap", [{ calls: [bash("echo 1")] }, { calls: [bash("echo 2")] }, { text: "Done: two echoes. Left: the rest." }]);
+  const found = await ended(await begin("script-cap please", { agent: "brief" }));
+  expect(found.turns[0]).toMatchObject({ state: "completed", error: null });
+  expect(textsOf(found).at(-1)).toBe("Done: two echoes. Left: the rest.");
+  expect(found.parts.find((part) => part.type === "notice")).toMatchObject({ code: "step_limit" });
+  expect(model.lastRequest()).toMatchObject({ tool_choice: "none" });
+});
+
+describe("a conversation", () => {
+  test("is shortened by hand: the prompts stay word for word, the system prompt byte for byte", async () => {
+    model.script("script-compacted", [{ calls: [bash("seq 1 400")] }, { text: "Counted." }]);
+    const sessionId = await begin("script-compacted: count, but never touch the LICENSE.");
+    await ended(sessionId);
+    const before = model.lastRequest();
+    const { turnId } = await sessions.compactSession({ workspaceId, sessionId });
+    const compacted = await ended(sessionId, 2);
+    const part = compacted.parts.find((candidate) => candidate.type === "compaction");
+    expect(part).toMatchObject({ state: "completed", reason: "manual", summary: scriptedSummary });
+    expect(compacted.turns.find(({ id }) => id === turnId)).toMatchObject({ state: "completed", kind: "compact" });
+    await sessions.submitPrompt({ workspaceId, sessionId, prompt: "What did I forbid?" });
+    await ended(sessionId, 3);
+    const after = model.lastRequest();
+    expect(after?.messages[0]).toEqual(before?.messages[0]);
+    const told = JSON.stringify(after?.messages.slice(1));
+    expect(told).toContain("script-compacted: count, but never touch the LICENSE.");
+    expect(told).toContain(scriptedSummary);
+    expect(told).not.toContain("399");
+  });
+
+  test("that the provider finds too long is shortened, and the step is taken again", async () => {
+    model.script("script-overflow", [{ calls: [bash("seq 1 300")] }, { text: "Never reached." }]);
+    const sessionId = await begin("script-overflow please");
+    await until("the first step is done", async () => (await view(sessionId)).parts.some((part) => part.type === "step-finish"));
+    model.fail("script-overflow", 1, { status: 400, message: "prompt is too long: 210000 tokens > 200000 maximum" });
+    const found = await ended(sessionId);
+    expect(found.turns[0]).toMatchObject({ state: "completed" });
+    expect(found.parts.find((part) => part.type === "compaction")).toMatchObject({ state: "completed", reason: "overflow" });
+  });
+});
+
+test("an answer by a JSON schema is checked, repaired, and the turn's output", async () => {
+  const outputSchema = { type: "object", properties: { count: { type: "integer" } }, required: ["count"], additionalProperties: false };
+  model.script("script-output", [
+    { text: "There are two." },
+    { calls: [{ name: "structured_output", input: { count: "two" } }] },
+    { calls: [{ name: "structured_output", input: { count: 2 } }] },
+  ]);
+  const found = await ended(await begin("script-output please", { outputSchema }));
+  expect(found.turns[0]).toMatchObject({ state: "completed", output: { count: 2 } });
+  model.script("script-nothing", [{ text: "No." }, { text: "No." }, { text: "No." }]);
+  const refused = await ended(await begin("script-nothing please", { outputSchema }));
+  expect(refused.turns[0]).toMatchObject({ state: "failed", error: { code: "OUTPUT_INVALID" } });
+  await expect(begin("hello", { outputSchema: { type: "no such type" } })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+});
