@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PermissionAction, PermissionLayer, PermissionRule, PermissionSubject, RuleLayer } from "./contract.ts";
 import { decide } from "./decide.ts";
+import { pathSubject } from "./path-subject.ts";
 import { platformLayer } from "./platform-rules.ts";
 import { suggestRule } from "./suggest-rule.ts";
 import { wildcardMatches } from "./wildcard.ts";
@@ -122,6 +123,13 @@ describe("the platform's rules", () => {
   ])("%s %s: %s", (permission, target, action) => {
     expect(decide(subject(permission, target), [platformLayer]).action).toBe(action);
   });
+});
+
+test("a file that git runs by itself is asked about as a command is; every other edit stays free", () => {
+  expect(decide(pathSubject("edit", [".git/hooks/pre-commit"]), [platformLayer])).toMatchObject({ action: "ask", permission: "bash" });
+  expect(decide(pathSubject("edit", [".husky/pre-commit"]), [platformLayer]).action).toBe("ask");
+  expect(decide(pathSubject("edit", [".github/workflows/ci.yml"]), [platformLayer]).action).toBe("allow");
+  expect(decide(pathSubject("read", [".git/config"]), [platformLayer]).action).toBe("allow");
 });
 
 describe("patterns", () => {

@@ -6,14 +6,28 @@ import { workspacePath } from "./workspace-path.ts";
 /** What a call on files touches: the paths themselves, and each directory outside the workspace that they lie in. */
 export function pathSubject(permission: string, paths: readonly string[]): PermissionSubject {
   const targets = paths.map(workspacePath);
-  const outside = outsideSubject(targets);
+  const later = permission === "edit" ? targets.filter(runsLater) : [];
+  const also = [outsideSubject(targets), ...later.map(runSubject)].filter((subject) => subject !== null);
   return {
     permission,
     targets,
     alwaysRule: suggestRule(permission, targets[0] ?? "*"),
-    ...(outside ? { also: [outside] } : {}),
+    ...(also.length > 0 ? { also } : {}),
   };
 }
+
+/** Whether git, a shell or a package manager runs what the file says by itself the next time: hooks, start-up files. */
+export function runsLater(path: string): boolean {
+  return /(^|\/)\.(git|husky)\/|(^|\/)\.(bashrc|bash_profile|bash_aliases|profile|zshrc|zshenv|npmrc|yarnrc|envrc|gitconfig)$/.test(path);
+}
+
+/** Writing such a file is a way to run anything. */
+const runSubject = (path: string): PermissionSubject => ({
+  permission: "bash",
+  targets: [],
+  unjudgeable: [`(runs later) ${path}`],
+  alwaysRule: "*",
+});
 
 /** The question about directories outside the workspace; null when all paths lie in it. */
 export function outsideSubject(paths: readonly string[]): PermissionSubject | null {

@@ -4,14 +4,18 @@ import { type Decision, decideWithin, type Tool } from "../../tools/index.ts";
 import type { ToolPart } from "../contract.ts";
 import type { TurnKey } from "../event-log-repo.ts";
 import { findCallsBefore } from "../message-repo.ts";
-import { turnLayers } from "../permissions/turn-layers.ts";
+import { findTurnRules, turnLayers } from "../permissions/turn-layers.ts";
 
 /**
  * What the rules say about a call, of the session's agent and of everybody it works for: its own subject first, then
  * whether it only repeats itself; with what the sandbox has to keep it from.
  */
 export async function judgeCall(key: TurnKey, tool: Tool, part: ToolPart): Promise<Decision> {
-  const layers = await turnLayers(key);
+  const [stored, earlier] = await withTenant(
+    key.workspaceId,
+    async (tx) => [await findTurnRules(tx, key), await findCallsBefore(tx, key, part, limits.turn.doomLoopRepeats - 1)] as const,
+  );
+  const layers = await turnLayers(key, stored);
   // The turn did not begin with it; somebody changed it under way.
   if (layers.malformed !== null) {
     return { action: "deny", permission: tool.name, pattern: layers.malformed, layer: "policy", target: tool.name, alwaysRule: "*" };
@@ -19,7 +23,6 @@ export async function judgeCall(key: TurnKey, tool: Tool, part: ToolPart): Promi
   const { own, ceilings } = layers;
   const decision = decideWithin(await tool.subject(part.input), own, ceilings);
   if (decision.action !== "allow") return decision;
-  const earlier = await withTenant(key.workspaceId, (tx) => findCallsBefore(tx, key, part, limits.turn.doomLoopRepeats - 1));
   if (!isDoomed(earlier, part)) return decision;
   const repeated = decideWithin({ permission: "doom_loop", targets: [tool.name], alwaysRule: tool.name }, own, ceilings);
   if (repeated.action === "allow") return decision;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Tx } from "../../../platform/database/database.ts";
-import { newId, type WorkspaceId } from "../../../platform/ids.ts";
+import { notFound } from "../../../platform/errors.ts";
+import { newId, type RepositoryId, type WorkspaceId } from "../../../platform/ids.ts";
 import { type PermissionRule, permissionRuleSchema } from "../../tools/contract.ts";
 import type { SessionKey } from "../event-log-repo.ts";
 
@@ -50,16 +51,27 @@ export async function savePolicy(
   return count > 0 ? 1 : null;
 }
 
-/** The rules that a session and those above it were created with, its own first; null: they can't be read. */
-export async function findSessionRules(tx: Tx, key: SessionKey): Promise<(readonly PermissionRule[] | null)[]> {
-  const found: (readonly PermissionRule[] | null)[] = [];
-  for (let id: string | null = key.sessionId; id !== null; ) {
-    const row: { permission: unknown; parentSessionId: string | null } | null = await tx.session.findUnique({
+/** What is stored about the rules of a session's calls. */
+export interface StoredSessionRules {
+  readonly repositoryId: RepositoryId;
+  readonly baseCommit: string | null;
+  /** those that the session and the ones above it were created with, its own first; null: they can't be read */
+  readonly rules: readonly (readonly PermissionRule[] | null)[];
+}
+
+/** NOT_FOUND for a foreign session. */
+export async function findSessionRules(tx: Tx, key: SessionKey): Promise<StoredSessionRules> {
+  const rules: (readonly PermissionRule[] | null)[] = [];
+  const rowOf = (id: string) =>
+    tx.session.findUnique({
       where: { id_workspaceId: { id, workspaceId: key.workspaceId } },
-      select: { permission: true, parentSessionId: true },
+      select: { permission: true, parentSessionId: true, repositoryId: true, baseCommit: true },
     });
-    found.push(row?.permission == null ? [] : (rulesSchema.safeParse(row.permission).data ?? null));
-    id = row?.parentSessionId ?? null;
+  const own = await rowOf(key.sessionId);
+  if (!own) throw notFound("The session");
+  for (let row: typeof own | null = own; row !== null; ) {
+    rules.push(row.permission == null ? [] : (rulesSchema.safeParse(row.permission).data ?? null));
+    row = row.parentSessionId === null ? null : await rowOf(row.parentSessionId);
   }
-  return found;
+  return { repositoryId: own.repositoryId as RepositoryId, baseCommit: own.baseCommit, rules };
 }

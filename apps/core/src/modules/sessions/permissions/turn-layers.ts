@@ -1,12 +1,11 @@
-import { withTenant } from "../../../platform/database/database.ts";
+import { type Tx, withTenant } from "../../../platform/database/database.ts";
 import type { RepositoryId } from "../../../platform/ids.ts";
 import { type ConfigRule, describeConfigProblem, readProjectConfig } from "../../repositories/index.ts";
 import { type Ceiling, type LayerRule, type PermissionRule, platformLayer, type RuleLayer } from "../../tools/index.ts";
 import { agentLineage } from "../agents/turn-agent.ts";
 import type { TurnKey } from "../event-log-repo.ts";
 import { findPermissionRules } from "../permission-rule-repo.ts";
-import { getSessionRecord } from "../repo.ts";
-import { findPolicy, findSessionRules } from "./policy-repo.ts";
+import { findPolicy, findSessionRules, type StoredSessionRules } from "./policy-repo.ts";
 
 /** Under which rules a turn's calls stand. `malformed`: what is forbidden can't be known, so that nothing may run. */
 export type TurnLayers =
@@ -14,14 +13,14 @@ export type TurnLayers =
   | { readonly malformed: string };
 
 /** Rules that don't belong to one session: the same for everybody in the workspace who works on the commit. */
-export interface CommonRules {
+interface CommonRules {
   readonly workspace: readonly LayerRule[];
   readonly repository: readonly ConfigRule[];
   readonly policy: readonly PermissionRule[];
 }
 
 /** All layers of somebody's calls: what is common, and what is his agent's and his session's. */
-export function layersOf(common: CommonRules, agent: readonly PermissionRule[], session: readonly PermissionRule[]): RuleLayer[] {
+function layersOf(common: CommonRules, agent: readonly PermissionRule[], session: readonly PermissionRule[]): RuleLayer[] {
   return [
     platformLayer,
     { layer: "workspace", rules: common.workspace },
@@ -32,23 +31,32 @@ export function layersOf(common: CommonRules, agent: readonly PermissionRule[], 
   ];
 }
 
+interface StoredRules {
+  readonly workspace: readonly LayerRule[];
+  readonly policy: readonly PermissionRule[] | null;
+  readonly session: StoredSessionRules;
+}
+
+/** What the database holds of a turn's rules; for whoever is in a transaction anyway. */
+export async function findTurnRules(tx: Tx, key: TurnKey): Promise<StoredRules> {
+  return {
+    workspace: await findPermissionRules(tx, key.workspaceId),
+    policy: (await findPolicy(tx, key.workspaceId)).rules,
+    session: await findSessionRules(tx, key),
+  };
+}
+
 /** The layers of a turn and of everybody it works for, as they stand now; the repository's as its base commit has them. */
-export async function turnLayers(key: TurnKey): Promise<TurnLayers> {
+export async function turnLayers(key: TurnKey, stored?: StoredRules): Promise<TurnLayers> {
   const { workspaceId } = key;
-  const found = await withTenant(workspaceId, async (tx) => ({
-    session: await getSessionRecord(tx, key),
-    workspace: await findPermissionRules(tx, workspaceId),
-    policy: await findPolicy(tx, workspaceId),
-    sessions: await findSessionRules(tx, key),
-  }));
-  const { repositoryId, baseCommit } = found.session;
-  const policy = found.policy.rules;
+  const { workspace, policy, session } = stored ?? (await withTenant(workspaceId, (tx) => findTurnRules(tx, key)));
   if (policy === null) return { malformed: "The workspace's policy can't be read. An admin has to save it again in the settings." };
-  const sessions = found.sessions.filter((rules) => rules !== null);
-  if (sessions.length < found.sessions.length) return { malformed: "The rules that this session was created with can't be read." };
-  const repository = baseCommit === null ? null : await repositoryRules(workspaceId, repositoryId as RepositoryId, baseCommit);
-  if (repository && "malformed" in repository) return repository;
-  const common: CommonRules = { workspace: found.workspace, repository: repository?.rules ?? [], policy };
+  const sessions = session.rules.filter((rules) => rules !== null);
+  if (sessions.length < session.rules.length) return { malformed: "The rules that this session was created with can't be read." };
+  const { repositoryId, baseCommit } = session;
+  const repository = baseCommit === null ? { rules: [] } : await repositoryRules(workspaceId, repositoryId, baseCommit);
+  if ("malformed" in repository) return repository;
+  const common: CommonRules = { workspace, repository: repository.rules, policy };
   const agents = await agentLineage(key);
   const [own, ...ceilings] = agents.map(
     ({ name, permission }, at): Ceiling => ({ name, layers: layersOf(common, permission, sessions[at] ?? []) }),
@@ -57,7 +65,7 @@ export async function turnLayers(key: TurnKey): Promise<TurnLayers> {
 }
 
 /** The rules of the repository's own configuration, or why they can't be known. */
-export async function repositoryRules(
+async function repositoryRules(
   workspaceId: TurnKey["workspaceId"],
   repositoryId: RepositoryId,
   commit: string,

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { runsLater } from "../path-subject.ts";
 import { isOutsideWorkspace } from "../workspace-path.ts";
 import type { ShellEffects } from "./shell-effects.ts";
 import type { ShellWord } from "./shell-word.ts";
@@ -39,9 +40,6 @@ export function wasWritten(path: string, { writes, unknownWrites, directories }:
   return [...directories].some((directory) => directory !== null && writes.includes(posix.resolve(directory, path)));
 }
 
-/** What git, a shell or a package manager runs by itself the next time. */
-const runsLater = /(^|\/)\.(git|husky)\/|(^|\/)\.(bashrc|bash_profile|bash_aliases|profile|zshrc|zshenv|npmrc|yarnrc|envrc|gitconfig)$/;
-
 const harmlessDevices = /^\/dev\/(null|stdout|stderr|tty|fd\/\d+|zero|full)$/;
 
 /** Files that are written, from wherever the script may stand. */
@@ -51,7 +49,7 @@ export function addFiles(words: readonly ShellWord[], { effects, isOpen }: Judge
     if (text === null || word.isGlob || (isOpen && text.includes("{}"))) effects.unknownWrites.push(word.raw);
     else if (harmlessDevices.test(text) || text === "-") continue;
     else if (text.startsWith("/dev/") || text.startsWith("/proc/")) effects.unjudgeable.push(word.raw);
-    else if (runsLater.test(text)) {
+    else if (runsLater(text)) {
       effects.unjudgeable.push(word.raw);
       effects.writes.push(...placesOf(text, word.raw, effects));
     } else effects.writes.push(...placesOf(text, word.raw, effects));

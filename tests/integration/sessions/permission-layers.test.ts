@@ -1,0 +1,180 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { makeRepository, userGit } from "@opencode/core/modules/repositories/testing.ts";
+import { judgeCall } from "@opencode/core/modules/sessions/agent-loop/judge-call.ts";
+import { changeSession } from "@opencode/core/modules/sessions/change-session.ts";
+import { savePermissionRule } from "@opencode/core/modules/sessions/permission-rule-repo.ts";
+import { changePolicy } from "@opencode/core/modules/sessions/permissions/change-policy.ts";
+import { dryRun } from "@opencode/core/modules/sessions/permissions/dry-run.ts";
+import { listConfigProblems } from "@opencode/core/modules/sessions/permissions/list-config-problems.ts";
+import { turnLayers } from "@opencode/core/modules/sessions/permissions/turn-layers.ts";
+import { toolPart } from "@opencode/core/modules/sessions/testing.ts";
+import type { PermissionRule } from "@opencode/core/modules/tools/contract.ts";
+import { findTool } from "@opencode/core/modules/tools/index.ts";
+import { dangerouslyAcrossTenants, withTenant } from "@opencode/core/platform/database/database.ts";
+import { env } from "@opencode/core/platform/env.ts";
+import {
+  type MessageId,
+  newId,
+  type RepositoryId,
+  type SessionId,
+  type TurnId,
+  type UserId,
+  type WorkspaceId,
+} from "@opencode/core/platform/ids.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { seedWorkspace } from "./support/seed.ts";
+
+const data = mkdtempSync(join(tmpdir(), "permission-layers-"));
+const mirrors = resolve(env().DATA_DIR, "mirrors");
+
+let workspaceId: WorkspaceId;
+let userId: UserId;
+let good: { repositoryId: RepositoryId; commit: string };
+let bad: { repositoryId: RepositoryId; commit: string };
+
+const rule = (permission: string, pattern: string, action: PermissionRule["action"]): PermissionRule => ({ permission, pattern, action });
+
+async function connect(name: string, file: string) {
+  const repositoryId = newId("repository");
+  const work = join(data, "work", name);
+  await makeRepository(work, { "opencode.jsonc": file });
+  await userGit(work, "clone", "-q", "--bare", work, join(mirrors, `${repositoryId}.git`));
+  const commit = (await userGit(work, "rev-parse", "HEAD")).trim();
+  await dangerouslyAcrossTenants("a test connects its repository", (tx) =>
+    tx.repository.create({
+      data: { id: repositoryId, workspaceId, name, kind: "sample", state: "ready", headCommit: commit, createdById: userId },
+    }),
+  );
+  return { repositoryId, commit };
+}
+
+interface Given {
+  readonly repository?: { repositoryId: RepositoryId; commit: string };
+  readonly agent?: string;
+  readonly permission?: PermissionRule[];
+  readonly parent?: { sessionId: SessionId; turnId: TurnId };
+}
+
+async function newTurn({ repository = good, agent = "build", permission, parent }: Given = {}) {
+  const [sessionId, turnId, messageId] = [newId("session"), newId("turn"), newId("message")];
+  await dangerouslyAcrossTenants("a test makes its session", async (tx) => {
+    const above = parent ? { parentSessionId: parent.sessionId, parentTurnId: parent.turnId, parentCallId: newId("part"), depth: 1 } : {};
+    const rules = permission ? { permission: permission.map((given) => ({ ...given })) } : {};
+    const place = { repositoryId: repository.repositoryId, baseCommit: repository.commit };
+    await tx.session.create({
+      data: {
+        id: sessionId,
+        workspaceId,
+        title: "t",
+        origin: "api",
+        actorKind: "system",
+        actorId: "x",
+        model: "demo",
+        agent,
+        ...place,
+        ...above,
+        ...rules,
+      },
+    });
+    await tx.turn.create({ data: { id: turnId, workspaceId, sessionId, ordinal: 1, state: "running", fence: 1, model: "demo" } });
+  });
+  const message = { id: messageId as MessageId, turnId, role: "assistant" as const, createdAt: new Date().toISOString() };
+  const key = { workspaceId, sessionId, turnId };
+  await changeSession(key, (change) => change.append([{ type: "message.created", data: { message } }]));
+  return { key, messageId: message.id };
+}
+
+async function judge({ key, messageId }: Awaited<ReturnType<typeof newTurn>>, command: string) {
+  const bash = findTool("bash");
+  if (!bash) throw new Error("no bash");
+  return judgeCall(key, bash, { ...toolPart(messageId, 0), tool: "bash", input: { command } });
+}
+
+const saveRule = (given: PermissionRule, source: "settings" | "answer") =>
+  withTenant(workspaceId, (tx) => savePermissionRule(tx, workspaceId, { ...given, source, createdById: userId }));
+
+beforeAll(async () => {
+  ({ workspaceId, userId } = await seedWorkspace("Layers"));
+  good = await connect("good", '{"permission": {"bash": {"make deploy *": "ask", "curl *": "deny"}}}');
+  bad = await connect("bad", '{\n  "permission": {"bash": "alow"}\n}');
+});
+
+afterAll(() => {
+  for (const { repositoryId } of [good, bad]) rmSync(join(mirrors, `${repositoryId}.git`), { recursive: true, force: true });
+  rmSync(data, { recursive: true, force: true });
+});
+
+test("the repository's rules are heard, the session's after them, and the policy over both", async () => {
+  expect(await judge(await newTurn(), "curl http://x")).toMatchObject({ action: "deny", layer: "repository", pattern: "curl *" });
+  const own = await newTurn({ permission: [rule("bash", "curl *", "allow"), rule("bash", "wget *", "allow")] });
+  expect(await judge(own, "curl http://x")).toMatchObject({ action: "allow", layer: "session" });
+  const saved = await changePolicy({ workspaceId, userId, rules: [rule("bash", "wget *", "deny")], version: 0 });
+  expect(await judge(own, "wget http://x")).toMatchObject({ action: "deny", layer: "policy" });
+  await expect(changePolicy({ workspaceId, userId, rules: [], version: 0 })).rejects.toMatchObject({ code: "CONFLICT" });
+  await saveRule(rule("bash", "wget *", "allow"), "answer");
+  expect(await judge(own, "wget http://x")).toMatchObject({ action: "deny", layer: "policy" });
+  await changePolicy({ workspaceId, userId, rules: [], version: saved.version });
+});
+
+test("“always” answers what the repository asks, and not what it denies", async () => {
+  const turn = await newTurn();
+  expect(await judge(turn, "make deploy prod")).toMatchObject({ action: "ask", layer: "repository" });
+  await saveRule(rule("bash", "make deploy *", "allow"), "answer");
+  expect(await judge(turn, "make deploy prod")).toMatchObject({ action: "allow", layer: "workspace" });
+  await saveRule(rule("bash", "curl *", "allow"), "answer");
+  expect(await judge(turn, "curl http://x")).toMatchObject({ action: "deny", layer: "repository" });
+});
+
+test("a sub-agent has no more than the one it works for, and the sandbox keeps from it what it keeps from that one", async () => {
+  const planner = await newTurn({ agent: "plan" });
+  expect(await judge(planner, "ls src")).toMatchObject({ action: "allow", access: { workspace: "read-only" } });
+  const child = await newTurn({ agent: "general", parent: planner.key });
+  expect(await judge(child, "echo x > src/a.ts")).toMatchObject({ action: "deny", permission: "edit", layer: "agent", ceiling: "plan" });
+  expect(await judge(child, "npm test")).toMatchObject({ action: "ask", ceiling: "plan", access: { workspace: "read-only" } });
+  const strict = await newTurn({ permission: [rule("bash", "ls *", "deny"), rule("webfetch", "*", "deny")] });
+  expect(await judge(await newTurn({ agent: "general", parent: strict.key }), "ls")).toMatchObject({
+    action: "deny",
+    layer: "session",
+    ceiling: "build",
+    access: { network: "none" },
+  });
+  expect((await judge(await newTurn(), "ls")).access).toBeUndefined();
+});
+
+test("rules that can't be read stop everything, and say where", async () => {
+  const turn = await newTurn({ repository: bad });
+  const layers = await turnLayers(turn.key);
+  expect(layers.malformed).toContain('opencode.jsonc:2: permission.bash: takes "allow", "ask" or "deny"');
+  expect(await judge(turn, "ls")).toMatchObject({ action: "deny", layer: "policy" });
+  expect(await listConfigProblems(workspaceId)).toMatchObject([
+    { repositoryName: "bad", problems: [{ severity: "policy", line: 2 }] },
+    { repositoryName: "good" },
+  ]);
+  const odd = await newTurn();
+  await dangerouslyAcrossTenants("a test spoils a row", (tx) =>
+    tx.session.updateMany({ where: { id: odd.key.sessionId }, data: { permission: { a: 1 } } }),
+  );
+  expect((await turnLayers(odd.key)).malformed).toContain("created with");
+});
+
+test("a dry run names what would be decided otherwise, and changes nothing", async () => {
+  const { key, messageId } = await newTurn();
+  const parts = ["npm test", "npm test -- x", "ls"].map((command, ordinal) => ({
+    ...toolPart(messageId, ordinal),
+    tool: "bash",
+    input: { command },
+    endedAt: new Date().toISOString(),
+  }));
+  await changeSession(key, (change) => change.append(parts.map((part) => ({ type: "part.updated" as const, data: { part } }))));
+  const report = await dryRun({ workspaceId, sessions: 1, policy: [rule("bash", "npm test *", "deny"), rule("edit", "*", "deny")] });
+  expect(report).toMatchObject({ sessions: 1, calls: 3, notes: [] });
+  expect(report.groups).toMatchObject([
+    { before: { action: "allow" }, after: { action: "deny", layer: "policy", pattern: "npm test *" }, count: 2 },
+    { before: { action: "allow" }, after: { action: "allow", access: { workspace: "read-only" } }, count: 1, examples: [{ target: "ls" }] },
+  ]);
+  const added = await dryRun({ workspaceId, sessions: 1, addRule: rule("bash", "ls *", "ask") });
+  expect(added.groups).toMatchObject([{ after: { action: "ask", layer: "workspace" }, count: 1 }]);
+  expect((await dryRun({ workspaceId, sessions: 1 })).groups).toEqual([]);
+});
