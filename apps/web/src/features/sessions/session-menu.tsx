@@ -53,6 +53,14 @@ export function SessionMenu({ session }: { session: SessionRow }) {
         </a>
       </MenuItem>
       {mayWrite ? (
+        <MenuItem asChild>
+          <a href={`/api/v1/sessions/${session.id}/bundle?workspace=${encodeURIComponent(workspace.slug)}`} download>
+            <Download aria-hidden />
+            Download git bundle
+          </a>
+        </MenuItem>
+      ) : null}
+      {mayWrite ? (
         <>
           <MenuSeparator />
           <MenuItem onSelect={() => archive.mutate({ sessionId: session.id })}>

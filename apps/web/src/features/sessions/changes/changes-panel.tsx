@@ -2,8 +2,8 @@
 
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Download, FileDiff as FileDiffIcon } from "lucide-react";
-import { useEffect } from "react";
+import { Download, FileDiff as FileDiffIcon, GitBranchPlus } from "lucide-react";
+import { useEffect, useState } from "react";
 import { errorMessage } from "../../../trpc/error-message.ts";
 import { useTRPC } from "../../../trpc/trpc-context.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -12,7 +12,10 @@ import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { SkeletonRows } from "../../../ui/skeleton.tsx";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
+import { useSessionActions } from "../session-actions.tsx";
 import { ChangedFiles } from "./changed-files.tsx";
+import { PushDialog } from "./push-dialog.tsx";
+import { PushNote } from "./push-note.tsx";
 
 interface ChangesPanelProps {
   sessionId: string;
@@ -25,6 +28,8 @@ interface ChangesPanelProps {
 export function ChangesPanel({ sessionId, view, focus }: ChangesPanelProps) {
   const trpc = useTRPC();
   const { workspace } = useWorkspace();
+  const { mayWrite, idle } = useSessionActions();
+  const [pushing, setPushing] = useState(false);
   const diff = useQuery(trpc.sessions.diff.queryOptions({ sessionId }, { placeholderData: keepPreviousData, staleTime: 0 }));
   const version = diffVersion(view);
   const { refetch } = diff;
@@ -60,21 +65,37 @@ export function ChangesPanel({ sessionId, view, focus }: ChangesPanelProps) {
   }
   const patchUrl = `/api/v1/sessions/${sessionId}/patch?workspace=${encodeURIComponent(workspace.slug)}`;
   return (
-    <ChangedFiles
-      diff={diff.data}
-      focus={focus}
-      actions={
-        <>
-          <CopyButton label="Copy patch" text={() => readPatch(patchUrl)} />
-          <Button asChild size="sm">
-            <a href={patchUrl} download data-testid="download-patch">
-              <Download aria-hidden />
-              Patch
-            </a>
-          </Button>
-        </>
-      }
-    />
+    <>
+      {view.push ? <PushNote push={view.push} /> : null}
+      <PushDialog sessionId={sessionId} view={view} open={pushing} onOpenChange={setPushing} />
+      <ChangedFiles
+        diff={diff.data}
+        focus={focus}
+        actions={
+          <>
+            <CopyButton label="Copy patch" text={() => readPatch(patchUrl)} />
+            <Button asChild size="sm">
+              <a href={patchUrl} download data-testid="download-patch">
+                <Download aria-hidden />
+                Patch
+              </a>
+            </Button>
+            {mayWrite && idle ? (
+              <Button
+                size="sm"
+                variant="primary"
+                busy={view.push?.state === "pushing"}
+                onClick={() => setPushing(true)}
+                data-testid="push-branch"
+              >
+                <GitBranchPlus aria-hidden />
+                Push branch
+              </Button>
+            ) : null}
+          </>
+        }
+      />
+    </>
   );
 }
 
