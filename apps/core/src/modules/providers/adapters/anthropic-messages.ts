@@ -20,6 +20,25 @@ export function toAnthropicRequest(request: ModelRequest, provider: string, mode
   };
 }
 
+/** How the model is to answer: sampling, effort, which tool, which schema. Models that think take no sampling. */
+export function anthropicOptions(request: ModelRequest, thinks: boolean) {
+  const { temperature, topP, reasoningEffort, toolChoice, responseSchema, tools } = request;
+  const effort =
+    reasoningEffort === undefined || reasoningEffort === "none" ? undefined : reasoningEffort === "minimal" ? "low" : reasoningEffort;
+  const format = responseSchema ? { type: "json_schema" as const, schema: { ...responseSchema.schema } } : undefined;
+  return {
+    ...(temperature === undefined || thinks ? {} : { temperature: Math.min(1, temperature) }),
+    // Both at once are refused.
+    ...(topP === undefined || thinks || temperature !== undefined ? {} : { top_p: topP }),
+    ...(toolChoice === undefined || tools.length === 0 ? {} : { tool_choice: toAnthropicChoice(toolChoice) }),
+    ...((effort && thinks) || format ? { output_config: { ...(effort && thinks ? { effort } : {}), ...(format ? { format } : {}) } } : {}),
+  };
+}
+
+function toAnthropicChoice(choice: NonNullable<ModelRequest["toolChoice"]>): Anthropic.ToolChoice {
+  return typeof choice === "string" ? { type: choice } : { type: "tool", name: choice.name };
+}
+
 function toTool(tool: ModelRequest["tools"][number]): Anthropic.Tool {
   return { name: tool.name, description: tool.description, input_schema: { ...tool.inputSchema, type: "object" } };
 }

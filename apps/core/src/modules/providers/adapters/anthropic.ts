@@ -1,11 +1,12 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { limits } from "../../../platform/limits.ts";
-import { findClaude } from "../catalogue/catalogue.ts";
+import { findClaude, findProvider } from "../catalogue/catalogue.ts";
+import type { ModelRequest } from "../contract.ts";
 import type { ModelSource } from "../model-source.ts";
-import { toAnthropicRequest } from "./anthropic-messages.ts";
+import { anthropicOptions, toAnthropicRequest } from "./anthropic-messages.ts";
 import { readAnthropicStream } from "./anthropic-stream.ts";
+import { cloudFetch } from "./cloud-fetch.ts";
 import type { ModelCall, WireEvent } from "./model-call.ts";
-import { sourceFetch } from "./source-fetch.ts";
 import { faultOfSdkError, faultOfUnknown, WireFault } from "./wire-fault.ts";
 
 function clientOf(source: ModelSource): Anthropic {
@@ -17,7 +18,7 @@ function clientOf(source: ModelSource): Anthropic {
     maxRetries: 0,
     timeout: limits.model.firstByteTimeoutMs + limits.model.idleTimeoutMs,
     logLevel: "off",
-    fetch: sourceFetch(source),
+    fetch: cloudFetch(source),
   });
 }
 
@@ -31,13 +32,14 @@ export async function* callAnthropic(call: ModelCall): AsyncGenerator<WireEvent>
   const { source, name, request, signal, touch } = call;
   let hasBegun = false;
   try {
-    const { thinking, headers } = thinkingOf(name);
+    const { thinking, headers } = thinkingOf(name, request);
     const stream = await clientOf(source).messages.create(
       {
         model: name,
         max_tokens: maxTokens(request.maxOutputTokens, name),
         stream: true,
         ...(thinking ? { thinking } : {}),
+        ...anthropicOptions(request, thinking !== null),
         ...toAnthropicRequest(request, source.provider, name),
       },
       { signal, headers },
@@ -57,9 +59,14 @@ interface Thinking extends Anthropic.ThinkingConfigAdaptive {
  * Thoughts are shown as summaries. A history that was compacted or edited invalidates the thoughts behind the change:
  * the newest models refuse it with 400 unless they are told to drop such thoughts.
  */
-function thinkingOf(name: string): { thinking: Thinking | null; headers: Record<string, string> } {
+function thinkingOf(
+  name: string,
+  { reasoningEffort, toolChoice }: ModelRequest,
+): { thinking: Thinking | null; headers: Record<string, string> } {
   const known = findClaude(name);
-  if (!known?.adaptiveThinking) return { thinking: null, headers: {} };
+  // A tool that must be called leaves no room to think first.
+  const isForced = toolChoice !== undefined && toolChoice !== "auto" && toolChoice !== "none";
+  if (!known?.adaptiveThinking || reasoningEffort === "none" || isForced) return { thinking: null, headers: {} };
   const thinking: Thinking = { type: "adaptive", display: "summarized" };
   if (!known.boundThoughts) return { thinking, headers: {} };
   return {
@@ -73,13 +80,29 @@ function maxTokens(wanted: number | undefined, name: string): number {
   return Math.min(wanted ?? limits.model.defaultMaxOutputTokens, most);
 }
 
-/** The cheapest call that proves a key: the list of models, one entry long. Throws WireFault. */
+/** The cheapest call that proves a key: the list of models, one entry long; at a cloud, which has none, one token. Throws WireFault. */
 export async function testAnthropicKey(source: ModelSource, signal: AbortSignal): Promise<void> {
   try {
+    const entry = findProvider(source.provider);
+    const [model] = entry?.models ?? [];
+    if (entry?.transport && model) {
+      await askOneToken(source, model.name, signal);
+      return;
+    }
     const page: { data?: unknown } = await clientOf(source).models.list({ limit: 1 }, { signal });
     // The SDK takes any page of HTML for an empty list.
     if (!Array.isArray(page.data) || page.data.length === 0) throw new WireFault({ kind: "malformed", detail: "no list of models" });
   } catch (error) {
     throw toFault(error, signal, false);
+  }
+}
+
+// An account need not have the model: only a refusal of the key counts.
+async function askOneToken(source: ModelSource, model: string, signal: AbortSignal): Promise<void> {
+  try {
+    await clientOf(source).messages.create({ model, max_tokens: 1, messages: [{ role: "user", content: "Hi" }] }, { signal });
+  } catch (error) {
+    const status = error instanceof Anthropic.APIError ? error.status : undefined;
+    if (status !== 404 && status !== 400) throw error;
   }
 }

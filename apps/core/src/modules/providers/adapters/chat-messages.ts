@@ -1,15 +1,19 @@
+import { createHash } from "node:crypto";
 import type OpenAI from "openai";
+import type { Quirks } from "../catalogue/provider-entry.ts";
 import type { ModelImage, ModelMessage, ModelRequest } from "../contract.ts";
 import { normaliseMessages, wireCallId } from "./normalise-messages.ts";
 
 type Message = OpenAI.ChatCompletionMessageParam;
 
-/** The request's instructions and history as Chat Completions take them. Reasoning is not sent back: no server of this family takes it. */
-export function toChatMessages(request: ModelRequest): Message[] {
-  const system: Message[] = request.system ? [{ role: "system", content: request.system }] : [];
+/** The request's instructions and history as Chat Completions take them. Reasoning goes back only to servers that ask for it. */
+export function toChatMessages(request: ModelRequest, quirks: Quirks = {}): Message[] {
+  const system: Message[] = request.system ? [{ role: quirks.systemRole ?? "system", content: request.system }] : [];
   return [
     ...system,
-    ...normaliseMessages(request.messages).flatMap((message) => (message.role === "user" ? fromUser(message) : fromAssistant(message))),
+    ...normaliseMessages(request.messages).flatMap((message) =>
+      message.role === "user" ? fromUser(message, quirks) : fromAssistant(message, quirks),
+    ),
   ];
 }
 
@@ -20,9 +24,11 @@ export function toChatTools(request: ModelRequest): OpenAI.ChatCompletionFunctio
   }));
 }
 
-function fromUser(message: ModelMessage): Message[] {
+function fromUser(message: ModelMessage, quirks: Quirks): Message[] {
   const results = message.content.flatMap((part): Message[] =>
-    part.type === "tool-result" ? [{ role: "tool", tool_call_id: wireCallId(part.callId), content: part.output || "(no output)" }] : [],
+    part.type === "tool-result"
+      ? [{ role: "tool", tool_call_id: callIdOf(part.callId, quirks), content: part.output || "(no output)" }]
+      : [],
   );
   // A tool's message holds text only: what the tool has seen follows in the user's name.
   const seen = message.content.flatMap((part) =>
@@ -46,12 +52,12 @@ function imagePart({ mime, data }: ModelImage): OpenAI.ChatCompletionContentPart
   return { type: "image_url", image_url: { url: `data:${mime};base64,${data}` } };
 }
 
-function fromAssistant(message: ModelMessage): Message[] {
+function fromAssistant(message: ModelMessage, quirks: Quirks): Message[] {
   const calls = message.content.flatMap((part) =>
     part.type === "tool-call"
       ? [
           {
-            id: wireCallId(part.callId),
+            id: callIdOf(part.callId, quirks),
             type: "function" as const,
             function: { name: part.name, arguments: JSON.stringify(part.input ?? {}) },
           },
@@ -60,9 +66,21 @@ function fromAssistant(message: ModelMessage): Message[] {
   );
   const text = textOf(message);
   if (!text && calls.length === 0) return [];
-  return [{ role: "assistant", content: text || null, ...(calls.length > 0 ? { tool_calls: calls } : {}) }];
+  const content = text || (quirks.assistantText ? "" : null);
+  return [{ role: "assistant", content, ...thoughtsOf(message, quirks), ...(calls.length > 0 ? { tool_calls: calls } : {}) }];
 }
 
 function textOf(message: ModelMessage): string {
   return message.content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
+}
+
+function thoughtsOf(message: ModelMessage, { thoughtsField }: Quirks): Record<string, string> {
+  if (!thoughtsField) return {};
+  const thoughts = message.content.flatMap((part) => (part.type === "reasoning" && part.text !== "" ? [part.text] : []));
+  return thoughts.length > 0 ? { [thoughtsField]: thoughts.join("\n\n") } : {};
+}
+
+function callIdOf(callId: string, { shortCallIds }: Quirks): string {
+  if (!shortCallIds) return wireCallId(callId);
+  return /^[A-Za-z0-9]{9}$/.test(callId) ? callId : createHash("sha256").update(callId).digest("hex").slice(0, 9);
 }

@@ -1,7 +1,7 @@
 import OpenAI from "openai";
 import { limits } from "../../../platform/limits.ts";
 import type { ModelSource } from "../model-source.ts";
-import { sourceFetch } from "./source-fetch.ts";
+import { cloudFetch } from "./cloud-fetch.ts";
 import { faultOfSdkError, faultOfUnknown, type WireFault } from "./wire-fault.ts";
 
 /** The SDK's client for a source, without retries of its own. */
@@ -16,7 +16,7 @@ export function openAiClient(source: ModelSource): OpenAI {
     maxRetries: 0,
     timeout: limits.model.firstByteTimeoutMs + limits.model.idleTimeoutMs,
     logLevel: "off",
-    fetch: sourceFetch(source),
+    fetch: cloudFetch(source),
   });
 }
 

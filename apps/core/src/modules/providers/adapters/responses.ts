@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import { findInCatalogue } from "../catalogue/catalogue.ts";
+import type { ModelRequest } from "../contract.ts";
 import type { ModelCall, WireEvent } from "./model-call.ts";
 import { openAiClient, openAiFault } from "./openai-client.ts";
 import { toResponsesInput, toResponsesTools } from "./responses-input.ts";
@@ -37,9 +38,10 @@ function isRefusedSummary(error: unknown): boolean {
   return error instanceof OpenAI.BadRequestError && /reasoning\.summary|reasoning summar/i.test(error.message);
 }
 
-function toParameters({ name, request }: ModelCall, withSummary: boolean): OpenAI.Responses.ResponseCreateParamsStreaming {
-  const known = findInCatalogue("openai", name);
-  const reasons = known ? known.reasons === true : /^(o\d|gpt-[5-9])/.test(name);
+function toParameters({ source, name, request }: ModelCall, withSummary: boolean): OpenAI.Responses.ResponseCreateParamsStreaming {
+  const { temperature, topP, reasoningEffort, toolChoice, responseSchema } = request;
+  const known = findInCatalogue("openai", name) ?? findInCatalogue(source.provider, name);
+  const reasons = known?.reasons ?? /^(o\d|gpt-[5-9])/.test(name);
   const limit = request.maxOutputTokens;
   return {
     model: name,
@@ -49,7 +51,24 @@ function toParameters({ name, request }: ModelCall, withSummary: boolean): OpenA
     ...(request.system ? { instructions: request.system } : {}),
     ...(request.tools.length > 0 ? { tools: toResponsesTools(request) } : {}),
     ...(reasons ? { include: ["reasoning.encrypted_content"] } : {}),
-    ...(reasons && withSummary ? { reasoning: { summary: "auto" } } : {}),
+    ...(reasons
+      ? { reasoning: { ...(withSummary ? { summary: "auto" } : {}), ...(reasoningEffort ? { effort: effortOf(reasoningEffort) } : {}) } }
+      : {}),
+    ...(temperature === undefined || reasons ? {} : { temperature }),
+    ...(topP === undefined || reasons ? {} : { top_p: topP }),
+    ...(toolChoice === undefined || request.tools.length === 0 ? {} : { tool_choice: toChoice(toolChoice) }),
+    ...(responseSchema
+      ? { text: { format: { type: "json_schema", name: responseSchema.name, schema: { ...responseSchema.schema }, strict: false } } }
+      : {}),
     ...(limit === undefined ? {} : { max_output_tokens: Math.min(limit, known?.maxOutputTokens ?? limit) }),
   };
+}
+
+function effortOf(effort: NonNullable<ModelRequest["reasoningEffort"]>): "none" | "minimal" | "low" | "medium" | "high" | "xhigh" {
+  return effort === "max" ? "xhigh" : effort;
+}
+
+function toChoice(choice: NonNullable<ModelRequest["toolChoice"]>) {
+  if (typeof choice !== "string") return { type: "function" as const, name: choice.name };
+  return choice === "any" ? ("required" as const) : choice;
 }

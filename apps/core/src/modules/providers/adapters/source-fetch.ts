@@ -2,7 +2,8 @@ import { PrivateAddressError, publicFetch } from "../../../platform/public-fetch
 import type { ModelSource } from "../model-source.ts";
 import { WireFault } from "./wire-fault.ts";
 
-type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
+/** `fetch` as the SDKs call it. */
+export type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** The `fetch` of a source: one that can't reach into our own network where tenants enter addresses. */
 export function sourceFetch(source: Pick<ModelSource, "publicOnly" | "baseUrl">): Fetch {
