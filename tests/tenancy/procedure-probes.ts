@@ -185,7 +185,7 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
 
   "sessions.answerQuestion": {
     for: "workspace",
-    input: (ids) => ({ ...session(ids), requestId: ids.permissionRequestId, answers: [["probe"]] }),
+    input: (ids) => ({ ...session(ids), requestId: ids.questionRequestId, answers: [["probe"]] }),
     namesRows: true,
     viewer: "may not",
   },

@@ -109,6 +109,7 @@ describe("the owner may do what the probes asked for", () => {
       "mcp.finishSignIn",
       "sessions.retryTurn",
       "sessions.answerPermission",
+      "sessions.answerQuestion",
       "workspaces.leave",
       // The probe's session has a turn that waits, and has not worked yet.
       "sessionWork.previewRevert",

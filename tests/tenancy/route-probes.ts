@@ -48,7 +48,7 @@ export const routeProbes: Readonly<Record<string, TenantRouteProbe | OtherRouteP
   },
   "POST /api/v1/sessions/[sessionId]/questions/[requestId]": {
     ...inSession,
-    params: (ids) => ({ ...session(ids), requestId: ids.permissionRequestId }),
+    params: (ids) => ({ ...session(ids), requestId: ids.questionRequestId }),
     body: () => ({ answers: [["probe"]] }),
     viewer: "may not",
   },

@@ -35,6 +35,7 @@ export interface Tenant {
     readonly sessionId: SessionId;
     readonly turnId: TurnId;
     readonly permissionRequestId: string;
+    readonly questionRequestId: string;
     readonly ruleId: string;
     readonly setupSecretName: string;
     readonly skillId: string;
@@ -141,6 +142,7 @@ async function tenant(marker: string): Promise<Tenant> {
   const { sessionId } = await createSession({ workspaceId, repositoryId, actor, origin: "browser" });
   const { turnId } = await submitPrompt({ workspaceId, sessionId, prompt: `${marker} secret plan` });
   const permissionRequestId = newId("permissionRequest");
+  const questionRequestId = newId("permissionRequest");
   const patch = `diff --git a/x.md b/x.md\n--- a/x.md\n+++ b/x.md\n@@ -1 +1 @@\n-old\n+${marker} patch\n`;
   const file = { path: "x.md", oldPath: null, status: "modified" as const, binary: false, additions: 1, deletions: 1, patch };
   const diff = { baseCommit: "0".repeat(40), treeId: "1".repeat(40), files: [file], additions: 1, deletions: 1 };
@@ -159,6 +161,9 @@ async function tenant(marker: string): Promise<Tenant> {
         alwaysRule: `${marker} *`,
       },
     });
+    const questions = [{ question: `${marker} wonders?`, header: "Probe", options: [], multiple: false }];
+    const asked = { id: questionRequestId, workspaceId, sessionId, turnId, callId: "call_2", permission: "question" };
+    await tx.permissionRequest.create({ data: { ...asked, target: `${marker} wonders?`, alwaysRule: "*", questions } });
     await saveDiff(tx, { workspaceId, sessionId }, packed);
   });
   const inviteToken = invite.inviteUrl.split("/").at(-1) ?? "";
@@ -174,6 +179,7 @@ async function tenant(marker: string): Promise<Tenant> {
     sessionId,
     turnId,
     permissionRequestId,
+    questionRequestId,
     ruleId,
     setupSecretName,
     skillId,

@@ -13,6 +13,7 @@ import { ActivityLine } from "./activity-line.tsx";
 import { childRequests, RequestCard } from "./children/child-requests.tsx";
 import { ChildrenProvider, useChildren } from "./children/children-context.tsx";
 import { SubAgentNote } from "./children/sub-agent-note.tsx";
+import { PendingSteers } from "./composer/pending-steers.tsx";
 import { SessionComposer } from "./composer/session-composer.tsx";
 import { useAgentChoice } from "./composer/use-agent-choice.ts";
 import { EmptySession } from "./empty-session.tsx";
@@ -64,6 +65,7 @@ function ConversationBody({ session, view }: ConversationProps) {
         <div className="mx-auto w-full max-w-3xl space-y-2">
           <InstallationNotice />
           <RevertBar sessionId={session.id} view={view} onDraft={changeDraft} />
+          <PendingSteers sessionId={session.id} steers={view.steers} mayWrite={mayWrite} />
           <TodoPanel parts={view.parts} />
           {question ? (
             <RequestCard
@@ -87,6 +89,7 @@ function ConversationBody({ session, view }: ConversationProps) {
               draft={draft}
               onDraft={changeDraft}
               onSend={() => send(model, agent.agent)}
+              onSteer={() => send(model, agent.agent, "steer")}
               error={error}
               repositoryId={session.repositoryId}
               agent={agent}

@@ -1,5 +1,6 @@
 "use client";
 
+import type { PromptMode } from "@opencode/core/modules/sessions/contract.ts";
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
@@ -23,13 +24,26 @@ export function usePrompting(sessionId: string, view: SessionView) {
   const [sent, setSent] = useState<readonly Sent[]>([]);
   const [error, setError] = useState<string | null>(null);
   const submit = useMutation(trpc.sessions.submitPrompt.mutationOptions());
+  const steer = useMutation(trpc.sessions.steer.mutationOptions());
+  const compact = useMutation(trpc.sessions.compact.mutationOptions());
 
   const changeDraft = (text: string) => {
     setError(null);
     setDraft(text);
   };
 
-  const send = async (model: string, agent: string) => {
+  const shorten = async () => {
+    setDraft("");
+    setError(null);
+    try {
+      await compact.mutateAsync({ sessionId });
+    } catch (failure) {
+      setDraft("/compact");
+      setError(errorMessage(failure));
+    }
+  };
+
+  const send = async (model: string, agent: string, mode: PromptMode = "queue") => {
     const text = draft;
     if (text.trim() === "") return;
     const problem = checkPrompt(text);
@@ -37,11 +51,16 @@ export function usePrompting(sessionId: string, view: SessionView) {
       setError(problem);
       return;
     }
+    if (text.trim() === "/compact") return shorten();
     const key = requestId();
     setDraft("");
     setError(null);
-    setSent((before) => [...before, { key, text, messageId: null }]);
+    if (mode === "queue") setSent((before) => [...before, { key, text, messageId: null }]);
     try {
+      if (mode === "steer") {
+        await steer.mutateAsync({ sessionId, prompt: text, clientRequestId: key });
+        return;
+      }
       const { messageId } = await submit.mutateAsync({ sessionId, prompt: text, model, agent, clientRequestId: key });
       setSent((before) => before.map((entry) => (entry.key === key ? { ...entry, messageId } : entry)));
     } catch (failure) {

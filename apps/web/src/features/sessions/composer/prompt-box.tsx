@@ -10,6 +10,8 @@ interface PromptBoxProps {
   value: string;
   onChange: (text: string) => void;
   onSubmit: () => void;
+  /** with Ctrl or ⌘ held; the same as without when left out */
+  onForcedSubmit?: (() => void) | undefined;
   label: string;
   placeholder: string;
   textarea: RefObject<HTMLTextAreaElement | null>;
@@ -29,6 +31,7 @@ export function PromptBox({
   value,
   onChange,
   onSubmit,
+  onForcedSubmit = onSubmit,
   label,
   placeholder,
   textarea,
@@ -58,7 +61,8 @@ export function PromptBox({
     const isTouch = window.matchMedia("(pointer: coarse)").matches;
     if (!forced && (event.shiftKey || isTouch)) return;
     event.preventDefault();
-    onSubmit();
+    if (forced) onForcedSubmit();
+    else onSubmit();
   };
 
   const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {

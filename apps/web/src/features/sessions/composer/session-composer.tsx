@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowUp, ListPlus, Square } from "lucide-react";
+import { ArrowUp, ListPlus, Square, Zap } from "lucide-react";
 import { useRef } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { Tooltip } from "../../../ui/tooltip.tsx";
@@ -13,6 +13,8 @@ interface SessionComposerProps {
   draft: string;
   onDraft: (text: string) => void;
   onSend: () => void;
+  /** tells it to the turn that runs, before its next step */
+  onSteer: () => void;
   error: string | null;
   repositoryId: string;
   agent: AgentChoice;
@@ -27,7 +29,7 @@ interface SessionComposerProps {
 
 /** Where one writes to the agent, at the foot of a session. */
 export function SessionComposer(props: SessionComposerProps) {
-  const { draft, onDraft, onSend, error, repositoryId, agent, model, onModel, active, stopping, onStop, mayWrite } = props;
+  const { draft, onDraft, onSend, onSteer, error, repositoryId, agent, model, onModel, active, stopping, onStop, mayWrite } = props;
   const textarea = useRef<HTMLTextAreaElement>(null);
   if (!mayWrite) {
     return (
@@ -42,6 +44,7 @@ export function SessionComposer(props: SessionComposerProps) {
       value={draft}
       onChange={onDraft}
       onSubmit={onSend}
+      onForcedSubmit={active ? onSteer : undefined}
       textarea={textarea}
       label="Message to the agent"
       placeholder={active ? "Add something for after this…" : "What should happen next?"}
@@ -58,6 +61,14 @@ export function SessionComposer(props: SessionComposerProps) {
               <Button size="sm" onClick={onStop} busy={stopping} aria-label="Stop the agent" data-testid="stop">
                 {stopping ? null : <Square aria-hidden className="fill-current" />}
                 {stopping ? "Stopping" : "Stop"}
+              </Button>
+            </Tooltip>
+          ) : null}
+          {active ? (
+            <Tooltip content="Tell it now, before its next step (Ctrl Enter)" side="top">
+              <Button size="sm" onClick={onSteer} disabled={isEmpty} data-testid="steer">
+                <Zap aria-hidden />
+                Steer
               </Button>
             </Tooltip>
           ) : null}
