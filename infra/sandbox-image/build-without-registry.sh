@@ -12,10 +12,23 @@ done
 [ "$(id -u)" = 0 ] || { echo "debootstrap needs root" >&2; exit 1; }
 [ -x "$node" ] || { echo "$node is not a Node binary: npm ci, or name one as the second argument" >&2; exit 1; }
 
+packages=bash,ca-certificates,curl,git,jq,less,libstdc++6,make,patch,procps,python3-minimal,ripgrep,tini,unzip,xz-utils
+
+# The system without Node is kept for the next time: it is the same until this file, the suite or the mirror change.
+cache="${SANDBOX_IMAGE_CACHE:-/var/cache/opencode/sandbox-image}"
+key="$(printf '%s' "$suite $mirror $packages $(cat "$0")" | sha256sum | cut -c1-16)"
+tarball="$cache/$suite-$key.tar"
 root="$(mktemp -d)"
 trap 'rm -rf "$root"' EXIT
-packages=bash,ca-certificates,curl,git,jq,less,libstdc++6,make,patch,procps,python3-minimal,ripgrep,tini,unzip,xz-utils
-debootstrap --variant=minbase --include="$packages" "$suite" "$root" "$mirror"
+if [ -f "$tarball" ]; then
+  tar --numeric-owner -C "$root" -xf "$tarball"
+else
+  debootstrap --variant=minbase --include="$packages" "$suite" "$root" "$mirror"
+  mkdir -p "$cache"
+  rm -f "$cache/$suite-"*.tar
+  # By rename: a run that is stopped in the middle leaves nothing that looks whole.
+  tar --numeric-owner -C "$root" -cf "$tarball.$$" . && mv "$tarball.$$" "$tarball"
+fi
 install -m 755 "$node" "$root/usr/local/bin/node"
 echo "agent:x:1000:" >> "$root/etc/group"
 echo "agent:x:1000:1000:agent:/home/agent:/bin/bash" >> "$root/etc/passwd"
