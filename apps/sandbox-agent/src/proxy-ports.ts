@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { AgentConfig } from "@opencode/core/modules/sandbox/agent/protocol.ts";
 
 const stock = 4;
+const maxConnections = 128;
 const unnamed = "-";
 
 interface Listening {
@@ -70,6 +71,7 @@ export class ProxyPorts {
         socket.once("close", () => connections.delete(socket));
         joinWorker(socket, this.socketPaths(), `${JSON.stringify({ secret: this.secret, callId: listening?.callId ?? unnamed })}\n`);
       });
+      server.maxConnections = maxConnections; // a flood is not to use up the files that the agent may have open
       server.once("error", () => resolve(null));
       server.listen(0, "127.0.0.1", () => {
         const address = server.address();

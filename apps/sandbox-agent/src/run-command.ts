@@ -20,6 +20,11 @@ export interface CommandInput {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+type ConfinedInput = Pick<CommandInput, "command" | "cwd" | "readOnly" | "network"> & {
+  /** pseudo-terminals of its own, and no sight of those of others: what a person types there could be read */
+  readonly ownDevices?: true;
+};
+
 export interface RunningCommand {
   readonly exited: Promise<{ code: number | null; signal: string | null }>;
   /** TERM, and after the grace KILL, to everything that the command has started. */
@@ -36,7 +41,7 @@ export function runCommand(config: AgentConfig, input: CommandInput, pipe: Outpu
   const stdin = input.stdin.length > 0 ? fileOf(config, input.stdin) : null;
   forward(reader, config.outputFileMaxBytes, onOutput);
   const environment = { ...commandEnvironment(config, input.proxyPort), TERM: "dumb", ...input.environment };
-  const child = spawnConfined(config, input, { stdio: [stdin ?? "ignore", writeEnd, writeEnd], environment });
+  const child = spawnConfined(config, { ...input, ownDevices: true }, { stdio: [stdin ?? "ignore", writeEnd, writeEnd], environment });
   closeSync(writeEnd);
   if (stdin !== null) closeSync(stdin);
   return { exited: exitOf(child, reader, config.killGraceMs), stop: () => stopConfined(config, child), pid: child.pid ?? -1 };
@@ -52,7 +57,7 @@ type StandardStreams = ["ignore" | "pipe" | number, "pipe" | number, "pipe" | nu
 /** Starts `bash -c command` as `runCommand` does, with standard streams of the caller's. It leads a process group of its own. */
 export function spawnConfined(
   config: AgentConfig,
-  input: Pick<CommandInput, "command" | "cwd" | "readOnly" | "network">,
+  input: ConfinedInput,
   options: { stdio: StandardStreams; environment: Record<string, string> },
 ): ChildProcess {
   const seccomp = config.nesting?.seccomp ? openSync(config.nesting.seccomp, "r") : null;
@@ -94,10 +99,7 @@ function fileOf(config: AgentConfig, content: Buffer): number {
   }
 }
 
-function commandLine(
-  config: AgentConfig,
-  input: Pick<CommandInput, "command" | "cwd" | "readOnly" | "network">,
-): { file: string; args: string[] } {
+function commandLine(config: AgentConfig, input: ConfinedInput): { file: string; args: string[] } {
   // Where memory runs out, the command is to be killed and not the agent.
   const script = `echo 900 2>/dev/null >/proc/self/oom_score_adj; ${input.command}`;
   if (!config.nesting) return { file: "bash", args: ["-c", script] };
@@ -109,18 +111,22 @@ function commandLine(
     "/",
     "--proc",
     "/proc",
-    "--tmpfs",
-    config.control,
-    "--tmpfs",
-    config.egress,
+    ...hidden(config.control),
+    ...hidden(config.egress),
     "--ro-bind",
     config.outputs,
     config.outputs,
   ];
+  if (input.ownDevices) view.push("--dev", "/dev", "--bind", "/dev/shm", "/dev/shm", "--remount-ro", "/dev");
   const held = input.readOnly ? readOnlyView(config) : [];
   const rights = ["--cap-drop", "ALL", "--die-with-parent", ...(config.nesting.seccomp ? ["--seccomp", "3"] : [])];
   const start = ["--chdir", input.cwd, "--", "bash", "-c", script];
   return { file: config.nesting.bubblewrap, args: [...namespaces, ...view, ...held, ...rights, ...start] };
+}
+
+/** Nothing there, and no place to put anything: a file system in memory that has no limit of its own. */
+function hidden(path: string): string[] {
+  return ["--tmpfs", path, "--remount-ro", path];
 }
 
 /**

@@ -59,6 +59,14 @@ export function describeBreakOuts(name: SandboxDriverName): void {
       for (const size of output.trim().split("\n")) expect(Number(size)).toBeLessThanOrEqual(smallLimits.tmpBytes);
     });
 
+    it.runIf(nested)("there is no other file system in memory to fill, and no terminal of others to read", async () => {
+      const { output } = await shell(
+        box,
+        "for d in /dev /control /opt/opencode/egress /run /etc / /opt /home; do (: > $d/x) 2>/dev/null && echo wrote $d; done; ls /dev/pts; tty; true",
+      );
+      expect(output).toBe("ptmx\nnot a tty\n");
+    });
+
     it("a file of 10 GB ends at the limit of one file", async () => {
       const { output } = await shell(
         box,
@@ -200,12 +208,18 @@ libc = ctypes.CDLL(None, use_errno=True)
 calls = {"bpf": (321, 0, 0, 0), "perf_event_open": (298, 0, 0, -1, -1, 0), "userfaultfd": (323, 0), "keyctl": (250, 0, -3, 1),
          "add_key": (248, b"user", b"x", b"y", 1, -3), "unshare": (272, 0x10000000), "setns": (308, 0, 0), "io_uring_setup": (425, 1, 0),
          "mount": (165, 0, b"/tmp", b"tmpfs", 0, 0), "init_module": (175, 0, 0, b""), "reboot": (169, 0xfee1dead, 672274793, 0x89abcdef),
-         "open_by_handle_at": (304, -1, 0, 0), "kexec_load": (246, 0, 0, 0, 0)${nested ? ', "ptrace": (101, 0, 0, 0, 0)' : ""}}
+         "pidfd_getfd": (438, -1, 0, 0), "open_by_handle_at": (304, -1, 0, 0), "kexec_load": (246, 0, 0, 0, 0)${nested ? ', "ptrace": (101, 0, 0, 0, 0)' : ""}}
 if platform.machine() == "x86_64":
     for name, arguments in calls.items():
         ctypes.set_errno(0)
         result = libc.syscall(*arguments)
         if result >= 0 or ctypes.get_errno() not in (1, 38, 13):
             print(name, result, ctypes.get_errno())
+    # Families that no network namespace holds, or that nobody needs: vsock, packet, XDP, Bluetooth, AF_ALG, AF_KEY.
+    for family, kind in ((40, 1), (17, 3), (44, 3), (31, 3), (38, 5), (15, 3), (30, 1)):
+        ctypes.set_errno(0)
+        result = libc.socket(family, kind, 0)
+        if result >= 0${nested ? "" : " and family != 40"}:
+            print("socket", family)
 `;
 }

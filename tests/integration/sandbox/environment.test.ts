@@ -58,7 +58,7 @@ function fill(directory: string): void {
 }
 
 const environment = (more: Partial<SandboxEnvironment>): SandboxEnvironment => ({
-  ...{ source: "opencode.jsonc", image: null, setup: [], secrets: [], network: undefined, notes: [] },
+  ...{ source: "opencode.jsonc", scope: "r", image: null, setup: [], secrets: [], network: undefined, notes: [] },
   ...more,
 });
 

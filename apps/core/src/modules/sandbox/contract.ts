@@ -65,7 +65,13 @@ export interface SandboxPolicyView {
 
 /** A value that setup commands find in their environment, and nobody else ever: it can't be read back. */
 export const setupSecretSchema = z.object({
-  name: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, "must look like NPM_TOKEN: capital letters, digits and _"),
+  name: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]{0,63}$/, "must look like NPM_TOKEN: capital letters, digits and _")
+    .refine(
+      (name) => !/^(PATH|HOME|ENV|SHELL|IFS|BASH_.*|LD_.*|NODE_.*|PYTHON.*|GIT_.*|.*_PROXY)$/.test(name),
+      "is a name that changes how programs run",
+    ),
   value: z.string().min(8, "is too short to be kept out of logs").max(8_192),
 });
 

@@ -99,6 +99,7 @@ function argumentsOf(input: { tmpBytes: number; processes: number; fileMaxBytes:
       "--dev",
       "/dev",
       ...tmpfs("/dev/shm"),
+      ...["--remount-ro", "/dev"],
       ...tmpfs("/tmp"),
       "--dir",
       "/home",

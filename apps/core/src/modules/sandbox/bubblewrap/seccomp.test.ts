@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { seccompFilter } from "./seccomp.ts";
 
-const [allow, kill, eperm, enosys] = [0x7fff0000, 0x80000000, 0x00050001, 0x00050026];
+const [allow, kill, eperm, enosys, eafnosupport] = [0x7fff0000, 0x80000000, 0x00050001, 0x00050026, 0x00050061];
 
 /** Runs the filter as the kernel would. */
 function judge(architecture: string, call: { audit: number; number: number; first?: number; second?: number }): number {
@@ -45,6 +45,13 @@ describe("seccompFilter", () => {
     ["ioctl TCGETS", 16, { second: 0x5401 }, allow],
     ["ioctl TIOCSTI", 16, { second: 0x5412 }, eperm],
     ["ioctl TIOCLINUX", 16, { second: 0x541c }, eperm],
+    ["unix socket", 41, { first: 1 }, allow],
+    ["IPv4 socket", 41, { first: 2 }, allow],
+    ["IPv6 socket", 41, { first: 10 }, allow],
+    ["netlink socket", 41, { first: 16 }, allow],
+    ["vsock, which reaches the host of a virtual machine", 41, { first: 40 }, eafnosupport],
+    ["packet socket", 41, { first: 17 }, eafnosupport],
+    ["pidfd_getfd", 438, {}, eperm],
     ["a call of x32", 0x40000000 + 59, {}, eperm],
   ] as const)("%s", (_name, number, input, verdict) => {
     expect(judge("x64", { audit: x64, number, ...input })).toBe(verdict);

@@ -11,6 +11,8 @@ export interface SandboxEnvironment {
   readonly setup: readonly string[];
   /** names of the workspace's setup secrets that these commands are given */
   readonly secrets: readonly string[];
+  /** whose it is: results are kept for the same repository only */
+  readonly scope: string;
   /** can only narrow the workspace's policy */
   readonly network: RepositoryNetwork;
   /** what was asked for and is not done; it stands in the setup's log */
@@ -47,8 +49,8 @@ const unsupported = [
 ];
 
 /** Reads a devcontainer.json as far as it means something here: image and the commands that run once. Never throws. */
-export function parseDevcontainer(source: string, text: string): SandboxEnvironment {
-  const empty: SandboxEnvironment = { source, image: null, setup: [], secrets: [], network: undefined, notes: [] };
+export function parseDevcontainer(source: string, text: string, scope = ""): SandboxEnvironment {
+  const empty: SandboxEnvironment = { scope, source, image: null, setup: [], secrets: [], network: undefined, notes: [] };
   const errors: ParseError[] = [];
   const root = text.length > 256 * 1024 ? undefined : parseTree(text, errors, { allowTrailingComma: true });
   if (!root || errors.length > 0 || root.type !== "object")

@@ -55,7 +55,7 @@ export async function runSetup(input: SetupInput): Promise<SetupReport> {
     await input.start();
     return log.end("none");
   }
-  const key = await setupKey(place.workspace, { image: environment.image, commands, secrets: environment.secrets });
+  const key = await setupKey(place.workspace, { ...environment, commands });
   const cacheKey = { dataDirectory: input.runtime.dataDirectory, workspaceId: input.workspaceId, key };
   const cached = input.ignoreCache ? null : await takeCached(cacheKey, place);
   if (cached) await input.driver.adopt(place);

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants, type Dirent } from "node:fs";
 import { chmod, chown, copyFile, lstat, mkdir, open, readdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { z } from "zod";
 import type { WorkspaceId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
@@ -23,17 +23,26 @@ const isHashed = (name: string) => hashed.has(name) || /^requirements.*\.(txt|in
 const skipped = new Set([".git", "node_modules", ".venv", "target", "vendor"]);
 const most = { depth: 6, files: 2_000, fileBytes: 32 * 1024 ** 2 };
 
-/** What a setup's result depends on: image, commands, names of secrets, lockfiles and what the commands run by. */
+/** What a setup's result depends on: repository, image, commands, names of secrets, lockfiles, and the files by which the commands run. */
 export async function setupKey(
   workspace: string,
-  parts: { image: string | null; commands: readonly string[]; secrets: readonly string[] },
+  parts: { scope: string; image: string | null; commands: readonly string[]; secrets: readonly string[] },
 ): Promise<string> {
-  const hash = createHash("sha256").update(JSON.stringify([1, process.arch, parts.image, parts.commands, parts.secrets]));
-  for (const file of await hashedFiles(workspace, "", 0)) {
+  const hash = createHash("sha256").update(JSON.stringify([1, process.arch, parts.scope, parts.image, parts.commands, parts.secrets]));
+  const files = new Set([...(await hashedFiles(workspace, "", 0)), ...namedFiles(parts.commands)]);
+  for (const file of files) {
     const content = await readPlainFile(join(workspace, file));
     hash.update(JSON.stringify([file, content === null ? null : createHash("sha256").update(content).digest("hex")]));
   }
   return hash.digest("hex").slice(0, 40);
+}
+
+/** What the commands may name as a file of the repository: their words, as paths. */
+function namedFiles(commands: readonly string[]): string[] {
+  const words = commands.flatMap((command) => command.split(/[\s;&|<>()"'`=]+/));
+  return words
+    .map((word) => posix.normalize(word))
+    .filter((word) => /\w/.test(word) && word.length < 1_000 && !word.startsWith("/") && !word.startsWith("../"));
 }
 
 async function hashedFiles(workspace: string, below: string, depth: number): Promise<string[]> {

@@ -24,13 +24,13 @@ export async function sandboxEnvironment(base: BaseCommit): Promise<SandboxEnvir
     .filter(({ path }) => path.startsWith("sandbox"))
     .map(({ file, line, path, message }) => `${file}:${line}: ${path}: ${message}`);
   if (image !== undefined || setup.length > 0) {
-    return { source: "opencode.jsonc", image: image ?? null, setup, secrets, network, notes };
+    return { source: "opencode.jsonc", scope: base.repositoryId, image: image ?? null, setup, secrets, network, notes };
   }
   for (const path of devcontainerFiles) {
     const found = await readBaseFile({ ...base, path, maxBytes: maxDevcontainerBytes });
     if (!found) continue;
-    const environment = parseDevcontainer(path, found.text);
+    const environment = parseDevcontainer(path, found.text, base.repositoryId);
     return { ...environment, secrets, network, notes: [...notes, ...environment.notes] };
   }
-  return { source: null, image: null, setup: [], secrets: [], network, notes };
+  return { source: null, scope: base.repositoryId, image: null, setup: [], secrets: [], network, notes };
 }
