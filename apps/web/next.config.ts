@@ -47,7 +47,7 @@ export default function config(phase: string): NextConfig {
     outputFileTracingRoot: root,
     turbopack: { root },
     transpilePackages: ["@opencode/core", "@opencode/prisma", "@opencode/emails"],
-    serverExternalPackages: ["dockerode", "pg", "pino", "nodemailer"],
+    serverExternalPackages: ["@anthropic-ai/sandbox-runtime", "@kubernetes/client-node", "dockerode", "pg", "pino", "nodemailer"],
     // Types are checked once, for all rooms together, by the test command.
     typescript: { ignoreBuildErrors: true },
     poweredByHeader: false,

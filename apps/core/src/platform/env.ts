@@ -103,13 +103,29 @@ const schema = z.object({
     .string()
     .optional()
     .describe("A file of certificates that git trusts besides the system's, for a git server of your own."),
-  SANDBOX_DRIVER: z.enum(["auto", "bubblewrap", "docker"]).default("auto").describe("auto takes bubblewrap where it works, else Docker."),
+  SANDBOX_DRIVER: z
+    .enum(["auto", "bubblewrap", "docker", "kubernetes", "seatbelt"])
+    .default("auto")
+    .describe(
+      "auto takes bubblewrap where it works, else Docker; kubernetes is for more than one machine; seatbelt (macOS) is not tested by us.",
+    ),
   SANDBOX_DOCKER_IMAGE: z.string().default("opencode-sandbox:latest").describe("Image of a Docker sandbox."),
   SANDBOX_DOCKER_RUNTIME: z
     .string()
     .regex(/^[\w.-]+$/)
     .optional()
     .describe("Another runtime of the Docker daemon, such as runsc (gVisor)."),
+  SANDBOX_KUBERNETES_NAMESPACE: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .optional()
+    .describe("Where the kubernetes driver makes its pods; nothing else should be there."),
+  SANDBOX_KUBERNETES_CLAIM: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A ReadWriteMany volume claim that holds DATA_DIR, for workers and pods."),
+  SANDBOX_KUBERNETES_RUNTIME_CLASS: z.string().min(1).optional().describe("Another runtime class of the cluster, such as gvisor."),
   SANDBOX_PRIVATE_NETWORKS: z
     .string()
     .default("")

@@ -8,7 +8,7 @@ export {
   terminalOutputSchema,
 } from "./terminal/contract.ts";
 
-export const sandboxDrivers = ["bubblewrap", "docker"] as const;
+export const sandboxDrivers = ["bubblewrap", "docker", "kubernetes", "seatbelt"] as const;
 export const sandboxDriverSchema = z.enum(sandboxDrivers);
 export type SandboxDriverName = z.infer<typeof sandboxDriverSchema>;
 

@@ -5,7 +5,10 @@ import { bubblewrapDriver } from "./bubblewrap/driver.ts";
 import type { SandboxAvailability, SandboxDriverName } from "./contract.ts";
 import { dockerDriver } from "./docker/driver.ts";
 import type { SandboxDriver, SandboxLimits } from "./driver.ts";
+import { kubernetesDriver } from "./kubernetes/driver.ts";
+import type { PodSettings } from "./kubernetes/pod-manifest.ts";
 import { checkedConnector, parseRanges, type Resolve } from "./network/checked-connect.ts";
+import { seatbeltDriver } from "./seatbelt/driver.ts";
 
 export const defaultLimits: SandboxLimits = { ...limits.sandbox, outputMaxBytes: limits.tool.maxOutputBytes };
 
@@ -26,6 +29,7 @@ export function createRuntime(options: {
   driver: "auto" | SandboxDriverName;
   dockerImage: string;
   dockerRuntime?: string | undefined;
+  kubernetes?: PodSettings | null;
   limits?: SandboxLimits;
   privateNetworks?: string;
   resolve?: Resolve;
@@ -38,6 +42,8 @@ export function createRuntime(options: {
     drivers: {
       bubblewrap: bubblewrapDriver(shared),
       docker: dockerDriver({ ...shared, image: options.dockerImage, runtime: options.dockerRuntime }),
+      kubernetes: kubernetesDriver({ ...shared, settings: options.kubernetes ?? null }),
+      seatbelt: seatbeltDriver(shared),
     },
     limits: shared.limits,
     connectOut: checkedConnector({
@@ -58,9 +64,16 @@ export function sandboxRuntime(): SandboxRuntime {
     driver: SANDBOX_DRIVER,
     dockerImage: SANDBOX_DOCKER_IMAGE,
     dockerRuntime: SANDBOX_DOCKER_RUNTIME,
+    kubernetes: kubernetesSettings(),
     privateNetworks: SANDBOX_PRIVATE_NETWORKS,
   });
   return ours;
+}
+
+function kubernetesSettings(): PodSettings | null {
+  const { SANDBOX_KUBERNETES_NAMESPACE: namespace, SANDBOX_KUBERNETES_CLAIM: claim, ...others } = env();
+  if (!namespace || !claim) return null;
+  return { namespace, claim, image: others.SANDBOX_DOCKER_IMAGE, runtimeClass: others.SANDBOX_KUBERNETES_RUNTIME_CLASS ?? null };
 }
 
 /** The first wanted driver that works, found by running one; never the bare host. */

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Duplex, PassThrough } from "node:stream";
 import Docker from "dockerode";
 import { connectAgentSocket } from "../agent/connect-socket.ts";
+import { agentConfig, untilReady } from "../agent/container-agent.ts";
 import { agentProgram } from "../agent/program.ts";
-import type { AgentConfig } from "../agent/protocol.ts";
 import { type DriverProbe, inside, type SandboxDriver, type SandboxLimits, type SandboxPlace } from "../driver.ts";
 import { adoptPlace, identityOf } from "../identity.ts";
 import { readRecord, removeRecord, writeRecord } from "../runtime-record.ts";
@@ -97,42 +97,6 @@ function userOf(sandboxId: string): string {
   const identity = identityOf(sandboxId);
   if (identity.kind === "own") return `${identity.uid}:${identity.uid}`;
   return `${process.getuid?.() ?? 1000}:${process.getgid?.() ?? 1000}`;
-}
-
-function agentConfig(secret: string, limits: SandboxLimits): AgentConfig {
-  return {
-    ...limits,
-    secret,
-    workspace: inside.workspace,
-    control: inside.control,
-    outputs: inside.outputs,
-    socket: `${inside.control}/agent.sock`,
-    nesting: null,
-    egress: inside.egress,
-    path: inside.path,
-    home: inside.home,
-    memoryWatched: false,
-  };
-}
-
-async function untilReady(stream: NodeJS.ReadWriteStream, timeoutMs: number): Promise<void> {
-  let said = "";
-  const outcome = await new Promise<"ready" | "ended" | "late">((resolve) => {
-    const timer = setTimeout(() => resolve("late"), timeoutMs);
-    const settle = (value: "ready" | "ended") => {
-      clearTimeout(timer);
-      resolve(value);
-    };
-    stream.on("data", (chunk: Buffer) => {
-      said = (said + chunk.toString("utf8")).slice(-4_000);
-      if (said.includes("ready\n")) settle("ready");
-    });
-    stream.once("end", () => settle("ended"));
-    stream.once("error", () => settle("ended"));
-  });
-  if (stream instanceof Duplex) stream.destroy();
-  if (outcome !== "ready")
-    throw new Error(`the container ${outcome === "late" ? "did not start in time" : "ended while it started"}: ${said}`);
 }
 
 /** Where the socket can't be reached (the daemon is in a virtual machine): a process in the container joins it with our stream. */
