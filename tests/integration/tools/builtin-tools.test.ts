@@ -11,6 +11,8 @@ const probing = testRuntime("bubblewrap");
 const probe = await probing.driver.probe();
 await probing.close();
 
+// One pixel.
+const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 let runtime: TestRuntime;
 let sandbox: OpenSandbox;
 let fileVersions = new Map<string, number>();
@@ -39,6 +41,9 @@ describe.skipIf(!probe.ok && !process.env.CI)("the tools in a real sandbox", () 
       writeFileSync(join(directory, "long.txt"), Array.from({ length: 5_000 }, (_, index) => `line ${index + 1}`).join("\n"));
       writeFileSync(join(directory, "wide.txt"), `${"x".repeat(10_000)}\n`);
       writeFileSync(join(directory, "image.bin"), Buffer.from([0x89, 0x50, 0, 0, 1]));
+      writeFileSync(join(directory, "dot.png"), Buffer.from(dot, "base64"));
+      writeFileSync(join(directory, "photo.jpg"), Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(6 * 1024 * 1024)]));
+      writeFileSync(join(directory, "paper.pdf"), "%PDF-1.7\n");
       writeFileSync(join(directory, "latin.txt"), Buffer.from([0x68, 0xe4, 0x0a]));
       writeFileSync(join(directory, "empty.txt"), "");
     });
@@ -108,6 +113,19 @@ describe.skipIf(!probe.ok && !process.env.CI)("the tools in a real sandbox", () 
     });
     expect(await call("read", { filePath: "/etc/passwd" })).toMatchObject({ isError: true });
     expect(await call("read", { filePath: "../../etc/passwd" })).toMatchObject({ isError: true });
+  });
+
+  test("read shows pictures to models that see, and says what it can't show", async () => {
+    expect(await call("read", { filePath: "dot.png" })).toMatchObject({
+      isError: false,
+      output: expect.stringContaining("dot.png is a picture (image/png, 70 bytes)"),
+      images: [{ mime: "image/png", data: dot }],
+    });
+    expect(await call("read", { filePath: "photo.jpg" })).toMatchObject({
+      isError: true,
+      output: expect.stringContaining("at most 5242880"),
+    });
+    expect(await call("read", { filePath: "paper.pdf" })).toMatchObject({ isError: true, output: expect.stringContaining("is a PDF") });
   });
 
   test("edit changes a place, says when it is none or several, and refuses what changed since", async () => {

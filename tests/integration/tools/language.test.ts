@@ -6,6 +6,7 @@ import { defaultLimits } from "@opencode/core/modules/sandbox/drivers.ts";
 import type { ToolResult } from "@opencode/core/modules/tools/contract.ts";
 import { fileVersionsOf, findTool } from "@opencode/core/modules/tools/index.ts";
 import { withLanguageChecks } from "@opencode/core/modules/tools/language/after-edit.ts";
+import type { AskingOptions } from "@opencode/core/modules/tools/language/choose-server.ts";
 import type { LanguageSettings } from "@opencode/core/modules/tools/language/language-settings.ts";
 import { lspTool } from "@opencode/core/modules/tools/lsp.ts";
 import type { Tool } from "@opencode/core/modules/tools/tool.ts";
@@ -23,7 +24,11 @@ let calls = 0;
 const workspaceId = newId("workspace");
 const sessionId = newId("session");
 const fileVersions = new Map<string, number>();
-const provide = (name: "typescript" | "pyright") => provideLanguageServer(name, runtime.runtime.dataDirectory);
+const asking: AskingOptions = {
+  provide: (name) => provideLanguageServer(name, runtime.runtime.dataDirectory),
+  // A busy machine is no reason to fail.
+  timeoutMs: 25_000,
+};
 
 // A formatter of the repository's own, as node_modules/.bin holds them.
 const formatter = `#!/usr/bin/env node
@@ -62,7 +67,7 @@ function run(tool: Tool, input: unknown, callId = `lang_${++calls}`): Promise<To
 function checked(name: string, settings: LanguageSettings = {}): Tool {
   const tool = findTool(name);
   if (!tool) throw new Error(`no tool ${name}`);
-  return withLanguageChecks(tool, settings, provide);
+  return withLanguageChecks(tool, settings, asking);
 }
 
 describe.skipIf(!probe.ok && !process.env.CI)("formatter and language server in a real sandbox", () => {
@@ -126,7 +131,7 @@ describe.skipIf(!probe.ok && !process.env.CI)("formatter and language server in 
     const result = await run(checked("edit", settings), { filePath: "plain/a.rb", oldString: "1", newString: "2" });
     expect(result.output).toContain("upper then formatted plain/a.rb");
     expect(result.metadata).not.toHaveProperty("diagnostics");
-    const asked = await run(lspTool(settings, provide), { operation: "diagnostics", filePath: "plain/a.rb" });
+    const asked = await run(lspTool(settings, asking), { operation: "diagnostics", filePath: "plain/a.rb" });
     expect(asked).toMatchObject({ isError: true, output: expect.stringContaining("ruby is not in this sandbox") });
   });
 
@@ -146,16 +151,14 @@ describe.skipIf(!probe.ok && !process.env.CI)("formatter and language server in 
   });
 
   test("lsp answers definition, references, hover and symbols", async () => {
-    const lsp = lspTool({}, provide);
+    const lsp = lspTool({}, asking);
     const at = { filePath: "src/main.ts", line: 2, character: 20 };
-    const [definition, references, hover, symbols, found, all] = await Promise.all([
-      run(lsp, { operation: "definition", ...at }),
-      run(lsp, { operation: "references", ...at }),
-      run(lsp, { operation: "hover", ...at }),
-      run(lsp, { operation: "documentSymbol", filePath: "src/math.ts" }),
-      run(lsp, { operation: "workspaceSymbol", filePath: "src/math.ts", query: "add" }),
-      run(lsp, { operation: "diagnostics", filePath: "src/math.ts" }),
-    ]);
+    const definition = await run(lsp, { operation: "definition", ...at });
+    const references = await run(lsp, { operation: "references", ...at });
+    const hover = await run(lsp, { operation: "hover", ...at });
+    const symbols = await run(lsp, { operation: "documentSymbol", filePath: "src/math.ts" });
+    const found = await run(lsp, { operation: "workspaceSymbol", filePath: "src/math.ts", query: "add" });
+    const all = await run(lsp, { operation: "diagnostics", filePath: "src/math.ts" });
     expect(definition.output).toBe("src/math.ts:2:17: export function add(a: number, b: number): number {");
     expect(references.output.split("\n").map((line) => line.split(": ")[0])).toEqual([
       "src/main.ts:1:10",

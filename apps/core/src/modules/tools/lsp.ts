@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { limits } from "../../platform/limits.ts";
 import type { ToolResult } from "./contract.ts";
-import { chooseServer, type ProvideServer } from "./language/choose-server.ts";
+import { type AskingOptions, chooseServer } from "./language/choose-server.ts";
 import { describeHover, describeLocations, describeSymbols } from "./language/describe-answers.ts";
 import { describeAll } from "./language/describe-diagnostics.ts";
 import type { LanguageSettings } from "./language/language-settings.ts";
@@ -33,7 +33,7 @@ function needsPlace(operation: Operation): boolean {
 }
 
 /** Asks the language server of a file's language. */
-export function lspTool(settings: LanguageSettings, provide?: ProvideServer): Tool {
+export function lspTool(settings: LanguageSettings, { provide, timeoutMs = limits.language.askTimeoutMs }: AskingOptions = {}): Tool {
   return defineTool({
     name: "lsp",
     description:
@@ -55,7 +55,7 @@ export function lspTool(settings: LanguageSettings, provide?: ProvideServer): To
           `No language server knows ${path}: it has another language, or lies in no project (tsconfig.json, pyproject.toml, …). Use grep and read.`,
         );
       const ask = { operation, line: line - 1, character: character - 1, query };
-      const question = { callId: context.callId, format: [], server, files: [path], ask, timeoutMs: limits.language.askTimeoutMs };
+      const question = { callId: context.callId, format: [], server, files: [path], ask, timeoutMs };
       const answered = (await runLanguageTools(context, question))?.answered ?? {
         state: "failed" as const,
         message: "it gave no answer that can be read",
@@ -65,7 +65,7 @@ export function lspTool(settings: LanguageSettings, provide?: ProvideServer): To
       if (answered.state === "timeout")
         return failure(
           title,
-          `${server.name} did not answer within ${limits.language.askTimeoutMs / 1_000} s. The project may be too large for it: use grep and read.`,
+          `${server.name} did not answer within ${timeoutMs / 1_000} s. The project may be too large for it: use grep and read.`,
         );
       if (answered.state === "failed") return failure(title, `${server.name} failed: ${answered.message}`);
       const { text, count } = await describe(operation, answered.result, context.sandbox);

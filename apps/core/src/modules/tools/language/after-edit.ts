@@ -4,13 +4,13 @@ import type { ToolResult } from "../contract.ts";
 import { fileVersionsOf, rememberVersion } from "../file-versions.ts";
 import type { Tool, ToolContext } from "../tool.ts";
 import { chooseFormatter, type FormatterChoice } from "./choose-formatter.ts";
-import { chooseServer, type ProvideServer, type ServerChoice } from "./choose-server.ts";
+import { type AskingOptions, chooseServer, type ServerChoice } from "./choose-server.ts";
 import { describeErrors } from "./describe-diagnostics.ts";
 import type { LanguageSettings } from "./language-settings.ts";
 import { type LanguageAnswer, runLanguageTools } from "./run-language-tools.ts";
 
 interface CheckSettings extends LanguageSettings {
-  readonly provide: ProvideServer | undefined;
+  readonly asking: AskingOptions;
 }
 
 const maxFiles = 10;
@@ -20,14 +20,14 @@ const maxShownDiffLines = 40;
  * A tool that changes files, with the repository's formatter and language server after it: what the formatter changed and
  * which errors are in the changed files stands in the result. Neither ever makes an edit fail, or keeps it for long.
  */
-export function withLanguageChecks(tool: Tool, settings: LanguageSettings, provide?: ProvideServer): Tool {
+export function withLanguageChecks(tool: Tool, settings: LanguageSettings, asking: AskingOptions = {}): Tool {
   return {
     ...tool,
     async execute(input, context) {
       const result = await tool.execute(input, context);
       if (result.isError) return result;
       try {
-        return await check(result, context, { ...settings, provide });
+        return await check(result, context, { ...settings, asking });
       } catch (error) {
         logger.warn({ err: error, sessionId: context.sessionId, callId: context.callId }, "tool: the edit was made, its checks failed");
         return result;
@@ -49,7 +49,7 @@ async function check(result: ToolResult, context: ToolContext, settings: CheckSe
     server,
     files,
     ask: { operation: "diagnostics" },
-    timeoutMs: limits.language.afterEditTimeoutMs,
+    timeoutMs: settings.asking.timeoutMs ?? limits.language.afterEditTimeoutMs,
   });
   return answer === null ? result : merge(result, context, answer);
 }
@@ -66,7 +66,7 @@ async function serverOf(
   settings: CheckSettings,
 ): Promise<{ server: ServerChoice | null; files: readonly string[] }> {
   const choices = await Promise.all(
-    paths.map(async (path) => ({ path, server: await chooseServer(context.sandbox, path, settings.lsp, settings.provide) })),
+    paths.map(async (path) => ({ path, server: await chooseServer(context.sandbox, path, settings.lsp, settings.asking.provide) })),
   );
   const server = choices.find((choice) => choice.server !== null)?.server ?? null;
   return { server, files: choices.filter((choice) => server !== null && choice.server?.name === server.name).map(({ path }) => path) };

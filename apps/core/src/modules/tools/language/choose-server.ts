@@ -10,6 +10,12 @@ export interface ServerChoice {
   readonly initialization: Readonly<Record<string, unknown>>;
 }
 
+/** How servers are asked; what is left out is the product's. */
+export interface AskingOptions {
+  readonly provide?: ProvideServer;
+  readonly timeoutMs?: number;
+}
+
 /** Makes a server that travels with us available; null when it is left out. */
 export type ProvideServer = (name: LanguageServerName) => Promise<string | null>;
 
