@@ -2,14 +2,11 @@ import type { MessageId } from "../../../platform/ids.ts";
 import { compactConversation } from "../compaction/compact-conversation.ts";
 import type { TurnError } from "../contract.ts";
 import { findOutput, type OutputCheck } from "../structured-output/find-output.ts";
-import { beginChanges, endChanges, forgetChanges, settleChanges } from "./background-diff.ts";
 import type { StepAsk } from "./begin-model-step.ts";
 import { finishTurn } from "./finish-turn.ts";
 import { releaseSandbox } from "./held-sandbox.ts";
 import { letGoOfTurn } from "./hold-turn.ts";
 import type { LoopRun } from "./loop-run.ts";
-import { prepareContext } from "./prepare-context.ts";
-import { runCalls } from "./run-calls.ts";
 import { type ModelStepResult, runModelStep } from "./run-model-step.ts";
 import { outputAsk, stepLimitAsk } from "./step-asks.ts";
 import type { StepSources } from "./step-sources.ts";
@@ -40,33 +37,33 @@ interface Progress {
 /** The turn from its first model call to its end: the loop itself; everything in it is a step that finds its place in the log again. */
 export async function runLoop(steps: Steps, run: LoopRun, sources: StepSources, firstFence: number): Promise<Ending> {
   const { key } = run;
-  const context = await steps.run("context", () => prepareContext({ ...key, fence: firstFence }, sources));
+  const context = await steps.run("context", () => sources.prepare({ ...key, fence: firstFence }, sources));
   if (context.outcome === "lost") return "lost";
   const start = { changed: null, ends: 0 };
-  if (context.outcome === "failed") return finished(await finish(steps, run, start, { fence: firstFence, error: context.error }));
+  if (context.outcome === "failed") return finished(await finish(steps, run, sources, start, { fence: firstFence, error: context.error }));
   if (context.isCompaction) {
     const compacted = await steps.run("compact", () => compactConversation(run, sources, { reason: "manual", step: 1 }));
     if (compacted.outcome === "lost") return "lost";
     const error = compacted.outcome === "failed" ? compacted.error : null;
-    return finished(await finish(steps, run, start, { fence: compacted.fence, error }));
+    return finished(await finish(steps, run, sources, start, { fence: compacted.fence, error }));
   }
   const at: Progress = { step: 1, ask: null, repairs: 0, changed: null, ends: 0 };
   for (; ; at.step++) {
     if (at.step > context.maxSteps) at.ask = stepLimitAsk(context.maxSteps);
     const model = await modelStep(steps, run, sources, at);
-    if (model.outcome === "lost") return forget(run);
+    if (model.outcome === "lost") return forget(run, sources);
     if (model.outcome === "failed" || model.outcome === "full") {
       const error = model.outcome === "full" ? stillFull : model.error;
-      return finished(await finish(steps, run, at, { fence: model.fence, error }));
+      return finished(await finish(steps, run, sources, at, { fence: model.fence, error }));
     }
     if (model.outcome === "calls") {
-      const isLost = await makeCalls(steps, run, at, model);
-      if (isLost) return forget(run);
+      const isLost = await makeCalls(steps, run, sources, at, model);
+      if (isLost) return forget(run, sources);
     }
     const output = context.hasOutputSchema ? await steps.run(`output-${at.step}`, () => findOutput(run)) : null;
     const goesOn = continues(at, model, output);
     if (goesOn) continue;
-    const ending = await finish(steps, run, at, { fence: model.fence, error: output?.error ?? null, output: output?.value });
+    const ending = await finish(steps, run, sources, at, { fence: model.fence, error: output?.error ?? null, output: output?.value });
     if (ending !== "steered") return ending;
     // Somebody has sent a message in the last moment: it is answered in this turn.
     Object.assign(at, { ask: null, repairs: 0 });
@@ -101,6 +98,7 @@ async function modelStep(steps: Steps, run: LoopRun, sources: StepSources, { ste
 async function makeCalls(
   steps: Steps,
   run: LoopRun,
+  sources: StepSources,
   at: Progress,
   { fence, messageId, calls }: Extract<ModelStepResult, { outcome: "calls" }>,
 ): Promise<boolean> {
@@ -108,10 +106,10 @@ async function makeCalls(
   const mayWrite = calls.some((call) => !call.readOnly);
   if (mayWrite) {
     at.changed = messageId;
-    beginChanges(writer, messageId);
+    sources.changes.begin(writer, messageId);
   }
-  if ((await runCalls(steps, writer, calls)) === "lost") return true;
-  if (mayWrite) endChanges(writer);
+  if ((await sources.calls(steps, writer, calls)) === "lost") return true;
+  if (mayWrite) sources.changes.end(writer);
   return false;
 }
 
@@ -124,6 +122,7 @@ interface End {
 async function finish(
   steps: Steps,
   run: LoopRun,
+  sources: StepSources,
   at: Pick<Progress, "changed" | "ends">,
   { fence, error, output }: End,
 ): Promise<Ending | "steered"> {
@@ -131,8 +130,8 @@ async function finish(
   at.ends += 1;
   const { changed, ends } = at;
   if (changed !== null) {
-    const diff = await steps.run(`diff-${ends}`, () => settleChanges(writer, changed));
-    if (diff.outcome === "lost") return forget(run);
+    const diff = await steps.run(`diff-${ends}`, () => sources.changes.settle(writer, changed));
+    if (diff.outcome === "lost") return forget(run, sources);
   }
   const ended = await steps.run(ends === 1 ? "finish" : `finish-${ends}`, async () => {
     await letGoOfTurn(writer);
@@ -141,11 +140,11 @@ async function finish(
     return ending;
   });
   if (ended === "steered") return "steered";
-  if (ended === "lost") return forget(run);
+  if (ended === "lost") return forget(run, sources);
   return error ? "failed" : "completed";
 }
 
-function forget(run: LoopRun): "lost" {
-  forgetChanges(run.key.turnId);
+function forget(run: LoopRun, sources: StepSources): "lost" {
+  sources.changes.forget(run.key.turnId);
   return "lost";
 }

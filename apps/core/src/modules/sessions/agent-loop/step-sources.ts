@@ -1,9 +1,16 @@
+import type { MessageId, TurnId } from "../../../platform/ids.ts";
 import type { ModelEvent, ModelRequest } from "../../providers/contract.ts";
 import { streamModel } from "../../providers/index.ts";
-import type { TurnKey } from "../event-log-repo.ts";
+import type { TurnKey, WriterKey } from "../event-log-repo.ts";
 import { contextUse } from "../history/context-use.ts";
+import { beginChanges, endChanges, forgetChanges, settleChanges } from "./background-diff.ts";
 import type { ModelStepStart } from "./begin-model-step.ts";
+import type { Lost } from "./hold-turn.ts";
 import { modelFacts } from "./model-facts.ts";
+import { type ContextResult, prepareContext } from "./prepare-context.ts";
+import { runCalls } from "./run-calls.ts";
+import type { PlannedCall } from "./run-model-step.ts";
+import type { Steps } from "./steps.ts";
 import { type TurnTools, turnTools } from "./turn-tools.ts";
 
 /** How full the model's context would be with a request. */
@@ -14,12 +21,26 @@ export interface ContextState {
 
 /** Where a model step gets what it does not find in the log: live from the providers, or recorded when a session is played again. */
 export interface StepSources {
+  /** what has to stand before the first step */
+  prepare(key: WriterKey, sources: StepSources): Promise<ContextResult>;
+  /** makes the calls of a message */
+  calls(steps: Steps, key: WriterKey, calls: readonly PlannedCall[]): Promise<"done" | "lost">;
+  /** looks what calls have changed in the work tree */
+  readonly changes: {
+    begin(key: WriterKey, messageId: MessageId): void;
+    end(key: WriterKey): void;
+    settle(key: WriterKey, messageId: MessageId): Promise<{ outcome: "done" } | Lost>;
+    forget(turnId: TurnId): void;
+  };
   tools(key: TurnKey): Promise<TurnTools>;
   model(key: TurnKey, request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
   context(key: TurnKey, start: ModelStepStart, request: ModelRequest): Promise<ContextState>;
 }
 
 export const liveSources: StepSources = {
+  prepare: prepareContext,
+  calls: runCalls,
+  changes: { begin: beginChanges, end: endChanges, settle: settleChanges, forget: forgetChanges },
   tools: turnTools,
   // A turn makes one call at a time: its id names the call also to the process that takes the turn over.
   model: ({ workspaceId, sessionId, turnId }, request, signal) =>
