@@ -116,3 +116,5 @@ export const repositoryRemoved = defineEvent(
   "repositories/repository.removed",
   z.object({ workspaceId: idSchema("workspace"), repositoryId: idSchema("repository") }),
 );
+
+export { permissionSectionSchema } from "./project-config/permission-section.ts";

@@ -11,7 +11,7 @@ export { listTree } from "./list-tree.ts";
 export { mirrorRepository } from "./mirror-repository.ts";
 export { diffSnapshots, findCurrentTree, planTreeRevert } from "./plan-tree-revert.ts";
 export { type ConfigProblem, describeConfigProblem } from "./project-config/config-problem.ts";
-export type { ConfigRule } from "./project-config/contract.ts";
+export type { ConfigRule } from "./project-config/permission-section.ts";
 export { agentConfigSchema, type ProjectConfig } from "./project-config/project-config-schema.ts";
 export { type ProjectConfigResult, readProjectConfig } from "./project-config/read-project-config.ts";
 export { pushBranch } from "./push-branch.ts";

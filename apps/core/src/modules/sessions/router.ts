@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { idSchema } from "../../platform/ids.ts";
 import { modelIdSchema } from "../providers/contract.ts";
-import { permissionSectionSchema } from "../repositories/project-config/contract.ts";
+import { permissionSectionSchema } from "../repositories/contract.ts";
 import { router, workspaceProcedure } from "../tenancy/index.ts";
 import { permissionReplySchema } from "../tools/contract.ts";
 import { abortSession } from "./abort-session.ts";

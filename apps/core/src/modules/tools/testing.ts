@@ -6,6 +6,8 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const original = "orig\n";
+// Not ours to install: the product's own sandboxes need it as well.
+const sandboxProgram = "bwrap";
 const maxRunMs = 4_000;
 
 /** Scripts are written about a file F of the workspace and a scratch folder DIR outside of it. */
@@ -87,7 +89,7 @@ function runIn(place: string, script: string, isReadOnly: boolean): Promise<void
     ...["--chdir", "/workspace", "bash", "-c", script],
   ];
   return new Promise((resolve, reject) => {
-    const child = spawn("bwrap", args, { stdio: "ignore" });
+    const child = spawn(sandboxProgram, args, { stdio: "ignore" });
     const timer = setTimeout(() => child.kill("SIGKILL"), maxRunMs);
     child.on("error", reject);
     child.on("close", () => {

@@ -1,4 +1,4 @@
-import { permissionSectionSchema } from "@opencode/core/modules/repositories/project-config/contract.ts";
+import { permissionSectionSchema } from "@opencode/core/modules/repositories/contract.ts";
 import { type PermissionRule, permissionRuleSchema } from "@opencode/core/modules/tools/contract.ts";
 import { z } from "zod";
 

@@ -1,7 +1,8 @@
 import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { z } from "zod";
 import type { ConfigProblem } from "./config-problem.ts";
-import type { ConfigRule } from "./contract.ts";
+import { isTooDeep, maxDepth } from "./nesting.ts";
+import type { ConfigRule } from "./permission-section.ts";
 import { foreignKeys, type ProjectConfig, type SectionName, sectionSchemas } from "./project-config-schema.ts";
 
 /** `{file:p}`: the text of another file of the same commit; null when there is none. */
@@ -13,7 +14,6 @@ interface Source {
   readonly problems: ConfigProblem[];
 }
 
-const maxDepth = 40;
 const maxFileReferences = 30;
 
 /** Reads the text of one configuration file; the file's own mistakes become problems and never throw. */
@@ -181,23 +181,6 @@ async function substitute(root: Node, path: readonly string[], source: Source, r
     Object.assign(node, { value: text + node.value.slice(end) });
   };
   await visit(root, path);
-}
-
-/** Parsers of nested text nest as well: depth is looked at before. Brackets within texts count too; no real file has so many. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (inString) {
-      if (char === "\\") at++;
-      else if (char === '"' || char === "\n") inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === "{" || char === "[") depth++;
-    else if (char === "}" || char === "]") depth--;
-    if (depth > maxDepth) return true;
-  }
-  return false;
 }
 
 const spell = (code: string): string => code.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ConfigRule, permissionSectionSchema } from "./contract.ts";
+import { type ConfigRule, permissionSectionSchema } from "./permission-section.ts";
 
 const writing: ReadonlySet<string> = new Set(["write", "patch", "multiedit", "apply_patch", "edit"]);
 /** The older way to say it: a tool that is switched off is denied. What it switches on is not thereby allowed. */

@@ -4,8 +4,8 @@ import { limits } from "../../../platform/limits.ts";
 import { logger } from "../../../platform/logger.ts";
 import { type Decision, decideWithin, findTool, type PermissionRule, type PermissionSubject, type RuleLayer } from "../../tools/index.ts";
 import type { ToolPart } from "../contract.ts";
-import { findRecordedCalls, type RecordedCall } from "./find-recorded-calls.ts";
 import { addFlip, type Flip, type FlipGroup, groupsOf } from "./flip-groups.ts";
+import { findRecordedCalls, type RecordedCall } from "./recorded-call-repo.ts";
 import { type TurnLayers, turnLayers } from "./turn-layers.ts";
 
 export interface DryRunInput {

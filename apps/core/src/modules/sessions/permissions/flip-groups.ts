@@ -1,6 +1,6 @@
 import type { SessionId } from "../../../platform/ids.ts";
 import type { Decision } from "../../tools/index.ts";
-import type { RecordedCall } from "./find-recorded-calls.ts";
+import type { RecordedCall } from "./recorded-call-repo.ts";
 
 export interface Flip {
   readonly call: RecordedCall;

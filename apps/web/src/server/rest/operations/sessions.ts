@@ -1,6 +1,5 @@
 import { modelIdSchema } from "@opencode/core/modules/providers/contract.ts";
-import { diffSchema } from "@opencode/core/modules/repositories/contract.ts";
-import { permissionSectionSchema } from "@opencode/core/modules/repositories/project-config/contract.ts";
+import { diffSchema, permissionSectionSchema } from "@opencode/core/modules/repositories/contract.ts";
 import { outputSchemaSchema, permissionRequestSchema, promptModeSchema, promptSchema } from "@opencode/core/modules/sessions/contract.ts";
 import {
   abortSession,
