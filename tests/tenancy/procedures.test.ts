@@ -104,6 +104,7 @@ describe("the owner may do what the probes asked for", () => {
     // The probe's key is refused by nobody's provider, and the last owner stays: everything else has to work.
     const mayFail = [
       "providers.addKey",
+      "searchKeys.add",
       "providers.testKey",
       "mcp.startSignIn",
       "mcp.finishSignIn",
