@@ -146,6 +146,6 @@ async function refuseBadSubmodules(store: string, { baseCommit, treeId }: Commit
 
 const clean = (text: string, otherwise: string) =>
   text
-    .replace(/[<>\p{Cc}]/gu, " ")
+    .replace(/[<>\p{Cc}\s]+/gu, " ")
     .trim()
     .slice(0, 200) || otherwise;
