@@ -11,6 +11,7 @@ import { DemoNote } from "../providers/demo-note.tsx";
 import { InstallationNotice } from "../sandbox/installation-notice.tsx";
 import { ActivityLine } from "./activity-line.tsx";
 import { childRequests, RequestCard } from "./children/child-requests.tsx";
+import { ChildTimeline } from "./children/child-timeline.tsx";
 import { ChildrenProvider, useChildren } from "./children/children-context.tsx";
 import { SubAgentNote } from "./children/sub-agent-note.tsx";
 import { PendingSteers } from "./composer/pending-steers.tsx";
@@ -32,11 +33,18 @@ interface ConversationProps {
 export function Conversation({ session, view }: ConversationProps) {
   const hasChildren = useMemo(() => view.parts.some((part) => part.type === "tool" && part.tool === "task"), [view.parts]);
   return (
-    <ChildrenProvider sessionId={session.id} hasChildren={hasChildren} active={view.state !== "idle" && view.state !== "failed"}>
+    <ChildrenProvider
+      sessionId={session.id}
+      hasChildren={hasChildren}
+      active={view.state !== "idle" && view.state !== "failed"}
+      timelineOf={childTimeline}
+    >
       <ConversationBody session={session} view={view} />
     </ChildrenProvider>
   );
 }
+
+const childTimeline = (sessionId: string) => <ChildTimeline key={sessionId} sessionId={sessionId} />;
 
 function ConversationBody({ session, view }: ConversationProps) {
   const trpc = useTRPC();

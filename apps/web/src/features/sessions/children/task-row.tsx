@@ -12,7 +12,6 @@ import { Spinner } from "../../../ui/spinner.tsx";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
 import { ToolDetails } from "../timeline/tool-details.tsx";
 import { ToolDuration } from "../timeline/tool-duration.tsx";
-import { ChildTimeline } from "./child-timeline.tsx";
 import { useChildren } from "./children-context.tsx";
 
 const taskInput = z.object({ description: z.string(), subagent_type: z.string() }).partial().catch({});
@@ -22,7 +21,7 @@ const taskMetadata = z.object({ taskId: z.string(), agent: z.string(), steps: z.
 export const TaskRow = memo(function TaskRow({ part }: { part: ToolPart }) {
   const [open, setOpen] = useState(false);
   const { base } = useWorkspace();
-  const { all } = useChildren();
+  const { all, timelineOf } = useChildren();
   const input = taskInput.parse(part.input);
   const noted = taskMetadata.parse(part.metadata);
   const child = all.find(({ calls }) => calls.some(({ callId }) => callId === part.callId));
@@ -88,7 +87,7 @@ export const TaskRow = memo(function TaskRow({ part }: { part: ToolPart }) {
       ) : null}
       {open ? (
         <div className="space-y-3 border-line border-t px-3 py-3">
-          {childId ? <ChildTimeline sessionId={childId} /> : null}
+          {childId ? timelineOf(childId) : null}
           <ToolDetails part={part} />
         </div>
       ) : null}
