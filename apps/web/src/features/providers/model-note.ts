@@ -1,8 +1,8 @@
 import type { ModelInfo } from "@opencode/core/modules/providers/contract.ts";
 import { formatCount } from "../../ui/format-count.ts";
 
-const sources: Readonly<Record<ModelInfo["source"], string>> = {
-  workspace: "this workspace’s key",
+const sources: Readonly<Record<ModelInfo["source"], string | null>> = {
+  workspace: null,
   platform: "this server’s key",
   local: "runs on this machine",
   demo: "plays three guided tasks",
@@ -11,11 +11,16 @@ const sources: Readonly<Record<ModelInfo["source"], string>> = {
 /** Where a model comes from, what it holds and what it costs, in one line. */
 export function modelNote(model: ModelInfo): string {
   const context = model.contextTokens === null ? null : `${formatCount(model.contextTokens)} context`;
-  const price =
-    model.price === null || model.source === "demo" ? null : `$${dollars(model.price.input)} in, $${dollars(model.price.output)} out / M`;
-  return [sources[model.source], context, price].filter((piece) => piece !== null).join(" · ");
+  return [sources[model.source], context, priceNote(model)].filter((piece) => piece !== null).join(" · ");
 }
 
-function dollars(micros: number): string {
-  return (micros / 1_000_000).toFixed(2).replace(/\.?0+$/, "");
+function priceNote({ price, source }: ModelInfo): string | null {
+  if (source === "demo" || (source === "local" && price === null)) return null;
+  if (price === null) return "price unknown";
+  return `$${dollarsOf(price.input)} in, $${dollarsOf(price.output)} out / M`;
+}
+
+/** Micro-dollars as dollars, without zeros at the end. */
+export function dollarsOf(micros: number): string {
+  return (micros / 1_000_000).toFixed(4).replace(/\.?0+$/, "");
 }

@@ -10,7 +10,7 @@ import { Age } from "../../ui/age.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
-import { providerNameOf } from "./provider-names.ts";
+import { useProviderName } from "./use-provider-name.ts";
 
 const states = {
   valid: { label: "works", tone: "success" },
@@ -34,6 +34,7 @@ export function ProviderKeyRow({ providerKey, mayWrite }: { providerKey: Provide
       },
     }),
   );
+  const providerName = useProviderName(providerKey.provider);
   const { label, tone } = states[providerKey.status];
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3" data-testid="provider-key">
@@ -43,8 +44,9 @@ export function ProviderKeyRow({ providerKey, mayWrite }: { providerKey: Provide
           <Badge tone={tone}>{label}</Badge>
         </div>
         <p className="flex flex-wrap gap-x-1.5 text-faint text-xs">
-          <span>{providerNameOf(providerKey.provider)}</span>
+          <span>{providerName}</span>
           <span className="font-mono">{providerKey.hint}</span>
+          {Object.entries(providerKey.fields).map(([name, value]) => (value ? <span key={name}>{value}</span> : null))}
           {providerKey.baseUrl ? <span className="break-all font-mono">{providerKey.baseUrl}</span> : null}
           {providerKey.lastTestedAt ? (
             <span>

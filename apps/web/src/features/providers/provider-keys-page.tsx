@@ -13,6 +13,7 @@ import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { useWorkspace } from "../tenancy/workspace-context.tsx";
 import { SearchKeys } from "../tools/search-keys.tsx";
 import { AddKeyDialog } from "./add-key-dialog.tsx";
+import { ModelSettingsSections } from "./model-settings-sections.tsx";
 import { ModelTable } from "./model-table.tsx";
 import { ProviderKeyRow } from "./provider-key-row.tsx";
 
@@ -52,7 +53,8 @@ export function ProviderKeysPage() {
           </ul>
         ) : null}
       </Section>
-      <ModelTable />
+      <ModelTable mayWrite={mayWrite} />
+      {mayWrite ? <ModelSettingsSections /> : null}
       <SearchKeys />
       <AddKeyDialog open={adding} onOpenChange={setAdding} />
     </>

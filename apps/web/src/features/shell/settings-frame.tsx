@@ -12,6 +12,7 @@ const tabs = [
   { path: "general", label: "General", needs: "workspace.read" },
   { path: "members", label: "Members", needs: "members.read" },
   { path: "providers", label: "Providers", needs: "providerKeys.read" },
+  { path: "usage", label: "Usage", needs: "usage.read" },
   { path: "api-keys", label: "API keys", needs: "apiKeys.read" },
   { path: "skills", label: "Skills", needs: "skills.read" },
   { path: "mcp", label: "MCP servers", needs: "mcp.read" },

@@ -14,7 +14,7 @@ export function RetryLine({ part }: { part: Extract<Part, { type: "retry" }> }) 
       <code className="font-mono text-warning text-xs">{part.code}</code>
       <span className="min-w-0 break-words text-muted">{part.message}</span>
       <span className="ml-auto text-faint text-xs tabular-nums">
-        attempt {part.attempt} {leftSeconds > 0 ? `in ${leftSeconds} s` : ""}
+        {part.code === "switched" ? "another model" : `attempt ${part.attempt}`} {leftSeconds > 0 ? `in ${leftSeconds} s` : ""}
       </span>
     </p>
   );
