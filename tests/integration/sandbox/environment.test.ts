@@ -214,6 +214,21 @@ describe.skipIf(!available)("the setup of a sandbox", () => {
     await stranger.close();
   });
 
+  it.each([
+    ["a pipe", "mkfifo ~/.opencode-setup.tar"],
+    ["a link", "ln -s /workspace/package-lock.json ~/.opencode-setup.tar"],
+    ["a directory", "mkdir -p ~/.opencode-setup.tar/x"],
+  ])("is not fooled by %s where its result is to be packed", async (_what, command) => {
+    const key = await session();
+    const commands = [`${command}; mkdir -p node_modules; echo 1 > node_modules/one`];
+    for (const one of [key, await session(key)]) {
+      const box = await open(one, { setup: commands });
+      expect((await shell(box, "cat node_modules/one package-lock.json; ls -A ~")).output).toMatch(/^1\n\{\}\n(\.cache\n)?$/);
+      await box.close();
+    }
+    expect((await showSandbox(key)).setup).toMatchObject({ state: "done" });
+  });
+
   it("says which command failed, and the sandbox can be used all the same", async () => {
     const key = await session();
     const box = await open(key, { setup: ["echo before", "echo broken >&2; exit 7", "echo never"] });

@@ -185,6 +185,7 @@ async function pack(agent: SetupAgent): Promise<string | null> {
 git rev-parse --is-inside-work-tree >/dev/null 2>&1 || { echo "the workspace is no git repository"; exit 3; }
 changed="$(git status --porcelain --untracked-files=no | head -3)"
 [ -z "$changed" ] || { echo "the commands changed files that are under version control: $changed"; exit 3; }
+rm -rf "$HOME/${archiveName}"
 list="$(mktemp)"
 { git ls-files -z --others --directory --no-empty-directory | sed -z 's,^,workspace/,'
   cd "$HOME" && find . -mindepth 1 -maxdepth 1 ! -name ${archiveName} -print0 | sed -z 's,^\\./,home/agent/,'; } > "$list"
