@@ -161,7 +161,7 @@ async function execute(turn: HeldTurn, tool: Tool, part: ToolPart): Promise<Tool
 }
 
 function describeImages(images: NonNullable<ToolResult["images"]>): ToolPart["metadata"] {
-  return images.length === 0 ? {} : { images: images.map(({ mime, data }) => ({ mime, sizeBytes: Math.floor((data.length * 3) / 4) })) };
+  return images.length === 0 ? {} : { images: images.map(({ mime, data }) => ({ mime, sizeBytes: Buffer.byteLength(data, "base64") })) };
 }
 
 async function executeIn(turn: HeldTurn, tool: Tool, part: ToolPart): Promise<ToolResult> {
