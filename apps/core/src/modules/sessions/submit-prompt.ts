@@ -4,6 +4,7 @@ import { type MessageId, newId, type TurnId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { resolveModel } from "../providers/index.ts";
 import { findPromptPlace } from "./agents/agent-repo.ts";
+import { callableModel } from "./agents/choose-model.ts";
 import { resolvePrimaryAgent } from "./agents/resolve-agent.ts";
 import { changeSession, type SessionChange } from "./change-session.ts";
 import { type PreparedPrompt, preparePrompt } from "./commands/prepare-prompt.ts";
@@ -43,9 +44,13 @@ export async function submitPrompt(input: SubmitPromptInput): Promise<SubmittedP
   const { place, isChild } = await withTenant(workspaceId, (tx) => findPromptPlace(tx, key));
   if (isChild) throw new AppError("CONFLICT", "A sub-agent works in this session. Write to the session that it works for.");
   const prepared = await preparePrompt(place, prompt);
-  const agent = input.agent === undefined ? undefined : (await resolvePrimaryAgent(place, input.agent)).name;
-  if (prepared.agent !== null) await resolvePrimaryAgent(place, prepared.agent);
-  const [model, commandModel] = await Promise.all([input.model, prepared.model ?? undefined].map((id) => modelOf(key, id)));
+  const chosen = input.agent === undefined ? null : await resolvePrimaryAgent(place, input.agent);
+  const ofCommand = prepared.agent === null ? null : await resolvePrimaryAgent(place, prepared.agent);
+  // What is named for this prompt goes before what its agent would take.
+  const wanted = input.model ?? (await callableModel(workspaceId, chosen?.model ?? null));
+  const wantedByCommand = prepared.model ?? (await callableModel(workspaceId, ofCommand?.model ?? null));
+  const [model, commandModel] = await Promise.all([wanted, wantedByCommand].map((id) => modelOf(key, id)));
+  const agent = chosen?.name;
   if (input.outputSchema) checkOutputSchema(input.outputSchema);
   const given = { model, agent, clientRequestId: input.clientRequestId, outputSchema: input.outputSchema };
   return changeSession(key, (change) => submitIn(change, key, { ...given, prompt: { ...prepared, model: commandModel ?? null } }));

@@ -13,6 +13,7 @@ import type { AgentView, CommandView } from "./contract.ts";
 import { findCustomAgents, type StoredDefinition } from "./custom-agent-repo.ts";
 import { mayEdit } from "./effective-permissions.ts";
 import { listAgents } from "./list-agents.ts";
+import { resolvePrimaryAgent } from "./resolve-agent.ts";
 
 interface Place {
   readonly workspaceId: WorkspaceId;
@@ -23,11 +24,12 @@ interface Place {
 /** Agents that can be chosen or named there, the workspace's own texts, and what is wrong with definitions. */
 export async function browseAgents(
   place: Place,
-): Promise<{ agents: AgentView[]; custom: StoredDefinition[]; problems: readonly DefinitionProblem[] }> {
+): Promise<{ agents: AgentView[]; defaultAgent: string; custom: StoredDefinition[]; problems: readonly DefinitionProblem[] }> {
   const { workspaceId, repositoryId, commit } = await placeOf(place);
+  const defaultAgent = repositoryId ? (await resolvePrimaryAgent({ workspaceId, repositoryId, commit }, undefined)).name : "build";
   const { agents, problems } = await listAgents({ workspaceId, repositoryId, commit });
   const custom = await withTenant(workspaceId, (tx) => findCustomAgents(tx, workspaceId));
-  return { agents: agents.filter((agent) => !agent.hidden).map(toAgentView), custom, problems };
+  return { agents: agents.filter((agent) => !agent.hidden).map(toAgentView), defaultAgent, custom, problems };
 }
 
 /** The commands that can be typed there. */

@@ -14,13 +14,13 @@ export interface AgentChoice {
   readonly next: () => void;
 }
 
-/** Which agent works; `session` is the one that it would be without a choice. */
-export function useAgentChoice(repositoryId: string, session: string): AgentChoice {
+/** Which agent works; `session` is the session's own; null: the repository's default. */
+export function useAgentChoice(repositoryId: string, session: string | null): AgentChoice {
   const trpc = useTRPC();
   const [chosen, setAgent] = useState<string | null>(null);
   const { data } = useQuery(trpc.agents.list.queryOptions({ repositoryId }, { enabled: repositoryId !== "", staleTime: 30_000 }));
   const agents = (data?.agents ?? []).filter(({ mode }) => mode !== "subagent");
-  const agent = chosen ?? session;
+  const agent = chosen ?? session ?? data?.defaultAgent ?? "build";
   const next = () => {
     const at = agents.findIndex(({ name }) => name === agent);
     const following = agents[(at + 1) % agents.length];

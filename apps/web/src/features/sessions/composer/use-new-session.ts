@@ -31,7 +31,7 @@ export function useNewSession() {
   const preferred = (demo ? ready.find(({ kind }) => kind === "sample") : undefined) ?? ready[0] ?? all[0];
   const repositoryId = chosenRepository ?? preferred?.id ?? "";
 
-  const agent = useAgentChoice(repositoryId, "build");
+  const agent = useAgentChoice(repositoryId, null);
 
   const write = (text: string) => {
     setError(null);
