@@ -39,9 +39,10 @@ export async function checkout(request: RepositoryKey & { sessionId: SessionId; 
   const record = await exclusive(mirror, async () => {
     const baseCommit = earlier?.baseCommit ?? (await gitLine(["rev-parse", "--verify", "HEAD^{commit}"], { gitDir: mirror }));
     // Kept by name, so that no later fetch or clean-up takes the session's ground away.
-    await runGit(["update-ref", `refs/opencode/sessions/${sessionId}`, baseCommit], { gitDir: mirror });
+    const heldBy = `refs/opencode/sessions/${sessionId}`;
+    await runGit(["update-ref", heldBy, baseCommit], { gitDir: mirror });
     const clone = { baseCommit, branch: earlier?.branch ?? branchOf(sessionId) };
-    await cloneInto(mirror, directory, clone, source?.kind === "url" ? source.location : null);
+    await cloneInto(mirror, directory, clone, { origin: source?.kind === "url" ? source.location : null, heldBy });
     return clone;
   });
   await openSessionStore(request);
@@ -49,7 +50,13 @@ export async function checkout(request: RepositoryKey & { sessionId: SessionId; 
   return { ...record, warning };
 }
 
-async function cloneInto(mirror: string, directory: string, { baseCommit, branch }: CheckoutRecord, origin: string | null): Promise<void> {
+/** Fills an empty directory with a clone of the mirror at a commit. */
+export async function cloneInto(
+  mirror: string,
+  directory: string,
+  { baseCommit, branch }: CheckoutRecord,
+  { origin, heldBy }: { origin: string | null; heldBy: string },
+): Promise<void> {
   await mkdir(directory, { recursive: true });
   for (const name of await readdir(directory)) await rm(join(directory, name), { recursive: true, force: true });
   const defaultBranch = (await gitLine(["symbolic-ref", "HEAD"], { gitDir: mirror })).replace("refs/heads/", "");
@@ -59,6 +66,11 @@ async function cloneInto(mirror: string, directory: string, { baseCommit, branch
     timeoutMs: checkoutMs,
   });
   const inClone = { cwd: directory, timeoutMs: checkoutMs };
+  // A shallow mirror is not copied but fetched from: what no branch of it holds any more is asked for by the session's name.
+  if (existsSync(join(mirror, "shallow"))) {
+    const held = ["fetch", "--quiet", "--no-write-fetch-head", "--no-auto-maintenance", "--no-tags", "--depth=1", mirror, heldBy];
+    await runGit(held, { ...inClone, protocols: ["file"] });
+  }
   await runGit(["update-ref", `refs/heads/${defaultBranch}`, baseCommit], inClone);
   await runGit(["checkout", "--quiet", "--no-recurse-submodules", "-B", branch, baseCommit], inClone);
   // Where the mirror lies is nobody's business in there.

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { SessionId } from "../../platform/ids.ts";
@@ -40,10 +40,16 @@ export async function openSessionStore({ repositoryId, sessionId }: RepositoryKe
   await mkdir(join(store, "objects", "info"), { recursive: true });
   await mkdir(join(store, "info"), { recursive: true });
   await writeFile(join(store, "objects", "info", "alternates"), `${join(mirrorPath(repositoryId), "objects")}\n`);
+  await borrowShallow(mirrorPath(repositoryId), store);
   // What a snapshot is unpacked from must not be steered by what lies in it.
   await writeFile(join(store, "info", "attributes"), "* -export-ignore -export-subst\n");
   await writeFile(join(store, "info", "exclude"), `${excludedPaths.join("\n")}\n`);
   return store;
+}
+
+/** Where a mirror's history is cut is where whoever borrows its objects must stop looking, too. */
+export async function borrowShallow(from: string, to: string): Promise<void> {
+  if (existsSync(join(from, "shallow"))) await copyFile(join(from, "shallow"), join(to, "shallow"));
 }
 
 /** How git looks at the session's files: the private git directory over the sandbox's directory. */

@@ -9,48 +9,72 @@ import { GitError, gitLine, runGit } from "./git.ts";
 import { readNotes } from "./read-notes.ts";
 import type { Remote } from "./remote.ts";
 
-const { maxBytes, fetchTimeoutMs } = limits.repository;
+const { fetchTimeoutMs } = limits.repository;
 const watchMs = 1_000;
+const everything = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
 
-/** Fetches everything a session may start from (branches and tags, pruned) into the mirror, which is made when missing. */
-export async function syncMirror(mirror: string, remote: Remote): Promise<void> {
+/**
+ * Fetches everything a session may start from (branches and tags, pruned) into the mirror, which is made when missing. What
+ * is too large for that is fetched without its history: the newest state of its default branch. PAYLOAD_TOO_LARGE over `maxBytes`.
+ */
+export async function syncMirror(
+  mirror: string,
+  remote: Remote,
+  caps: { readonly fullMaxBytes: number; readonly maxBytes: number } = limits.repository,
+): Promise<void> {
+  const isNew = !existsSync(join(mirror, "HEAD"));
   await initMirror(mirror);
   const branch = await findDefaultBranch(remote);
+  const newest = { refs: [`+refs/heads/${branch}:refs/heads/${branch}`], depth: ["--depth=1"], maxBytes: caps.maxBytes };
+  const whole = { refs: everything, depth: [], maxBytes: isNew ? Math.min(caps.fullMaxBytes, caps.maxBytes) : caps.maxBytes };
+  const isShallow = existsSync(join(mirror, "shallow"));
+  let isFetched = await fetchCapped(mirror, remote, isShallow ? newest : whole);
+  if (!isFetched && isNew) {
+    await rm(mirror, { recursive: true, force: true });
+    await initMirror(mirror);
+    isFetched = await fetchCapped(mirror, remote, newest);
+  }
+  if (!isFetched) {
+    await rm(mirror, { recursive: true, force: true });
+    throw new AppError(
+      "PAYLOAD_TOO_LARGE",
+      `The repository is larger than ${Math.round(caps.maxBytes / 1024 ** 3)} GB, which is more than can be taken in.`,
+    );
+  }
+  await runGit(["symbolic-ref", "HEAD", `refs/heads/${branch}`], { gitDir: mirror });
+}
+
+/** False when more came than may come; the transfer is broken off then. */
+async function fetchCapped(
+  mirror: string,
+  remote: Remote,
+  { refs, depth, maxBytes }: { readonly refs: readonly string[]; readonly depth: readonly string[]; readonly maxBytes: number },
+): Promise<boolean> {
   const tooLarge = new AbortController();
   const watch = setInterval(() => {
     packBytes(mirror)
       .then((bytes) => bytes > maxBytes && tooLarge.abort())
       .catch(() => undefined);
   }, watchMs);
+  const options = ["--quiet", "--prune", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules", ...depth];
+  // A shallow mirror has its one branch and no tags; tags that follow along would bring history.
+  // A source that is cut itself is taken as it is.
+  options.push(depth.length > 0 ? "--no-tags" : "--update-shallow");
   try {
-    await runGit(
-      [
-        "fetch",
-        "--quiet",
-        "--prune",
-        "--no-write-fetch-head",
-        "--no-auto-maintenance",
-        "--no-recurse-submodules",
-        remote.address,
-        "+refs/heads/*:refs/heads/*",
-        "+refs/tags/*:refs/tags/*",
-      ],
-      { gitDir: mirror, ...remote.run, signal: tooLarge.signal, timeoutMs: fetchTimeoutMs },
-    );
-    if ((await packBytes(mirror)) > maxBytes) tooLarge.abort();
-    tooLarge.signal.throwIfAborted();
+    await runGit(["fetch", ...options, remote.address, ...refs], {
+      gitDir: mirror,
+      ...remote.run,
+      signal: tooLarge.signal,
+      timeoutMs: fetchTimeoutMs,
+    });
+    return (await packBytes(mirror)) <= maxBytes;
   } catch (error) {
     await removeHalfPacks(mirror);
     if (!tooLarge.signal.aborted) throw error;
-    await rm(mirror, { recursive: true, force: true });
-    throw new AppError(
-      "PAYLOAD_TOO_LARGE",
-      `The repository is larger than ${Math.round(maxBytes / 1024 ** 3)} GB, which is more than can be taken in.`,
-    );
+    return false;
   } finally {
     clearInterval(watch);
   }
-  await runGit(["symbolic-ref", "HEAD", `refs/heads/${branch}`], { gitDir: mirror });
 }
 
 export async function initMirror(mirror: string): Promise<void> {
@@ -90,7 +114,10 @@ export async function localRemote(path: string): Promise<Remote> {
   const config = join(resolve(env().DATA_DIR), "git", "local-fetch.gitconfig");
   await mkdir(join(config, ".."), { recursive: true });
   await writeFile(config, "[safe]\n\tdirectory = *\n[core]\n\tfsmonitor = false\n\thooksPath = /dev/null\n");
-  return { address: real, run: { protocols: ["file"], environment: { GIT_CONFIG_GLOBAL: config }, config: {}, secrets: [] } };
+  return {
+    address: real,
+    run: { protocols: ["file"], environment: { GIT_CONFIG_GLOBAL: config }, config: { "fetch.unpackLimit": "1" }, secrets: [] },
+  };
 }
 
 export interface MirrorFacts {
