@@ -9,6 +9,12 @@ const rowInclude = {
   repository: { select: { name: true } },
   turns: { orderBy: { ordinal: "desc" }, take: 1, select: { error: true } },
   _count: { select: { children: true } },
+  // A sub-agent that asks makes the session above it wait for somebody.
+  children: {
+    where: { state: "waiting" },
+    take: 1,
+    select: { permissionRequests: { where: { state: "pending" }, take: 1, select: { permission: true, target: true } } },
+  },
   permissionRequests: {
     where: { state: "pending" },
     orderBy: { createdAt: "asc" },
@@ -40,7 +46,9 @@ async function findActorNames(tx: Tx, rows: readonly SessionWithRow[]): Promise<
 }
 
 function toSessionRow(row: SessionWithRow, actorName: string): SessionRow {
-  const state: SessionState = sessionStateSchema.parse(row.state);
+  const asked = row.children[0]?.permissionRequests[0] ?? null;
+  const own: SessionState = sessionStateSchema.parse(row.state);
+  const state: SessionState = own === "running" && asked ? "waiting" : own;
   return {
     id: row.id as SessionId,
     title: row.title,
@@ -57,7 +65,7 @@ function toSessionRow(row: SessionWithRow, actorName: string): SessionRow {
     diff: { filesChanged: row.filesChanged, additions: row.additions, deletions: row.deletions },
     costMicros: Number(row.costMicros),
     costKnown: isCostKnown({ costMicros: Number(row.costMicros), inputTokens: row.inputTokens, outputTokens: row.outputTokens }),
-    waitingFor: state === "waiting" ? (row.permissionRequests[0] ?? null) : null,
+    waitingFor: state === "waiting" ? (row.permissionRequests[0] ?? asked) : null,
     parentSessionId: row.parentSessionId as SessionId | null,
     childCount: row._count.children,
     compareGroupId: row.compareGroupId,
