@@ -1,8 +1,9 @@
 import { LLMock } from "@copilotkit/aimock";
+import { recordUsage } from "@opencode/core/modules/billing/index.ts";
 import type { ModelEvent, ModelSettings } from "@opencode/core/modules/providers/contract.ts";
 import { ProviderError, providersRouter, resolveModel, streamModel } from "@opencode/core/modules/providers/index.ts";
 import { createCallerFactory } from "@opencode/core/modules/tenancy/index.ts";
-import { dangerouslyAcrossTenants } from "@opencode/core/platform/database/database.ts";
+import { dangerouslyAcrossTenants, withTenant } from "@opencode/core/platform/database/database.ts";
 import { newId, type UserId } from "@opencode/core/platform/ids.ts";
 import { limits } from "@opencode/core/platform/limits.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -194,5 +195,43 @@ describe("what admins set", () => {
     expect((await caller.models()).models.find((model) => model.id === request.modelId)).toMatchObject({ name: "Next", isCustom: true });
     await caller.removeModel({ id: saved.id as never });
     expect(await caller.customModels()).toEqual([]);
+  });
+});
+
+describe("a budget", () => {
+  it("bounds the answer to what there is money for, is settled with the real cost, and stops the next call before it is sent", async () => {
+    // The prompt and 2,000 tokens of answer fit, 32,000 don't.
+    await home.caller.saveBudget({ scope: "session", subjectId: null, period: "total", limitMicros: 25_000 });
+    first.onMessage("hello", { content: "Hi", usage: { input_tokens: 5_000, output_tokens: 1_500 } });
+    const request = { ...requestOf([prompt("hello")]), model: one };
+    const origin = { sessionId: home.sessionId, callId: newId("turn") };
+    const run = async () => {
+      const { signal } = new AbortController();
+      for await (const event of streamModel({ workspaceId: home.workspaceId, request, signal, origin }))
+        if (event.type === "finish") return event;
+      throw new Error("no finish");
+    };
+    const finish = await run();
+    expect(first.getLastRequest()?.body).toMatchObject({ max_tokens: 2_000 });
+    expect(finish).toMatchObject({ costMicros: 25_000, reservationId: `bre_${origin.callId}` });
+    const { usage: used, costMicros, reservationId = "" } = finish;
+    const entry = {
+      workspaceId: home.workspaceId,
+      sessionId: home.sessionId,
+      turnId: newId("turn"),
+      model: one,
+      ...used,
+      costMicros,
+      reservationId,
+    };
+    await withTenant(home.workspaceId, (tx) => recordUsage(tx, entry));
+    const asked = first.getRequests().length;
+    await expect(run()).rejects.toMatchObject({
+      failure: { code: "budget_exceeded", retryable: false, settingsPath: "settings/usage" },
+      message: expect.stringContaining("Olga Owner or Adam Admin can raise it in Settings → Usage"),
+    });
+    expect(first.getRequests()).toHaveLength(asked);
+    const [counter] = await withTenant(home.workspaceId, (tx) => tx.budgetCounter.findMany({ where: { workspaceId: home.workspaceId } }));
+    expect(counter).toMatchObject({ spentMicros: 25_000n, reservedMicros: 0n });
   });
 });
