@@ -68,12 +68,13 @@ function* filesBelow(directory: string): Generator<string> {
   }
 }
 
+const keygen = (args: readonly string[], options: { encoding?: "utf8" } = {}) => String(execFileSync("/usr/bin/ssh-keygen", args, options));
 const sshd = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].find(existsSync);
 
 /** A real sshd with its own keys, that lets in whoever stands in `authorized`. */
 async function serveSsh(directory: string, port: number, hostKey: string) {
   const authorized = join(directory, "authorized_keys");
-  if (!existsSync(hostKey)) execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", hostKey]);
+  if (!existsSync(hostKey)) keygen(["-q", "-t", "ed25519", "-N", "", "-f", hostKey]);
   await writeFile(authorized, "", { flag: "a", mode: 0o600 });
   if (process.getuid?.() === 0) await mkdir("/run/sshd", { recursive: true, mode: 0o755 });
   const options = {
@@ -124,9 +125,7 @@ describe.skipIf(!sshd)("over ssh, against a real sshd", () => {
     const refused = await repositories.getRepository(key);
     expect(refused.lastError).toContain("Add the public key");
     expect(refused.hostKeys).toHaveLength(1);
-    expect(refused.hostKeys[0]).toContain(
-      execFileSync("ssh-keygen", ["-lf", join(directory, "host.pub")], { encoding: "utf8" }).split(" ")[1],
-    );
+    expect(refused.hostKeys[0]).toContain(keygen(["-lf", join(directory, "host.pub")], { encoding: "utf8" }).split(" ")[1]);
     await writeFile(server.authorized, `${connected.publicKey}\n`);
     const commands: string[] = [];
     const watch = setInterval(() => commands.push(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })), 40);
@@ -156,11 +155,11 @@ describe.skipIf(!sshd)("over ssh, against a real sshd", () => {
 
   test("a pasted key is read, one with a passphrase or none at all is refused", async () => {
     const file = join(scratch, "own");
-    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
+    keygen(["-q", "-t", "ed25519", "-N", "", "-f", file]);
     const url = "git@ssh.example.invalid:acme/shop.git";
     const row = await repositories.connectRepository(scope, { kind: "ssh", url, privateKey: await readFile(file, "utf8") });
     expect(row.publicKey?.split(" ").slice(0, 2)).toEqual((await readFile(`${file}.pub`, "utf8")).split(" ").slice(0, 2));
-    execFileSync("ssh-keygen", ["-q", "-p", "-N", "secret", "-f", file]);
+    keygen(["-q", "-p", "-N", "secret", "-f", file]);
     for (const privateKey of [await readFile(file, "utf8"), "no key"]) {
       await expect(repositories.connectRepository(scope, { kind: "ssh", url: "git@x.invalid:a/b", privateKey })).rejects.toMatchObject({
         code: "BAD_REQUEST",

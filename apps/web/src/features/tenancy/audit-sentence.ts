@@ -22,7 +22,10 @@ const sentences: Readonly<Record<string, string>> = {
   "sandboxes.setSecret": "set a setup secret",
   "sandboxes.removeSecret": "removed a setup secret",
   "repositories.connect": "connected a repository",
+  "repositories.reconnect": "connected a repository anew",
+  "repositories.upload": "uploaded a new version of a repository",
   "repositories.remove": "removed a repository",
+  "sessions.push": "pushed a session’s work as a branch",
 };
 
 /** An audited action as the rest of a sentence; an unknown one by its name. */

@@ -10,7 +10,7 @@ import { cn } from "../../../ui/cn.ts";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { SkeletonRows } from "../../../ui/skeleton.tsx";
 
-export type FileMarks = ReadonlyMap<string, "added" | "modified" | "deleted" | "renamed" | "mode">;
+type FileMarks = ReadonlyMap<string, "added" | "modified" | "deleted" | "renamed" | "mode">;
 
 interface FileTreeProps {
   sessionId: string;
