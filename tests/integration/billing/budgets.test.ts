@@ -115,7 +115,7 @@ describe("a budget", () => {
 describe("after a crash", () => {
   it("a process that was killed between reserve and settle gives back what it had set aside", async () => {
     await home.caller.saveBudget({ scope: "workspace", subjectId: null, period: "total", limitMicros: dollars(1) });
-    const child = fork(join(import.meta.dirname, "reserve-and-hang.ts"), [home.workspaceId, home.sessionId, "bre_dead"], {
+    const child = fork(join(import.meta.dirname, "reserve-and-hang-process.ts"), [home.workspaceId, home.sessionId, "bre_dead"], {
       stdio: "inherit",
     });
     const outcome = await new Promise((resolve) => child.once("message", resolve));

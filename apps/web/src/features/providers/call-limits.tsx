@@ -36,7 +36,7 @@ export function CallLimits({ settings, busy, onChange }: CallLimitsProps) {
             <Input {...control} inputMode="numeric" placeholder="no limit" value={most} onChange={(event) => setMost(event.target.value)} />
           )}
         </Field>
-        <Field label="Models whose price nobody knows" hint="Enter a price under “Own entries”, and they count as any other.">
+        <Field label="Models whose price nobody knows" hint="Enter a price under “Own entries”, and they count like all others.">
           {({ id }) => (
             <Select
               id={id}
