@@ -23,7 +23,7 @@ export interface SandboxEgress {
   close(): void;
 }
 
-const policyAgeMs = 2_000;
+const policyAgeMs = 1_000;
 const maxHostsPerCall = 50;
 
 export async function openEgress(input: {
