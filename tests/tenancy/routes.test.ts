@@ -110,6 +110,8 @@ describe.each(routes.map((route) => ({ ...route, name: `${route.method} ${route.
       const { slug } = world.victim.workspace;
       await expectRefused(route, probe, { headers: browser(world.viewer), slug }, 403);
       await expectRefused(route, probe, { headers: bearer(world.victim.readKey) }, 403);
+      // What only gives something out is not guarded by the origin: another site can't read the answer.
+      if (route.method === "GET") return;
       await expectRefused(route, probe, { headers: { cookie: world.victim.owner.cookie, origin: "https://evil.test" }, slug }, 403);
       await expectRefused(route, probe, { headers: { cookie: world.victim.owner.cookie }, slug }, 403);
     });
