@@ -65,7 +65,9 @@ describe("sub-agents", () => {
     expect(cat?.output).toBe("left\nright\n");
     expect(session).toMatchObject({ state: "idle", childCount: 2, diff: { filesChanged: 2 } });
     const found = await children(sessionId);
-    expect(found.map(({ title, state, depth, lastLine }) => ({ title, state, depth, lastLine }))).toEqual([
+    const shown = found.map(({ title, state, depth, lastLine }) => ({ title, state, depth, lastLine }));
+    // They begin at the same moment: which one is older is nobody's promise.
+    expect(shown.toSorted((a, b) => a.title.localeCompare(b.title))).toEqual([
       { title: "Left", state: "idle", depth: 1, lastLine: "Left is done." },
       { title: "Right", state: "idle", depth: 1, lastLine: "Right is done." },
     ]);
