@@ -8,6 +8,8 @@ const defaults: Record<string, string> = {
   LOG_LEVEL: "error",
   SINGLE_MACHINE: "true",
   PUBLIC_URL: "http://localhost:21999",
+  // Nobody serves it unless a test does.
+  PREVIEW_URL: "http://localhost:21998",
   // Nothing listens here: a test that needs a database is an integration test and gets one.
   DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none",
   DATABASE_POOL_SIZE: "5",
