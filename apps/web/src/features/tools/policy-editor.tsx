@@ -24,9 +24,10 @@ export function PolicyEditor({ saved, version }: { saved: readonly PermissionRul
   const [text, setText] = useState(() => policyText(saved));
   const [rules, setRules] = useState(saved);
   const [sessions, setSessions] = useState("20");
-  const parsed = parsePolicy(text);
-  const problem = parsed.error ?? firstProblem(rules);
-  const isDirty = parsed.error !== null || JSON.stringify(rules) !== JSON.stringify(saved);
+  // Of what was typed as JSON; rows that are not filled in yet are no mistake of the text.
+  const [textError, setTextError] = useState<string | null>(null);
+  const problem = textError ?? firstProblem(rules);
+  const isDirty = textError !== null || JSON.stringify(rules) !== JSON.stringify(saved);
 
   const preview = useMutation(trpc.policy.dryRun.mutationOptions());
   const save = useMutation(
@@ -43,11 +44,13 @@ export function PolicyEditor({ saved, version }: { saved: readonly PermissionRul
   const change = (next: readonly PermissionRule[]) => {
     setRules(next);
     setText(policyText(next));
+    setTextError(null);
     preview.reset();
   };
   const changeText = (next: string) => {
     setText(next);
     const read = parsePolicy(next);
+    setTextError(read.error);
     if (read.error === null) setRules(read.rules);
     preview.reset();
   };
@@ -59,7 +62,7 @@ export function PolicyEditor({ saved, version }: { saved: readonly PermissionRul
           <TabsTrigger value="json">JSON</TabsTrigger>
         </TabsList>
         <TabsContent value="rows" className="pt-3">
-          {parsed.error === null ? (
+          {textError === null ? (
             <PolicyRows rules={rules} onChange={change} />
           ) : (
             <Callout tone="warning">The JSON has a mistake. Mend it there, or discard the change.</Callout>
@@ -69,7 +72,7 @@ export function PolicyEditor({ saved, version }: { saved: readonly PermissionRul
           <Field
             label="As in opencode.jsonc"
             hint="By permission an action, or a map of patterns to actions; the last one that matches wins. A list of {permission, pattern, action} is fine, too."
-            error={parsed.error}
+            error={textError}
           >
             {(control) => (
               <textarea
@@ -84,7 +87,7 @@ export function PolicyEditor({ saved, version }: { saved: readonly PermissionRul
           </Field>
         </TabsContent>
       </Tabs>
-      {problem && parsed.error === null ? <p className="text-danger text-sm">{problem}</p> : null}
+      {problem && textError === null ? <p className="text-danger text-sm">{problem}</p> : null}
       {preview.data ? <DryRunReport report={preview.data} /> : null}
       {preview.error ? <Callout tone="danger">{errorMessage(preview.error)}</Callout> : null}
       {save.error ? <Callout tone="danger">{errorMessage(save.error)}</Callout> : null}

@@ -81,7 +81,7 @@ export function PolicyRows({ rules, onChange }: PolicyRowsProps) {
       </datalist>
       <Button onClick={() => onChange([...rules, { permission: "bash", pattern: "", action: "deny" }])}>
         <Plus aria-hidden />
-        Add a rule
+        Add to the policy
       </Button>
     </div>
   );

@@ -48,7 +48,7 @@ export function RepositoryPermissions() {
                 What its file forbids can’t be known. Mend it on the base branch and fetch the repository again.
               </Callout>
             ) : null}
-            <ul className="space-y-2 px-4 py-3">
+            <ul className="space-y-2 px-4 py-3 empty:hidden">
               {repository.problems.map((problem) => (
                 <li
                   key={`${problem.file}:${problem.line}:${problem.path}:${problem.message}`}
