@@ -30,7 +30,8 @@ function call(name: string, input: unknown, options: { callId?: string; sandbox?
 const patch = (...lines: string[]) => ({ patchText: ["*** Begin Patch", ...lines, "*** End Patch"].join("\n") });
 const text = async (path: string) => ((await sandbox.stat(path)) ? Buffer.from((await sandbox.readFile(path)).content).toString() : null);
 
-describe.skipIf(!probe.ok && !process.env.CI)("apply_patch in a real sandbox", () => {
+// Nothing here touches the database: once is enough.
+describe.skipIf((!probe.ok && !process.env.CI) || process.env.TEST_DATABASE === "postgres")("apply_patch in a real sandbox", () => {
   beforeAll(async () => {
     runtime = testRuntime("bubblewrap");
     started = await runtime.start((directory) => {

@@ -23,9 +23,9 @@ export function describeErrors(result: unknown): { text: string; errors: number 
   for (const { path, items } of parsed.data) {
     const wrong = items.filter((item) => (item.severity ?? 1) === 1 && !isAboutInstalling(item));
     errors += wrong.length;
-    if (wrong.length === 0 || left < 2) continue;
-    const shown = wrong.slice(0, left - 1).map(diagnosticLine);
-    left -= shown.length + 1;
+    if (wrong.length === 0 || left < 3) continue;
+    const shown = wrong.slice(0, wrong.length < left ? wrong.length : left - 2).map(diagnosticLine);
+    left -= shown.length + 2;
     const more = wrong.length > shown.length ? [`… and ${wrong.length - shown.length} more`] : [];
     blocks.push([`${wrong.length} error${wrong.length === 1 ? "" : "s"} in ${path}:`, ...shown, ...more].join("\n"));
   }
