@@ -183,7 +183,7 @@ async function complete(
   finish: Finish,
   durationMs: number,
 ): Promise<ModelStepResult> {
-  const { usage, costMicros, reason, reservationId, modelId } = finish;
+  const { usage, costMicros, reason, reservationId, modelId, priceKnown = true } = finish;
   const { step } = start.wish;
   const ended = draft.endText();
   const last: Part = {
@@ -207,6 +207,7 @@ async function complete(
       model: modelId ?? start.facts.model,
       ...usage,
       costMicros,
+      priceKnown,
       ...(reservationId === undefined ? {} : { reservationId }),
     });
     return [{ type: "session.updated", data: totals }];
