@@ -15,6 +15,7 @@ const commands = {
   demo: "infra/local/commands/demo.ts",
   seed: "infra/local/commands/seed.ts",
   bench: "infra/local/commands/bench.ts",
+  replay: "infra/local/commands/replay.ts",
 };
 
 /** Runs a command's file under the pinned Node and ends as it ends. */

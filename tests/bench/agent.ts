@@ -21,6 +21,8 @@ export async function run({ args }: { args: string[] }): Promise<Record<string, 
   const dataDirectory = await mkdtemp(join(tmpdir(), "opencode-bench-agent-"));
   const product = await startTestProduct({
     dataDirectory,
+    // The web app may have to be built first.
+    timeoutMs: 900_000,
     env: { ANTHROPIC_API_KEY: "sk-ant-bench", ANTHROPIC_BASE_URL: model.url, LOG_LEVEL: "warn" },
   });
   try {

@@ -149,3 +149,20 @@ test("an answer by a JSON schema is checked, repaired, and the turn's output", a
   expect(refused.turns[0]).toMatchObject({ state: "failed", error: { code: "OUTPUT_INVALID" } });
   await expect(begin("hello", { outputSchema: { type: "no such type" } })).rejects.toMatchObject({ code: "BAD_REQUEST" });
 });
+
+test("a recorded session goes the same way again; one whose record was changed does not", async () => {
+  model.script("script-replayed", [{ text: "I look.", calls: [bash("echo one")] }, { calls: [bash("false")] }, { text: "That is all." }]);
+  const sessionId = await begin("script-replayed please");
+  await ended(sessionId);
+  const { recordSession } = await import("@opencode/core/modules/sessions/replay/recording.ts");
+  const { replayRecording } = await import("@opencode/core/modules/sessions/replay/replay-session.ts");
+  expect(await sessions.replaySession(sessionId)).toEqual({ turns: 1, steps: 3, differences: [] });
+  const recording = await recordSession({ workspaceId, sessionId });
+  const turns = recording.turns.map((turn) => ({ ...turn, state: "failed" }));
+  const events = recording.events.map((event) =>
+    event.type === "turn.updated" && event.data.turn.state === "completed"
+      ? { ...event, data: { turn: { ...event.data.turn, state: "failed" as const } } }
+      : event,
+  );
+  expect((await replayRecording({ ...recording, turns, events })).differences).toEqual(["turn 1: ended as failed, now as completed"]);
+});

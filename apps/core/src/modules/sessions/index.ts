@@ -23,6 +23,7 @@ export { listSessions } from "./list-sessions.ts";
 export { permissionRulesRouter } from "./permission-rules-router.ts";
 export { policyRouter } from "./permissions/policy-router.ts";
 export { getSessionBundle } from "./push/get-bundle.ts";
+export { replaySession } from "./replay/replay-session.ts";
 export { requestPush } from "./push/request-push.ts";
 export { answerQuestion } from "./questions/answer-question.ts";
 export { readSessionEvents } from "./read-session-events.ts";

@@ -1,0 +1,52 @@
+import { dangerouslyAcrossTenants, withTenant } from "../../../platform/database/database.ts";
+import { notFound } from "../../../platform/errors.ts";
+import { newId } from "../../../platform/ids.ts";
+import { createSessionRecord } from "../repo.ts";
+import { playRecording, type ReplayResult } from "./play-recording.ts";
+import { type Recording, recordSession } from "./recording.ts";
+import { findSessionKey } from "./replay-repo.ts";
+
+const reason = "a replay plays in a workspace of its own, which is removed afterwards";
+
+/** Plays a session of any workspace again, from its log, and compares. For operators and tests. NOT_FOUND for an unknown id. */
+export async function replaySession(sessionId: string): Promise<ReplayResult> {
+  const key = await findSessionKey(sessionId);
+  if (!key) throw notFound("The session");
+  return replayRecording(await recordSession(key));
+}
+
+/** The same for a recording that was kept. */
+export async function replayRecording(recording: Recording): Promise<ReplayResult> {
+  const [workspaceId, repositoryId, sessionId] = [newId("workspace"), newId("repository"), newId("session")];
+  await dangerouslyAcrossTenants(reason, async (tx) => {
+    await tx.workspace.create({ data: { id: workspaceId, slug: `replay-${workspaceId.slice(-12)}`, name: "Replay" } });
+    await tx.repository.create({
+      data: { id: repositoryId, workspaceId, kind: "sample", name: "replay", state: "ready", createdById: "replay" },
+    });
+  });
+  const key = { workspaceId, sessionId };
+  const { model, agent } = recording;
+  const actor = { kind: "system", id: "replay" } as const;
+  try {
+    await withTenant(workspaceId, (tx) =>
+      createSessionRecord(tx, key, {
+        repositoryId,
+        title: "Replay",
+        origin: "cli",
+        actor,
+        agent,
+        model,
+        clientRequestId: null,
+        compareGroupId: null,
+      }),
+    );
+    return await playRecording(recording, key);
+  } finally {
+    await dangerouslyAcrossTenants(reason, async (tx) => {
+      await tx.session.deleteMany({ where: { workspaceId } });
+      await tx.repository.deleteMany({ where: { workspaceId } });
+      await tx.outboxEvent.deleteMany({ where: { workspaceId } });
+      await tx.workspace.deleteMany({ where: { id: workspaceId } });
+    });
+  }
+}
