@@ -1,14 +1,36 @@
 import { execFile, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { cp, lstat, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { z } from "zod";
 
 const run = promisify(execFile);
 const original = "orig\n";
 // Not ours to install: the product's own sandboxes need it as well.
 const sandboxProgram = "bwrap";
 const maxRunMs = 4_000;
+
+// `effective`: run as it is, on a machine with the usual programs, it did remove or change F.
+const evasionSchema = z.object({ class: z.enum(["rm", "edit"]), command: z.string(), effective: z.boolean().default(false) });
+export type Evasion = z.infer<typeof evasionSchema>;
+
+/** Our own ways round `rm *` denied and `edit` denied. */
+export function readEvasions(): Evasion[] {
+  const lines = readFileSync(new URL("./shell/fixtures/evasions.jsonl", import.meta.url), "utf8")
+    .trim()
+    .split("\n");
+  return lines.map((line) => evasionSchema.parse(JSON.parse(line)));
+}
+
+/** Those that need nothing but a shell and the usual small programs, and end by themselves. */
+export function evasionsOf(kind: Evasion["class"]): string[] {
+  const slow = /\b(sleep|watch|sudo|gdb|vim|script|npm|npx|node|git|DIR)\b/;
+  return readEvasions()
+    .filter((row) => row.effective && row.class === kind && !slow.test(row.command))
+    .map(({ command }) => command);
+}
 
 /** Scripts are written about a file F of the workspace and a scratch folder DIR outside of it. */
 export interface EffectBed {

@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
 import type { PermissionRule, RuleLayer } from "../contract.ts";
 import { decide } from "../decide.ts";
-import { type EffectBed, makeEffectBed } from "../testing.ts";
+import { type EffectBed, evasionsOf, makeEffectBed, readEvasions } from "../testing.ts";
 import { shellSubject } from "./shell-subject.ts";
 
 const allow: PermissionRule = { permission: "*", pattern: "*", action: "allow" };
@@ -12,12 +10,7 @@ const rules: Readonly<Record<"rm" | "edit", RuleLayer>> = {
   edit: { layer: "workspace", rules: [allow, { permission: "edit", pattern: "*", action: "deny" }] },
 };
 
-// `effective`: run as it is, on a machine with the usual programs, it did remove or change F.
-const rowSchema = z.object({ class: z.enum(["rm", "edit"]), command: z.string(), effective: z.boolean().default(false) });
-const rows = readFileSync(new URL("./fixtures/evasions.jsonl", import.meta.url), "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => rowSchema.parse(JSON.parse(line)));
+const rows = readEvasions();
 
 test("no way round a rule is simply allowed", async () => {
   const through: string[] = [];
@@ -34,18 +27,16 @@ describe("what parsing could miss", () => {
   });
   afterAll(() => bed.remove());
 
-  // Those that need nothing but a shell and the usual small programs.
-  const effective = rows.filter((row) => row.effective && !/\b(sleep|watch|sudo|gdb|vim|script|npm|npx|node|git)\b/.test(row.command));
-  const sample = (kind: "rm" | "edit") => effective.filter((row) => row.class === kind).filter((_, index) => index % 24 === 0);
+  const sample = (kind: "rm" | "edit") => evasionsOf(kind).filter((_, index) => index % 36 === 0);
 
   test("takes effect when it is run as it is, and none on a workspace that is mounted read-only", async () => {
     const held: string[] = [];
     const free: string[] = [];
-    for (const { command } of [...sample("rm"), ...sample("edit")]) {
+    for (const command of [...sample("rm"), ...sample("edit")]) {
       if ((await bed.run(command)) !== "untouched") free.push(command);
       if ((await bed.run(command, { workspace: "read-only" })) !== "untouched") held.push(command);
     }
     expect(held).toEqual([]);
-    expect(free.length).toBeGreaterThan(8);
+    expect(free.length).toBeGreaterThan(5);
   });
 });
