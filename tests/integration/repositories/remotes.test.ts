@@ -128,7 +128,7 @@ describe.skipIf(!sshd)("over ssh, against a real sshd", () => {
     expect(refused.hostKeys[0]).toContain(keygen(["-lf", join(directory, "host.pub")], { encoding: "utf8" }).split(" ")[1]);
     await writeFile(server.authorized, `${connected.publicKey}\n`);
     const commands: string[] = [];
-    const watch = setInterval(() => commands.push(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })), 40);
+    const watch = setInterval(() => commands.push(execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })), 250);
     await repositories.mirrorRepository(key);
     expect(await repositories.getRepository(key)).toMatchObject({ state: "ready", fileCount: 1 });
     const session = await work(connected.id, { "new.txt": "new\n" });

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -252,4 +253,37 @@ describe("out", () => {
     await userGit(origin, "fetch", file, `${branch}:refs/heads/from-bundle`);
     expect(await userGit(origin, "show", "from-bundle:more.txt")).toBe("most\n");
   });
+});
+
+test("a published package of more than 1,000 files, uploaded as an archive, is worked on, and the diff is right", async () => {
+  const published = join(import.meta.dirname, "../../../node_modules/lucide-react");
+  const archive = execFileSync("tar", ["-czf", "-", "--exclude=*.map", "-C", join(published, ".."), "lucide-react"], {
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  const scope = { workspaceId, actorId: userId, actorKind: "user" as const };
+  const body = new Blob([Uint8Array.from(archive)]).stream();
+  const uploaded = await repositories.uploadArchive(scope, { name: "lucide-react.tgz", repositoryId: null, body });
+  const key = { workspaceId, repositoryId: uploaded.id };
+  const ready = await until("the archive is read", async () => {
+    const row = await repositories.getRepository(key);
+    return row.state === "connecting" ? null : row;
+  });
+  expect(ready).toMatchObject({ state: "ready", lastError: null });
+  expect(ready.fileCount).toBeGreaterThan(1_000);
+  model.script("script-package", [{ calls: [bash('sed -i \'s/"name"/"title"/\' package.json && rm README.md')] }, { text: "Done." }]);
+  const prompt = "script-package please";
+  const { sessionId } = await sessions.createSession({
+    workspaceId,
+    repositoryId: uploaded.id,
+    actor: actor(),
+    origin: "browser",
+    prompt,
+    model: "anthropic/scripted",
+  });
+  await ended(sessionId);
+  const diff = await sessions.getSessionDiff({ workspaceId, sessionId });
+  expect(diff?.files.map((file) => [file.path, file.status])).toEqual([
+    ["README.md", "deleted"],
+    ["package.json", "modified"],
+  ]);
 });

@@ -39,7 +39,7 @@ export function FileView({ sessionId, wish, status, onClose }: FileViewProps) {
         <IconButton size="icon-sm" label="All files" onClick={onClose}>
           <ArrowLeft aria-hidden />
         </IconButton>
-        <span className="min-w-0 flex-1 truncate font-mono text-xs [direction:rtl]">
+        <span className="min-w-0 flex-1 truncate text-left font-mono text-xs [direction:rtl]">
           <bdi>{wish.path}</bdi>
         </span>
         {file.data?.executable ? <Badge className="h-4">executable</Badge> : null}

@@ -9,7 +9,7 @@ export function MessageActions({ messageId }: { messageId: string }) {
   const { mayWrite, idle, revertTo, forkFrom } = useSessionActions();
   if (!mayWrite) return null;
   return (
-    <div className="mt-1 flex justify-end gap-1 opacity-0 transition-opacity focus-within:opacity-100 group-hover/prompt:opacity-100 max-lg:opacity-100">
+    <div className="mt-1 -mb-5 flex justify-end gap-1 opacity-0 transition-opacity focus-within:opacity-100 group-hover/prompt:opacity-100 max-lg:mb-0 max-lg:opacity-100">
       {idle ? (
         <Button size="sm" variant="ghost" onClick={() => revertTo(messageId)} data-testid="revert-to">
           <Undo2 aria-hidden />
