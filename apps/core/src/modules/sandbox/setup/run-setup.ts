@@ -209,6 +209,7 @@ class SetupLog {
   private readonly input: SetupInput;
   private readonly startedAt = new Date().toISOString();
   private reportedAt = 0;
+  private saving: Promise<void> | null = null;
   text = "";
 
   constructor(input: SetupInput) {
@@ -217,9 +218,14 @@ class SetupLog {
 
   write(text: string): void {
     this.text = (this.text + text).slice(-limits.setup.logChars);
-    if (performance.now() - this.reportedAt < reportEveryMs) return;
+    if (this.saving !== null || performance.now() - this.reportedAt < reportEveryMs) return;
     this.reportedAt = performance.now();
-    this.input.onReport(this.report("running")).catch((error: unknown) => logger.warn({ err: error }, "a setup's log could not be saved"));
+    this.saving = this.input
+      .onReport(this.report("running"))
+      .catch((error: unknown) => logger.warn({ err: error }, "a setup's log could not be saved"))
+      .finally(() => {
+        this.saving = null;
+      });
   }
 
   closeLine(): void {
@@ -227,6 +233,7 @@ class SetupLog {
   }
 
   async end(state: "none" | "done" | "failed", more: Partial<SetupReport> = {}): Promise<SetupReport> {
+    await this.saving; // the last report is what stays
     const report = { ...this.report(state), endedAt: new Date().toISOString(), ...more };
     await this.input.onReport(report);
     return report;
