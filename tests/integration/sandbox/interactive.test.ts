@@ -163,7 +163,7 @@ describe.skipIf(!available)("what people do in a session's sandbox", () => {
         's.listen(5173, () => console.log("listen" + "ing"));',
       ].join(" ");
       await type(`node -e '${script}' &\n`);
-      await readUntil(/[\r\n]listening/);
+      await readUntil(/listening\r\n/);
     });
     afterAll(() => server?.close());
 
