@@ -61,7 +61,7 @@ export const limits = {
     /** pictures of the last calls that a model is shown again with the conversation */
     shownImages: 6,
   },
-  webFetch: { maxBytes: 5 * 1024 * 1024, htmlMaxChars: 1_500_000, maxRedirects: 5, defaultTimeoutSeconds: 30, maxTimeoutSeconds: 120 },
+  webFetch: { maxBytes: 5 * 1024 * 1024, htmlMaxChars: 400_000, maxRedirects: 5, defaultTimeoutSeconds: 30, maxTimeoutSeconds: 120 },
   language: { formatTimeoutMs: 4_000, afterEditTimeoutMs: 5_000, askTimeoutMs: 20_000, quietMs: 400, maxDiagnosticLines: 20 },
   webSearch: { maxHits: 10, snippetMaxChars: 500, timeoutMs: 15_000, maxBytes: 5 * 1024 * 1024 },
   skill: { maxSkills: 200, maxFiles: 20_000, fileMaxBytes: 256 * 1024, catalogueMaxBytes: 16 * 1024, catalogueEntryMaxChars: 380 },
