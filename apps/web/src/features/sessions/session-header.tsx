@@ -11,6 +11,7 @@ import { DiffStat } from "../../ui/diff-stat.tsx";
 import { formatCount } from "../../ui/format-count.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { SessionRelations } from "./children/session-relations.tsx";
+import { ContextMeter } from "./context-meter.tsx";
 import { SessionMenu } from "./session-menu.tsx";
 import { SessionTitle } from "./session-title.tsx";
 import { StatePill } from "./state-pill.tsx";
@@ -62,6 +63,7 @@ export function SessionHeader({ session, view, connection, panelOpen, onTogglePa
         <span title={`${view.inputTokens} tokens in, ${view.outputTokens} out`}>
           {formatCount(view.inputTokens + view.outputTokens)} tokens
         </span>
+        <ContextMeter parts={view.parts} />
         {diff.filesChanged > 0 ? <DiffStat additions={diff.additions} deletions={diff.deletions} /> : null}
       </div>
     </header>
