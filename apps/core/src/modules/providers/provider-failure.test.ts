@@ -23,7 +23,9 @@ describe("failureOf", () => {
       message: expect.stringContaining("Enter a new key in Settings"),
     });
     expect(failureOf(fault, { ...where, source: "platform" }).message).toContain("have the operator renew OPENAI_API_KEY");
-    expect(failureOf(fault, { ...where, kind: "anthropic", source: "platform" }).message).toContain("ANTHROPIC_API_KEY");
+    expect(failureOf(fault, { ...where, provider: "anthropic", kind: "anthropic", source: "platform" }).message).toContain(
+      "ANTHROPIC_API_KEY",
+    );
   });
 
   it("tells throttling from an empty account", () => {

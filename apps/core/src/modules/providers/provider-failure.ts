@@ -1,4 +1,5 @@
 import type { WireFault } from "./adapters/wire-fault.ts";
+import { findProvider } from "./catalogue/catalogue.ts";
 import type { ProviderFailure } from "./contract.ts";
 import type { ModelSource } from "./model-source.ts";
 
@@ -20,15 +21,14 @@ export function publicDetail(detail: string, apiKey: string): string {
 
 /** How a source is called in a sentence. */
 export function sourceName(source: Pick<ModelSource, "provider" | "kind" | "source">): string {
-  if (source.kind === "anthropic") return "Anthropic";
-  if (source.kind === "openai") return "OpenAI";
-  if (source.provider === "ollama") return "Ollama";
+  const known = source.provider === "openai-compatible" ? null : findProvider(source.provider);
+  if (known) return known.name;
   return source.source === "platform" ? "The model server (OPENAI_BASE_URL)" : `The model server "${source.provider}"`;
 }
 
 function keyAdvice(where: Where): string {
   if (where.source === "workspace") return "Enter a new key in Settings → Providers.";
-  const variable = where.kind === "anthropic" ? "ANTHROPIC_API_KEY" : "OPENAI_API_KEY";
+  const variable = findProvider(where.provider)?.keyEnv[0] ?? "OPENAI_API_KEY";
   return `Add a key of your own in Settings → Providers, or have the operator renew ${variable}.`;
 }
 

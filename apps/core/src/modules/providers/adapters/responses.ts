@@ -51,7 +51,7 @@ function toParameters({ source, name, request }: ModelCall, withSummary: boolean
     ...(request.system ? { instructions: request.system } : {}),
     ...(request.tools.length > 0 ? { tools: toResponsesTools(request) } : {}),
     ...(reasons ? { include: ["reasoning.encrypted_content"] } : {}),
-    ...(reasons
+    ...(reasons && (withSummary || reasoningEffort)
       ? { reasoning: { ...(withSummary ? { summary: "auto" } : {}), ...(reasoningEffort ? { effort: effortOf(reasoningEffort) } : {}) } }
       : {}),
     ...(temperature === undefined || reasons ? {} : { temperature }),
