@@ -112,7 +112,7 @@ function Hosts({ hosts, mayWrite, busy, onChange }: HostsProps) {
         </ul>
       ) : null}
       {mayWrite ? (
-        <form onSubmit={add} className="flex items-end gap-2 sm:max-w-md" noValidate>
+        <form onSubmit={add} className="flex items-start gap-2 sm:max-w-md" noValidate>
           <div className="min-w-0 flex-1">
             <Field label="Your own hosts" error={problem} hint="example.com, or *.example.com for every name below it">
               {(control) => (
@@ -127,7 +127,7 @@ function Hosts({ hosts, mayWrite, busy, onChange }: HostsProps) {
               )}
             </Field>
           </div>
-          <Button type="submit" busy={busy} disabled={text.trim() === ""} className="mb-[1.625rem] h-9">
+          <Button type="submit" busy={busy} disabled={text.trim() === ""} className="mt-[1.625rem] h-9">
             <Plus aria-hidden />
             Add
           </Button>

@@ -31,7 +31,7 @@ export function SetupView({ sessionId, setup }: { sessionId: string; setup: Setu
     <div className="divide-y divide-line rounded-lg border border-line bg-surface text-sm">
       <div className="flex flex-wrap items-center gap-2 px-3 py-2">
         <Badge tone={tone}>{text}</Badge>
-        <span className="min-w-0 flex-1 text-muted">
+        <span className="min-w-0 flex-1 basis-56 text-muted">
           {setup?.source ? (
             <code className="font-mono text-xs">{setup.source}</code>
           ) : (
@@ -42,7 +42,7 @@ export function SetupView({ sessionId, setup }: { sessionId: string; setup: Setu
               {" "}
               · from the cache, made <Age at={setup.cachedAt} ago />
             </>
-          ) : setup?.endedAt ? (
+          ) : setup?.endedAt && setup.commands.length > 0 ? (
             <>
               {" "}
               · ran <Age at={setup.endedAt} ago />
