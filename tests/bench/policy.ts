@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { decide, findTool, type RuleLayer } from "@opencode/core/modules/tools/index.ts";
-import { makeEffectBed } from "@opencode/core/modules/tools/testing.ts";
+import type { RuleLayer } from "@opencode/core/modules/tools/index.ts";
 import { z } from "zod";
 
 const evasionSchema = z.object({ id: z.union([z.number(), z.string()]).optional(), class: z.enum(["rm", "edit"]), command: z.string() });
@@ -16,6 +15,22 @@ const rules: Readonly<Record<"rm" | "edit", RuleLayer>> = {
 
 const maxMs = 1;
 
+/** The product's own code wants an environment; nothing of it is used here. */
+async function load() {
+  const secret = "0".repeat(64);
+  const unused = {
+    DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none",
+    SECRETS_KEY: secret,
+    AUTH_SECRET: secret,
+    INTERNAL_SECRET: secret,
+  };
+  for (const [name, value] of Object.entries(unused)) process.env[name] ??= value;
+  const { decide, findTool } = await import("@opencode/core/modules/tools/index.ts");
+  const { makeEffectBed } = await import("@opencode/core/modules/tools/testing.ts");
+  return { decide, findTool, makeEffectBed };
+}
+type Loaded = Awaited<ReturnType<typeof load>>;
+
 /**
  * With a file of commands, one a line: how long each takes to be judged, and whether any of them crashes it. With a file
  * of evasions (JSON lines: class rm or edit, command), or without one (our own): how many are stopped, and what those
@@ -24,23 +39,29 @@ const maxMs = 1;
 export async function run(options: { dataset?: string }): Promise<Record<string, unknown>> {
   const text = readFileSync(options.dataset ?? ownEvasions, "utf8");
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines[0]?.startsWith("{") ? judgeEvasions(lines.map((line) => evasionSchema.parse(JSON.parse(line)))) : judgeCommands(lines);
+  const loaded = await load();
+  if (!lines[0]?.startsWith("{")) return judgeCommands(loaded, lines);
+  return judgeEvasions(
+    loaded,
+    lines.map((line) => evasionSchema.parse(JSON.parse(line))),
+  );
 }
 
-async function subjectOf({ class: kind, command }: Evasion) {
+async function subjectOf({ findTool }: Loaded, { class: kind, command }: Evasion) {
   // One of them is no command but the tool that writes.
   if (kind === "edit" && command === "write tool") return findTool("write")?.subject({ filePath: "F", content: "pwn" });
   return findTool("bash")?.subject({ command });
 }
 
-async function judgeEvasions(evasions: readonly Evasion[]): Promise<Record<string, unknown>> {
+async function judgeEvasions(loaded: Loaded, evasions: readonly Evasion[]): Promise<Record<string, unknown>> {
+  const { decide, makeEffectBed } = loaded;
   const bed = await makeEffectBed();
   const through: Evasion[] = [];
   const tookEffect: Evasion[] = [];
   const counts = { allow: 0, ask: 0, deny: 0 };
   try {
     for (const evasion of evasions) {
-      const subject = await subjectOf(evasion);
+      const subject = await subjectOf(loaded, evasion);
       if (!subject) throw new Error("there is no such tool");
       const { action } = decide(subject, [rules[evasion.class]]);
       counts[action]++;
@@ -64,7 +85,7 @@ async function judgeEvasions(evasions: readonly Evasion[]): Promise<Record<strin
   };
 }
 
-async function judgeCommands(commands: readonly string[]): Promise<Record<string, unknown>> {
+async function judgeCommands({ decide, findTool }: Loaded, commands: readonly string[]): Promise<Record<string, unknown>> {
   const bash = findTool("bash");
   if (!bash) throw new Error("there is no such tool");
   const layers = [rules.rm];
