@@ -1,7 +1,7 @@
 import type { LoggedEvent } from "@opencode/core/modules/sessions/contract.ts";
 import { readEventStream } from "../../../../infra/local/client/read-event-stream.ts";
 
-export interface SeenEvent {
+interface SeenEvent {
   readonly event: LoggedEvent;
   /** `performance.now()` when it was read from the wire */
   readonly atMs: number;

@@ -1,5 +1,5 @@
 import { dangerouslyAcrossTenants, type Prisma, type Tx } from "../../../platform/database/database.ts";
-import type { SessionId, WorkspaceId } from "../../../platform/ids.ts";
+import type { RepositoryId, SessionId, WorkspaceId } from "../../../platform/ids.ts";
 import { storableJson } from "../event-encoding.ts";
 import { type SessionKey, sessionOf, type TurnKey } from "../event-log-repo.ts";
 import type { TurnRecord } from "../repo.ts";
@@ -19,6 +19,21 @@ export async function findSessionKey(sessionId: string): Promise<SessionKey | nu
     tx.session.findFirst({ where: { id: sessionId }, select: { id: true, workspaceId: true } }),
   );
   return row && { sessionId: row.id as SessionId, workspaceId: row.workspaceId as WorkspaceId };
+}
+
+/** A workspace for a replay, with a repository that its session can name. */
+export async function createReplayWorkspace(tx: Tx, ids: { workspaceId: WorkspaceId; repositoryId: RepositoryId }): Promise<void> {
+  const { workspaceId, repositoryId } = ids;
+  await tx.workspace.create({ data: { id: workspaceId, slug: `replay-${workspaceId.slice(-12)}`, name: "Replay" } });
+  const repository = { id: repositoryId, workspaceId, kind: "sample", name: "replay", state: "ready", createdById: "replay" };
+  await tx.repository.create({ data: repository });
+}
+
+export async function removeReplayWorkspace(tx: Tx, workspaceId: WorkspaceId): Promise<void> {
+  await tx.session.deleteMany({ where: { workspaceId } });
+  await tx.repository.deleteMany({ where: { workspaceId } });
+  await tx.outboxEvent.deleteMany({ where: { workspaceId } });
+  await tx.workspace.deleteMany({ where: { id: workspaceId } });
 }
 
 /** A turn in hand of a replay, with what it was given when it was recorded. */

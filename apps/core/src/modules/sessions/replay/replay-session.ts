@@ -4,7 +4,7 @@ import { newId } from "../../../platform/ids.ts";
 import { createSessionRecord } from "../repo.ts";
 import { playRecording, type ReplayResult } from "./play-recording.ts";
 import { type Recording, recordSession } from "./recording.ts";
-import { findSessionKey } from "./replay-repo.ts";
+import { createReplayWorkspace, findSessionKey, removeReplayWorkspace } from "./replay-repo.ts";
 
 const reason = "a replay plays in a workspace of its own, which is removed afterwards";
 
@@ -18,12 +18,7 @@ export async function replaySession(sessionId: string): Promise<ReplayResult> {
 /** The same for a recording that was kept. */
 export async function replayRecording(recording: Recording): Promise<ReplayResult> {
   const [workspaceId, repositoryId, sessionId] = [newId("workspace"), newId("repository"), newId("session")];
-  await dangerouslyAcrossTenants(reason, async (tx) => {
-    await tx.workspace.create({ data: { id: workspaceId, slug: `replay-${workspaceId.slice(-12)}`, name: "Replay" } });
-    await tx.repository.create({
-      data: { id: repositoryId, workspaceId, kind: "sample", name: "replay", state: "ready", createdById: "replay" },
-    });
-  });
+  await dangerouslyAcrossTenants(reason, (tx) => createReplayWorkspace(tx, { workspaceId, repositoryId }));
   const key = { workspaceId, sessionId };
   const { model, agent } = recording;
   const actor = { kind: "system", id: "replay" } as const;
@@ -42,11 +37,6 @@ export async function replayRecording(recording: Recording): Promise<ReplayResul
     );
     return await playRecording(recording, key);
   } finally {
-    await dangerouslyAcrossTenants(reason, async (tx) => {
-      await tx.session.deleteMany({ where: { workspaceId } });
-      await tx.repository.deleteMany({ where: { workspaceId } });
-      await tx.outboxEvent.deleteMany({ where: { workspaceId } });
-      await tx.workspace.deleteMany({ where: { id: workspaceId } });
-    });
+    await dangerouslyAcrossTenants(reason, (tx) => removeReplayWorkspace(tx, workspaceId));
   }
 }
