@@ -11,6 +11,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { freePort } from "../../../infra/local/free-port.ts";
 import { serveGit } from "./git-http-server.ts";
 
+// Dozens of runs of git and ssh in each.
+vi.setConfig({ testTimeout: 120_000 });
+
 const scratch = await mkdtemp(join(tmpdir(), "remotes-"));
 const dataDirectory = join(scratch, "data");
 vi.stubEnv("DATA_DIR", dataDirectory);

@@ -4,10 +4,13 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeRepository, userGit } from "@opencode/core/modules/repositories/testing.ts";
 import type { MessageId, RepositoryId, SessionId, UserId, WorkspaceId } from "@opencode/core/platform/ids.ts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { prepareProduct, until } from "./support/product.ts";
 import { startScriptedModel } from "./support/scripted-model.ts";
 import { seedWorkspace } from "./support/seed.ts";
+
+// Each goes through several turns and jobs of the whole product.
+vi.setConfig({ testTimeout: 120_000 });
 
 const model = await startScriptedModel();
 const product = await prepareProduct({ env: { ...model.env, SINGLE_MACHINE: "true" } });
@@ -52,7 +55,7 @@ async function ended(sessionId: SessionId) {
         ? now
         : null;
     },
-    20_000,
+    60_000,
   );
   expect(found.view.turns.map((turn) => turn.error)).toEqual(found.view.turns.map(() => null));
   expect(found.view.permissionRequests).toEqual([]);
