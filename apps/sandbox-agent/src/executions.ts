@@ -132,8 +132,9 @@ export class Executions {
         outputFile: buffer.truncated ? outputFile : null,
         durationMs: performance.now() - startedAt,
       };
-      this.journal.write({ callId: input.callId, state: "finished", result: value });
+      // First: a journal that can't be written (no disk, no directory) must not leave a call that never ends.
       this.running.delete(input.callId);
+      this.journal.write({ callId: input.callId, state: "finished", result: value });
       if (buffer.truncated) pruneOutputs(this.config.outputs, this.config.outputFileMaxBytes * keptOutputs);
       this.endStrays();
       return value;

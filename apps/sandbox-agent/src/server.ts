@@ -40,8 +40,9 @@ export async function serve(config: AgentConfig): Promise<void> {
   });
   setInterval(
     () => {
-      if (executions.runningCallIds.length === 0 && terminals.running === 0 && performance.now() - lastHeardAt > config.idleMs)
-        process.exit(0);
+      const isIdle = executions.runningCallIds.length === 0 && terminals.running === 0;
+      // Without its socket nobody can speak to it any more: its directories were removed.
+      if ((isIdle && performance.now() - lastHeardAt > config.idleMs) || !existsSync(config.socket)) process.exit(0);
     },
     Math.min(config.idleMs, 5_000),
   );

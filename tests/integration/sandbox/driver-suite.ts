@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecResult, OpenSandbox, SandboxDriverName } from "@opencode/core/modules/sandbox/contract.ts";
 import { AppError } from "@opencode/core/platform/errors.ts";
@@ -307,6 +307,18 @@ export function describeDriver(name: SandboxDriverName): void {
       const first = await sandbox.box.exec(request);
       await sandbox.stop();
       expect(await (await sandbox.restart()).exec(request)).toEqual(first);
+    });
+
+    it("ends by itself when its directories are gone, and whatever runs in it", async () => {
+      const sandbox = await runtime.start();
+      const running = sandbox.box
+        .exec({ callId: nextCall(), command: "echo up; exec -a orphan-marker sleep 654321", timeoutMs: 60_000 })
+        .catch(() => null);
+      await expect.poll(() => hostProcesses("orphan-marker")).toBeGreaterThan(0);
+      rmSync(join(sandbox.place.control, "agent.sock"));
+      await expect.poll(() => hostProcesses("orphan-marker"), { timeout: 15_000 }).toBe(0);
+      await running;
+      await sandbox.stop();
     });
 
     it("leaves nothing behind when it is stopped", async () => {
