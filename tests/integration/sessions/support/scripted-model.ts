@@ -16,7 +16,7 @@ export interface ScriptedModel {
   readonly env: Record<string, string>;
   readonly requests: () => number;
   /** what the model was sent last, as messages with roles (the system prompt first) */
-  readonly lastRequest: () => { readonly messages: readonly Message[]; readonly tool_choice?: unknown } | null;
+  readonly lastRequest: () => { readonly messages: readonly Message[] } | null;
   /** Plays `steps`, one a model call, for prompts that hold `key`; a call that is made again gets the same step again. */
   script(key: string, steps: readonly ScriptedStep[]): void;
   /** The next `count` calls for the key fail. */
@@ -24,7 +24,10 @@ export interface ScriptedModel {
   stop(): Promise<void>;
 }
 
-const requestSchema = z.looseObject({ messages: z.array(z.object({ role: z.string(), content: z.unknown().optional() })), tool_choice: z.unknown().optional() });
+const requestSchema = z.looseObject({
+  messages: z.array(z.object({ role: z.string(), content: z.unknown().optional() })),
+  tool_choice: z.unknown().optional(),
+});
 
 interface Message {
   readonly role: string;

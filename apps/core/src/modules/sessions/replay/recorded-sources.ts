@@ -48,9 +48,10 @@ export function recordedSources(turn: RecordedTurn, messages: readonly StoredMes
         attempts += 1;
         throw failure(retry.code, retry.message, true);
       }
-      yield* eventsOf(message);
+      // Before the last event: who has it asks for no more.
       next += 1;
       attempts = 0;
+      yield* eventsOf(message);
     },
     calls: async (_steps, key, calls) => {
       const recorded = toolPartsOf(answers[next - 1] ?? { parts: [] });
