@@ -30,7 +30,11 @@ beforeAll(async () => {
     await tx.workspace.create({ data: { id: scope.workspaceId, slug: `r-${scope.workspaceId.slice(-8)}`, name: "Remotes" } });
   });
 });
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+const running: { kill(signal: "SIGTERM"): boolean }[] = [];
+afterAll(async () => {
+  for (const child of running) child.kill("SIGTERM");
+  await rm(scratch, { recursive: true, force: true });
+});
 
 async function work(repositoryId: RepositoryId, files: Record<string, string>) {
   const sessionId = newId("session");
@@ -99,6 +103,7 @@ async function serveSsh(directory: string, port: number, hostKey: string) {
     String(port),
     ...Object.entries(options).flatMap(([name, value]) => ["-o", `${name}=${value}`]),
   ]);
+  running.push(child);
   child.stderr.resume();
   for (let tries = 0; tries < 200; tries++) {
     const isUp = await new Promise<boolean>((resolve) => {
