@@ -4,6 +4,7 @@ import { say } from "../local/say.ts";
 import { ensureWebBuild } from "../local/web-build.ts";
 import { staticChecks } from "./checks/static-checks.ts";
 import { ensureChromium } from "./ensure-chromium.ts";
+import { ensureDocker } from "./ensure-docker.ts";
 import { ensureNativePostgres } from "./install-native-postgres.ts";
 import type { Part, PartResult } from "./part.ts";
 import { vitestPart } from "./vitest-part.ts";
@@ -36,20 +37,29 @@ const builtProduct = once(async () => {
 const chromium = once(() => ensureChromium(say.step));
 const browser = async () => (await chromium()) ?? (await builtProduct());
 
+const dockerEnv: Record<string, string> = { TEST_DATABASE: "pglite" };
+const docker = once(async () => {
+  const found = await ensureDocker(say.step);
+  if (found.ok) dockerEnv.DOCKER_HOST = found.host;
+  return found.ok ? null : found.problem;
+});
+const dockerTests = ["tests/integration/sandbox/docker.test.ts"];
+
 const onPostgres = { env: { TEST_DATABASE: "postgres" }, prepare: nativePostgres };
 
 const parts: readonly Part[] = [
   ...staticChecks,
   vitestPart("unit", "unit"),
-  vitestPart("integration", "integration", { env: { TEST_DATABASE: "pglite" } }),
-  vitestPart("integration-postgres", "integration", onPostgres),
+  vitestPart("integration", "integration", { env: { TEST_DATABASE: "pglite" }, without: dockerTests }),
+  vitestPart("integration-postgres", "integration", { ...onPostgres, without: dockerTests }),
+  vitestPart("docker", "integration", { env: dockerEnv, prepare: docker, only: dockerTests, mayBeMissing: true }),
   vitestPart("tenancy", "tenancy", { env: { TEST_DATABASE: "pglite" } }),
   vitestPart("tenancy-postgres", "tenancy", onPostgres),
   vitestPart("faults", "faults", { prepare: builtProduct }),
   vitestPart("e2e", "e2e", { prepare: browser }),
 ];
 
-const waitingParts: ReadonlySet<string> = new Set(["faults"]);
+const waitingParts: ReadonlySet<string> = new Set(["faults", "docker"]);
 
 const began = performance.now();
 const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
