@@ -66,7 +66,18 @@ function patchPart(base: Pick<Part, "id" | "messageId" | "ordinal">, changes: re
 function stepFinish(base: Pick<Part, "id" | "messageId" | "ordinal">, turn: PlayedTurn, use: PlayedUse): Part {
   const finishReason = turn.state === "waiting" || turn.state === "running" ? "tool-calls" : "stop";
   const durationMs = turn.steps.length * secondMs;
-  return { ...base, type: "step-finish", step: 1, finishReason, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0, contextSize: null, durationMs, ...use };
+  return {
+    ...base,
+    type: "step-finish",
+    step: 1,
+    finishReason,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    reasoningTokens: 0,
+    contextSize: null,
+    durationMs,
+    ...use,
+  };
 }
 
 /** The log of one turn, as the product would have written it. */
