@@ -6,11 +6,14 @@ import { CircleDashed } from "lucide-react";
 import { formatDuration } from "../../ui/format-duration.ts";
 import { Spinner } from "../../ui/spinner.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { useChildren } from "./children/children-context.tsx";
 
 /** What the agent is doing right now, and for how long. */
 export function ActivityLine({ view, turn }: { view: SessionView; turn: TurnView }) {
   const now = useNow(1_000);
-  const text = activityText(view, turn);
+  const { all } = useChildren();
+  const asking = all.filter(({ requests }) => requests.length > 0).length;
+  const text = asking > 0 ? subAgentsWait(asking) : activityText(view, turn);
   if (text === null) return null;
   const since = Date.parse(turn.startedAt ?? turn.createdAt);
   const tookMs = Math.floor(Math.max(0, now - since) / 1_000) * 1_000;
@@ -21,6 +24,10 @@ export function ActivityLine({ view, turn }: { view: SessionView; turn: TurnView
       {now > 0 && tookMs >= 2_000 ? <span className="text-faint text-xs tabular-nums">{formatDuration(tookMs)}</span> : null}
     </div>
   );
+}
+
+function subAgentsWait(count: number): string {
+  return count === 1 ? "A sub-agent waits for your answer" : `${count} sub-agents wait for your answers`;
 }
 
 function activityText(view: SessionView, turn: TurnView): string | null {

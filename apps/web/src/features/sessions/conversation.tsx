@@ -3,7 +3,7 @@
 import type { SessionRow } from "@opencode/core/modules/sessions/contract.ts";
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
 import { useMutation } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { toast } from "sonner";
 import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
@@ -11,8 +11,7 @@ import { DemoNote } from "../providers/demo-note.tsx";
 import { InstallationNotice } from "../sandbox/installation-notice.tsx";
 import { ActivityLine } from "./activity-line.tsx";
 import { childRequests, RequestCard } from "./children/child-requests.tsx";
-import { ChildTimeline } from "./children/child-timeline.tsx";
-import { ChildrenProvider, useChildren } from "./children/children-context.tsx";
+import { useChildren } from "./children/children-context.tsx";
 import { SubAgentNote } from "./children/sub-agent-note.tsx";
 import { PendingSteers } from "./composer/pending-steers.tsx";
 import { SessionComposer } from "./composer/session-composer.tsx";
@@ -31,22 +30,6 @@ interface ConversationProps {
 
 /** What was said and done, the question that waits, and the place to write. */
 export function Conversation({ session, view }: ConversationProps) {
-  const hasChildren = useMemo(() => view.parts.some((part) => part.type === "tool" && part.tool === "task"), [view.parts]);
-  return (
-    <ChildrenProvider
-      sessionId={session.id}
-      hasChildren={hasChildren}
-      active={view.state !== "idle" && view.state !== "failed"}
-      timelineOf={childTimeline}
-    >
-      <ConversationBody session={session} view={view} />
-    </ChildrenProvider>
-  );
-}
-
-const childTimeline = (sessionId: string) => <ChildTimeline key={sessionId} sessionId={sessionId} />;
-
-function ConversationBody({ session, view }: ConversationProps) {
   const trpc = useTRPC();
   const { mayWrite } = useSessionActions();
   const [model, setModel] = useState(view.turns.at(-1)?.model ?? session.model);

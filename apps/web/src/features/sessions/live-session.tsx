@@ -3,12 +3,15 @@
 import type { SessionRow } from "@opencode/core/modules/sessions/contract.ts";
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
 import { useMutation } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { toast } from "sonner";
 import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
 import { cn } from "../../ui/cn.ts";
 import { useWorkspace } from "../tenancy/workspace-context.tsx";
+import { ChildTimeline } from "./children/child-timeline.tsx";
+import { ChildrenProvider, useChildren } from "./children/children-context.tsx";
+import { stateWithChildren } from "./children/state-with-children.ts";
 import { Conversation } from "./conversation.tsx";
 import type { FileWish } from "./files/files-panel.tsx";
 import { RevertDialog } from "./revert/revert-dialog.tsx";
@@ -18,43 +21,69 @@ import { SessionHeader } from "./session-header.tsx";
 import { SidePanel } from "./side-panel.tsx";
 import type { SideTab } from "./side-tabs.ts";
 import { SmallTabs } from "./small-tabs.tsx";
+import type { Connection } from "./stream/follow-events.ts";
 import { useSessionStream } from "./stream/use-session-stream.ts";
 import { useFreshList } from "./use-fresh-list.ts";
 import { usePageTitle } from "./use-page-title.ts";
 
+const childTimeline = (sessionId: string) => <ChildTimeline key={sessionId} sessionId={sessionId} />;
+
+interface LiveSessionProps {
+  session: SessionRow;
+  /** as it was when the page asked for it */
+  loaded: SessionView;
+  onTrouble: () => void;
+}
+
 /** A session, live: the conversation, and beside it what it changed and how it runs. */
-export function LiveSession({ session, loaded, onTrouble }: { session: SessionRow; loaded: SessionView; onTrouble: () => void }) {
-  const trpc = useTRPC();
-  const { workspace, may } = useWorkspace();
+export function LiveSession({ session, loaded, onTrouble }: LiveSessionProps) {
+  const { workspace } = useWorkspace();
   const { view, connection } = useSessionStream({ sessionId: session.id, workspaceSlug: workspace.slug, loaded, onTrouble });
+  const hasChildren = useMemo(() => view.parts.some((part) => part.type === "tool" && part.tool === "task"), [view.parts]);
+  return (
+    <ChildrenProvider
+      sessionId={session.id}
+      hasChildren={hasChildren}
+      active={view.state !== "idle" && view.state !== "failed"}
+      timelineOf={childTimeline}
+    >
+      <SessionFrame session={session} view={view} connection={connection} />
+    </ChildrenProvider>
+  );
+}
+
+function SessionFrame({ session, view, connection }: { session: SessionRow; view: SessionView; connection: Connection }) {
+  const trpc = useTRPC();
+  const mayWrite = useWorkspace().may("sessions.write");
+  const state = stateWithChildren(view.state, useChildren().all);
   const [tab, setTab] = useState<SideTab>("changes");
   // On a wide screen the panel stands beside the conversation, on a small one in its place.
-  const [panelOpen, setPanelOpen] = useState(loaded.diff.filesChanged > 0);
+  const [panelOpen, setPanelOpen] = useState(view.diff.filesChanged > 0);
   const [inFront, setInFront] = useState<"conversation" | "panel">("conversation");
   const [focus, setFocus] = useState<{ path: string; at: number } | null>(null);
   const [reverting, setReverting] = useState<string | null>(null);
+  const showPanel = useCallback((shown: SideTab) => {
+    setTab(shown);
+    setPanelOpen(true);
+    setInFront("panel");
+  }, []);
   const fork = useFork();
   const idle = view.state === "idle" || view.state === "failed";
   const [fileFocus, setFileFocus] = useState<FileWish | null>(null);
   const { mutate: retry, isPending: retrying } = useMutation(
     trpc.sessions.retryTurn.mutationOptions({ onError: (error) => toast.error(errorMessage(error)) }),
   );
-  const mayWrite = may("sessions.write");
-  usePageTitle(view.title || session.title, view.state);
+  usePageTitle(view.title || session.title, state);
   useFreshList(view.state);
 
   const actions = useMemo<SessionActions>(
     () => ({
       showChanges: (path) => {
-        setTab("changes");
-        setPanelOpen(true);
-        setInFront("panel");
+        showPanel("changes");
         if (path) setFocus({ path, at: Date.now() });
       },
       showFile: (path, line) => {
-        setTab("files");
-        setPanelOpen(true);
-        setInFront("panel");
+        showPanel("files");
         setFileFocus({ path, line: line ?? null, at: Date.now() });
       },
       revertTo: (messageId) => setReverting(messageId),
@@ -64,7 +93,7 @@ export function LiveSession({ session, loaded, onTrouble }: { session: SessionRo
       retrying,
       mayWrite,
     }),
-    [retry, retrying, mayWrite, session.id, fork, idle],
+    [retry, retrying, mayWrite, session.id, fork, idle, showPanel],
   );
 
   return (
@@ -74,6 +103,7 @@ export function LiveSession({ session, loaded, onTrouble }: { session: SessionRo
         <SessionHeader
           session={session}
           view={view}
+          state={state}
           connection={connection}
           panelOpen={panelOpen}
           onTogglePanel={() => setPanelOpen(!panelOpen)}

@@ -1,6 +1,6 @@
 "use client";
 
-import type { SessionRow } from "@opencode/core/modules/sessions/contract.ts";
+import type { SessionRow, SessionState } from "@opencode/core/modules/sessions/contract.ts";
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
 import { isCostKnown } from "@opencode/core/modules/sessions/session-view.ts";
 import { FolderGit2, GitBranch, PanelRight } from "lucide-react";
@@ -20,13 +20,15 @@ import type { Connection } from "./stream/follow-events.ts";
 interface SessionHeaderProps {
   session: SessionRow;
   view: SessionView;
+  /** as it stands with its sub-agents, which may wait for somebody */
+  state: SessionState;
   connection: Connection;
   panelOpen: boolean;
   onTogglePanel: () => void;
 }
 
 /** The session at a glance: what it is called, how it stands, where it works, what it cost and changed. */
-export function SessionHeader({ session, view, connection, panelOpen, onTogglePanel }: SessionHeaderProps) {
+export function SessionHeader({ session, view, state, connection, panelOpen, onTogglePanel }: SessionHeaderProps) {
   const { diff } = view;
   const costKnown = useMemo(() => view.parts.every((part) => part.type !== "step-finish" || isCostKnown(part)), [view.parts]);
   return (
@@ -34,7 +36,7 @@ export function SessionHeader({ session, view, connection, panelOpen, onTogglePa
       <SessionRelations session={session} />
       <div className="flex items-center gap-2">
         <SessionTitle sessionId={session.id} title={view.title || session.title} />
-        <StatePill state={view.state} />
+        <StatePill state={state} />
         <span role="status" className="text-xs">
           {connection === "reconnecting" ? <span className="animate-breathe text-warning">Reconnecting…</span> : null}
         </span>
