@@ -99,6 +99,10 @@ const schema = z.object({
   PATH: z.string().default("/usr/local/bin:/usr/bin:/bin").describe("Where git is looked for."),
   HTTPS_PROXY: optionalUrl.describe("The proxy that git uses to reach repositories."),
   NO_PROXY: z.string().optional().describe("Hosts that git reaches without the proxy, separated by commas."),
+  REPOSITORY_HISTORY: z
+    .enum(["full", "lean"])
+    .default("full")
+    .describe("What is fetched of a repository's history: everything where it is not too large, or never the contents of older files."),
   GIT_SSL_CAINFO: z
     .string()
     .optional()
@@ -153,6 +157,20 @@ const schema = z.object({
     )
     .describe("Models that this installation allows at all, as patterns with commas between; everything when not set."),
   OLLAMA_BASE_URL: z.url().default("http://127.0.0.1:11434").describe("Found by itself where it answers."),
+  MODEL_FIRST_BYTE_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(60_000)
+    .describe("How long a provider may take until its answer begins; more for large models on small machines."),
+  MODEL_IDLE_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(120_000)
+    .describe("How long a provider may fall silent in the middle of an answer before the call is made again."),
   DEMO_MODEL_DELAY_MS: z.coerce
     .number()
     .int()

@@ -5,6 +5,7 @@ import type { SessionId } from "../../platform/ids.ts";
 import { logger } from "../../platform/logger.ts";
 import { mirrorPath } from "./data-paths.ts";
 import { exclusive } from "./exclusive.ts";
+import { declarePartial, isPartial } from "./fetch-partial.ts";
 import { gitLine, runGit } from "./git.ts";
 import { freshMirror } from "./mirror-repository.ts";
 import type { RepositoryKey } from "./repo.ts";
@@ -71,6 +72,8 @@ export async function cloneInto(
     const held = ["fetch", "--quiet", "--no-write-fetch-head", "--no-auto-maintenance", "--no-tags", "--depth=1", mirror, heldBy];
     await runGit(held, { ...inClone, protocols: ["file"] });
   }
+  // All commits, and the files of those that sessions started from: git in there must neither take the rest for damage nor look for it.
+  if (await isPartial(mirror)) await declarePartial(join(directory, ".git"));
   await runGit(["update-ref", `refs/heads/${defaultBranch}`, baseCommit], inClone);
   await runGit(["checkout", "--quiet", "--no-recurse-submodules", "-B", branch, baseCommit], inClone);
   // Where the mirror lies is nobody's business in there.

@@ -51,8 +51,8 @@ export const repositorySchema = z.object({
   publicKey: z.string().nullable(),
   /** ssh: the server's keys that were pinned at the first contact, `type SHA256:…` */
   hostKeys: z.array(z.string()),
-  /** "shallow": too large for its whole history */
-  mirrorKind: z.enum(["full", "shallow"]),
+  /** "partial": too large for the contents of older files; "shallow": without its history */
+  mirrorKind: z.enum(["full", "partial", "shallow"]),
   notes: repositoryNotesSchema.nullable(),
   createdAt: z.date(),
 });

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../platform/errors.ts";
@@ -7,6 +7,7 @@ import { limits } from "../../platform/limits.ts";
 const queues = new Map<string, Promise<unknown>>();
 const staleAfterMs = limits.repository.fetchTimeoutMs + 120_000;
 const pollMs = 100;
+const renewMs = 30_000;
 
 /** Runs `work` while nobody else, in this process or another one of this machine, works on `path`. */
 export async function exclusive<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -31,9 +32,11 @@ async function lockAndRun<T>(path: string, work: () => Promise<T>): Promise<T> {
       throw new AppError("UNAVAILABLE", "The repository is busy. Try again in a minute.", { retryAfterSeconds: 60 });
     else await delay(pollMs);
   }
+  const renewal = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => undefined), renewMs);
   try {
     return await work();
   } finally {
+    clearInterval(renewal);
     await rm(lock, { recursive: true, force: true });
   }
 }
@@ -49,7 +52,7 @@ async function acquire(lock: string): Promise<boolean> {
   return true;
 }
 
-/** A lock whose process is gone, or that is older than any work may take. */
+/** A lock whose process is gone, or that nobody has renewed for longer than any fetch may take. */
 async function isAbandoned(lock: string): Promise<boolean> {
   const made = await stat(lock).catch(() => null);
   if (!made) return false;

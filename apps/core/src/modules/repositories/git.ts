@@ -38,6 +38,8 @@ export interface GitRun {
   readonly signal?: AbortSignal;
   /** takes stdout as it comes, instead of it being kept */
   readonly onStdout?: (chunk: Buffer) => void;
+  /** hears what git says, as it says it */
+  readonly onStderr?: (text: string) => void;
 }
 
 // What a repository's content or configuration could make git run or reach, switched off for every run.
@@ -78,6 +80,8 @@ function gitEnvironment(run: GitRun): NodeJS.ProcessEnv {
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_ATTR_NOSYSTEM: "1",
     GIT_NO_REPLACE_OBJECTS: "1",
+    // What a partial repository lacks is an error, never a reason to ask a server for it.
+    GIT_NO_LAZY_FETCH: "1",
     GIT_TERMINAL_PROMPT: "0",
     GIT_ALLOW_PROTOCOL: run.protocols?.join(":") ?? "none",
     GIT_PROTOCOL_FROM_USER: "0",
@@ -143,6 +147,7 @@ export async function runGit(args: readonly string[], run: GitRun = {}): Promise
     });
     child.stderr.on("data", (chunk: Buffer) => {
       stderr = (stderr + chunk.toString("utf8")).slice(-maxStderrChars);
+      run.onStderr?.(stderr);
     });
     child.on("error", (error) => {
       finish();

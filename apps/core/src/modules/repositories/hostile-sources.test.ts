@@ -150,9 +150,10 @@ describe("a source of an odd shape", () => {
     expect(await readFile(join(work.directory, "a.txt"), "utf8")).toBe("3\n");
   });
 
-  test("one that is too large for its history is fetched without it, follows its branch, and sessions keep their ground", async () => {
+  test("one that is too large for its history, of a server that leaves nothing out, is fetched without it, follows its branch, and sessions keep their ground", async () => {
     const origin = join(scratch, "large");
     await makeRepository(origin, { "a.txt": "1\n" });
+    await userGit(origin, "config", "uploadpack.allowFilter", "false");
     await writeFile(join(origin, "noise.bin"), randomBytes(400_000));
     await userGit(origin, "add", "--all");
     await userGit(origin, "commit", "--quiet", "-m", "noise");
@@ -175,12 +176,12 @@ describe("a source of an odd shape", () => {
     await expect(mirrorOf(origin, { fullMaxBytes: 100, maxBytes: 100 })).rejects.toThrow(/larger than/);
   });
 
-  test("100,000 files, a path 200 deep, a blob of 64 MB, 5,000 branches", async () => {
+  test("100,000 files, a path 200 deep, a blob of 200 MB, 5,000 branches", async () => {
     const origin = join(scratch, "many");
     await makeRepository(origin, { "a.txt": "a\n" });
     const files = Array.from({ length: 100_000 }, (_, index) => `M 100644 inline d${index % 300}/f${index}\ndata 1\nx\n`);
     const deep = `M 100644 inline ${"d/".repeat(200)}f\ndata 1\nx\n`;
-    const big = 64 * 1024 * 1024;
+    const big = 200 * 1024 * 1024;
     const branches = Array.from({ length: 5_000 }, (_, index) => `reset refs/heads/b${index}\nfrom refs/heads/main\n\n`);
     const head = `commit refs/heads/main\ncommitter a <a@b> 0 +0000\ndata 1\nm\nfrom refs/heads/main^0\n${files.join("")}${deep}M 100644 inline big.bin\ndata ${big}\n`;
     const input = Buffer.concat([Buffer.from(head), Buffer.alloc(big), Buffer.from(`\n\n${branches.join("")}`)]);

@@ -104,6 +104,8 @@ export async function checkBundle(
   };
   await writeFile(join(quarantine, "objects", "info", "alternates"), `${join(store, "objects")}\n`);
   await borrowShallow(store, quarantine);
+  // What lies below the base is known, and of a partial mirror not all there: it is not looked through.
+  await runGit(["update-ref", "refs/opencode/base", request.baseCommit], run);
   const file = join(quarantine, "incoming.bundle");
   await writeFile(file, bundle);
   try {

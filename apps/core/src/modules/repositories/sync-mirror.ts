@@ -1,38 +1,45 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { env } from "../../platform/env.ts";
 import { AppError } from "../../platform/errors.ts";
 import { limits } from "../../platform/limits.ts";
 import type { RepositoryNotes } from "./contract.ts";
+import { fetchCapped, packBytes } from "./fetch-capped.ts";
+import { fetchPartial, isPartial } from "./fetch-partial.ts";
 import { GitError, gitLine, runGit } from "./git.ts";
 import { readNotes } from "./read-notes.ts";
 import type { Remote } from "./remote.ts";
 
-const { fetchTimeoutMs } = limits.repository;
-const watchMs = 1_000;
+const listTimeoutMs = 60_000;
 const everything = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
+
+export interface MirrorCaps {
+  /** a first fetch of everything is given up over this */
+  readonly fullMaxBytes: number;
+  readonly maxBytes: number;
+  /** of one fetch */
+  readonly fetchTimeoutMs?: number;
+}
 
 /**
  * Fetches everything a session may start from (branches and tags, pruned) into the mirror, which is made when missing. What
- * is too large for that is fetched without its history: the newest state of its default branch. PAYLOAD_TOO_LARGE over `maxBytes`.
+ * is too large for that is fetched without the contents of older files, and where its server can't do that or it is still
+ * too large, without its history: the newest state of its default branch. PAYLOAD_TOO_LARGE over `maxBytes`.
  */
-export async function syncMirror(
-  mirror: string,
-  remote: Remote,
-  caps: { readonly fullMaxBytes: number; readonly maxBytes: number } = limits.repository,
-): Promise<void> {
+export async function syncMirror(mirror: string, remote: Remote, caps: MirrorCaps = limits.repository): Promise<void> {
   const isNew = !existsSync(join(mirror, "HEAD"));
   await initMirror(mirror);
-  const branch = await findDefaultBranch(remote);
-  const newest = { refs: [`+refs/heads/${branch}:refs/heads/${branch}`], depth: ["--depth=1"], maxBytes: caps.maxBytes };
-  const whole = { refs: everything, depth: [], maxBytes: isNew ? Math.min(caps.fullMaxBytes, caps.maxBytes) : caps.maxBytes };
-  const isShallow = existsSync(join(mirror, "shallow"));
-  let isFetched = await fetchCapped(mirror, remote, isShallow ? newest : whole);
-  if (!isFetched && isNew) {
-    await rm(mirror, { recursive: true, force: true });
-    await initMirror(mirror);
-    isFetched = await fetchCapped(mirror, remote, newest);
+  const branch = await findDefaultBranch(remote, caps.fetchTimeoutMs);
+  const ways = isNew ? waysFor(caps) : [await wayOf(mirror)];
+  let isFetched = false;
+  for (const way of ways) {
+    if (isNew && way !== ways[0]) {
+      await rm(mirror, { recursive: true, force: true });
+      await initMirror(mirror);
+    }
+    isFetched = await fetchBy[way](mirror, remote, branch, { ...caps, isFirst: isNew });
+    if (isFetched) break;
   }
   if (!isFetched) {
     await rm(mirror, { recursive: true, force: true });
@@ -44,38 +51,43 @@ export async function syncMirror(
   await runGit(["symbolic-ref", "HEAD", `refs/heads/${branch}`], { gitDir: mirror });
 }
 
-/** False when more came than may come; the transfer is broken off then. */
-async function fetchCapped(
-  mirror: string,
-  remote: Remote,
-  { refs, depth, maxBytes }: { readonly refs: readonly string[]; readonly depth: readonly string[]; readonly maxBytes: number },
-): Promise<boolean> {
-  const tooLarge = new AbortController();
-  const watch = setInterval(() => {
-    packBytes(mirror)
-      .then((bytes) => bytes > maxBytes && tooLarge.abort())
-      .catch(() => undefined);
-  }, watchMs);
-  const options = ["--quiet", "--prune", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules", ...depth];
-  // A shallow mirror has its one branch and no tags; tags that follow along would bring history.
-  // A source that is cut itself is taken as it is.
-  options.push(depth.length > 0 ? "--no-tags" : "--update-shallow");
-  try {
-    await runGit(["fetch", ...options, remote.address, ...refs], {
-      gitDir: mirror,
-      ...remote.run,
-      signal: tooLarge.signal,
-      timeoutMs: fetchTimeoutMs,
-    });
-    return (await packBytes(mirror)) <= maxBytes;
-  } catch (error) {
-    await removeHalfPacks(mirror);
-    if (!tooLarge.signal.aborted) throw error;
-    return false;
-  } finally {
-    clearInterval(watch);
-  }
+type MirrorKind = "full" | "partial" | "shallow";
+
+/** How a first fetch is tried, in this order. */
+function waysFor(caps: MirrorCaps): readonly MirrorKind[] {
+  return caps.fullMaxBytes > 0 && env().REPOSITORY_HISTORY === "full" ? ["full", "partial", "shallow"] : ["partial", "shallow"];
 }
+
+async function wayOf(mirror: string): Promise<MirrorKind> {
+  if (await isPartial(mirror)) return "partial";
+  return existsSync(join(mirror, "shallow")) ? "shallow" : "full";
+}
+
+const fetchBy: Record<
+  MirrorKind,
+  (mirror: string, remote: Remote, branch: string, caps: MirrorCaps & { isFirst: boolean }) => Promise<boolean>
+> = {
+  full: (mirror, remote, _branch, caps) =>
+    fetchCapped(mirror, remote, {
+      // A source that is cut itself is taken as it is.
+      options: ["--prune", "--update-shallow"],
+      refs: everything,
+      maxBytes: caps.isFirst ? Math.min(caps.fullMaxBytes, caps.maxBytes) : caps.maxBytes,
+      ...timeOf(caps),
+    }),
+  partial: (mirror, remote, branch, caps) =>
+    fetchPartial(mirror, remote, { branch, refs: everything, maxBytes: caps.maxBytes, ...timeOf(caps) }),
+  shallow: (mirror, remote, branch, caps) =>
+    fetchCapped(mirror, remote, {
+      // It has its one branch and no tags; tags that follow along would bring history.
+      options: ["--prune", "--depth=1", "--no-tags"],
+      refs: [`+refs/heads/${branch}:refs/heads/${branch}`],
+      maxBytes: caps.maxBytes,
+      ...timeOf(caps),
+    }),
+};
+
+const timeOf = ({ fetchTimeoutMs }: MirrorCaps) => (fetchTimeoutMs === undefined ? {} : { timeoutMs: fetchTimeoutMs });
 
 export async function initMirror(mirror: string): Promise<void> {
   if (existsSync(join(mirror, "HEAD"))) return;
@@ -84,11 +96,11 @@ export async function initMirror(mirror: string): Promise<void> {
 }
 
 /** The branch that HEAD names on the server, or the likeliest one. */
-async function findDefaultBranch(remote: Remote): Promise<string> {
+async function findDefaultBranch(remote: Remote, maxMs = listTimeoutMs): Promise<string> {
   const listed = (
     await runGit(["ls-remote", "--symref", remote.address, "HEAD", "refs/heads/*"], {
       ...remote.run,
-      timeoutMs: 60_000,
+      timeoutMs: Math.min(maxMs, listTimeoutMs),
       maxOutputBytes: 64 * 1024 * 1024,
     })
   )
@@ -113,7 +125,10 @@ export async function localRemote(path: string): Promise<Remote> {
   // git forgets our settings when it starts the other side of a local fetch; this file reaches it.
   const config = join(resolve(env().DATA_DIR), "git", "local-fetch.gitconfig");
   await mkdir(join(config, ".."), { recursive: true });
-  await writeFile(config, "[safe]\n\tdirectory = *\n[core]\n\tfsmonitor = false\n\thooksPath = /dev/null\n");
+  await writeFile(
+    config,
+    "[safe]\n\tdirectory = *\n[uploadpack]\n\tallowFilter = true\n[core]\n\tfsmonitor = false\n\thooksPath = /dev/null\n",
+  );
   return {
     address: real,
     run: { protocols: ["file"], environment: { GIT_CONFIG_GLOBAL: config }, config: { "fetch.unpackLimit": "1" }, secrets: [] },
@@ -125,7 +140,7 @@ export interface MirrorFacts {
   readonly headCommit: string;
   readonly fileCount: number;
   readonly sizeBytes: number;
-  readonly mirrorKind: "full" | "shallow";
+  readonly mirrorKind: MirrorKind;
   readonly notes: RepositoryNotes;
 }
 
@@ -144,27 +159,12 @@ export async function inspectMirror(mirror: string): Promise<MirrorFacts> {
       for (const byte of chunk) if (byte === 0) fileCount++;
     },
   });
-  const mirrorKind = existsSync(join(mirror, "shallow")) ? "shallow" : "full";
   const facts = {
     defaultBranch: ref.replace("refs/heads/", ""),
     headCommit,
     fileCount,
     sizeBytes: await packBytes(mirror),
-    mirrorKind,
+    mirrorKind: await wayOf(mirror),
   } as const;
   return { ...facts, notes: await readNotes(mirror, headCommit) };
-}
-
-/** Bytes of the object store's packs, those that are just arriving included. */
-async function packBytes(mirror: string): Promise<number> {
-  const directory = join(mirror, "objects", "pack");
-  const names = await readdir(directory).catch(() => []);
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(directory, name)).catch(() => null))?.size ?? 0));
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-async function removeHalfPacks(mirror: string): Promise<void> {
-  const directory = join(mirror, "objects", "pack");
-  const names = await readdir(directory).catch(() => []);
-  await Promise.all(names.filter((name) => name.startsWith("tmp_")).map((name) => rm(join(directory, name), { force: true })));
 }
