@@ -5,6 +5,7 @@ import { ensureWebBuild } from "../local/web-build.ts";
 import { staticChecks } from "./checks/static-checks.ts";
 import { ensureChromium } from "./ensure-chromium.ts";
 import { ensureDocker } from "./ensure-docker.ts";
+import { ensureRepositoryTools } from "./ensure-repository-tools.ts";
 import { ensureNativePostgres } from "./install-native-postgres.ts";
 import type { Part, PartResult } from "./part.ts";
 import { vitestPart } from "./vitest-part.ts";
@@ -28,6 +29,13 @@ const nativePostgres = once(async () => {
   return result.ok ? null : result.problem;
 });
 
+/** Without them tests are skipped, which is said; nothing fails. */
+const repositoryTools = once(async () => {
+  const problem = await ensureRepositoryTools(say.step);
+  if (problem !== null) say.warn(`NOT RUN: ${problem}`);
+  return null;
+});
+
 const builtProduct = once(async () => {
   await ensureSandboxTools();
   await ensureWebBuild();
@@ -49,9 +57,13 @@ const onPostgres = { env: { TEST_DATABASE: "postgres" }, prepare: nativePostgres
 
 const parts: readonly Part[] = [
   ...staticChecks,
-  vitestPart("unit", "unit"),
-  vitestPart("integration", "integration", { env: { TEST_DATABASE: "pglite" }, without: dockerTests }),
-  vitestPart("integration-postgres", "integration", { ...onPostgres, without: dockerTests }),
+  vitestPart("unit", "unit", { prepare: repositoryTools }),
+  vitestPart("integration", "integration", { env: { TEST_DATABASE: "pglite" }, prepare: repositoryTools, without: dockerTests }),
+  vitestPart("integration-postgres", "integration", {
+    ...onPostgres,
+    prepare: async () => (await repositoryTools()) ?? (await nativePostgres()),
+    without: dockerTests,
+  }),
   vitestPart("docker", "integration", { env: dockerEnv, prepare: docker, only: dockerTests, mayBeMissing: true }),
   vitestPart("tenancy", "tenancy", { env: { TEST_DATABASE: "pglite" } }),
   vitestPart("tenancy-postgres", "tenancy", onPostgres),

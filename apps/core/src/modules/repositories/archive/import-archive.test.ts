@@ -12,6 +12,7 @@ import { isDotGit } from "./archive-entry.ts";
 import { importArchive } from "./import-archive.ts";
 
 const scratch = await mkdtemp(join(tmpdir(), "import-archive-"));
+const hasZip = ["/usr/bin/zip", "/usr/local/bin/zip"].some((path) => existsSync(path));
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
 interface Entry {
@@ -68,7 +69,7 @@ async function project(name: string) {
 const expected = ["100644 README.md", "120000 link", "100755 run.sh", "100644 src/deep/a.ts"];
 
 describe("an archive becomes a commit", () => {
-  test("tar.gz and zip, their one outer directory taken off, .git left out; the next one is the next commit", async () => {
+  test.skipIf(!hasZip)("tar.gz and zip, their one outer directory taken off, .git left out; the next one is the next commit", async () => {
     await project("shop");
     const packed = execFileSync("tar", ["-czf", "-", "-C", scratch, "shop"]);
     const { mirror, file, outcome, listed } = await take(packed);
@@ -118,7 +119,7 @@ describe("a hostile archive is refused with the reason, and touches nothing", ()
     expect(existsSync(join(scratch, "evil.txt"))).toBe(false);
   });
 
-  test("a zip whose entry holds more than it says", async () => {
+  test.skipIf(!hasZip)("a zip whose entry holds more than it says", async () => {
     await mkdir(join(scratch, "lying"), { recursive: true });
     await writeFile(join(scratch, "lying", "a.txt"), Buffer.alloc(100_000, 97));
     execFileSync("zip", ["-qr", join(scratch, "lying.zip"), "lying"], { cwd: scratch });
