@@ -8,17 +8,21 @@ import { list, readFile, stat, writeFile } from "./files.ts";
 import { encodeFrame, type Frame, FrameReader } from "./frames.ts";
 import { Journal } from "./journal.ts";
 import { namedPath, openConfined, shown } from "./paths.ts";
-import { listPorts } from "./ports.ts";
 import { Refusal } from "./refusal.ts";
-import { glob, grep } from "./search.ts";
-import { Terminals } from "./terminals.ts";
+import type { Terminals } from "./terminals.ts";
 import { connectPort, joinStreams } from "./tunnel.ts";
 
 /** Listens on the socket until it is told to shut down, or until nobody has spoken to it for its idle time. */
 export async function serve(config: AgentConfig): Promise<void> {
   const journal = new Journal(join(config.control, "journal"));
   const executions = new Executions(config, journal);
-  const terminals = new Terminals(config, executions.proxies);
+  // What the first command doesn't need is loaded when it is asked for: the agent answers earlier.
+  let opened: Terminals | null = null;
+  const terminals = async () => {
+    const loaded = await import("./terminals.ts");
+    opened ??= new loaded.Terminals(config, executions.proxies);
+    return opened;
+  };
   const ripgrep = ["/usr/bin/rg", "/usr/local/bin/rg"].find((file) => existsSync(file)) ?? null;
   const tools = { roots: { workspace: config.workspace, outputs: config.outputs }, ripgrep };
   let lastHeardAt = performance.now();
@@ -40,7 +44,7 @@ export async function serve(config: AgentConfig): Promise<void> {
   });
   setInterval(
     () => {
-      const isIdle = executions.runningCallIds.length === 0 && terminals.running === 0;
+      const isIdle = executions.runningCallIds.length === 0 && (opened?.running ?? 0) === 0;
       // Without its socket nobody can speak to it any more: its directories were removed.
       if ((isIdle && performance.now() - lastHeardAt > config.idleMs) || !existsSync(config.socket)) process.exit(0);
     },
@@ -54,7 +58,7 @@ interface Services {
   readonly config: AgentConfig;
   readonly executions: Executions;
   readonly journal: Journal;
-  readonly terminals: Terminals;
+  readonly terminals: () => Promise<Terminals>;
   readonly tools: { readonly roots: { workspace: string; outputs: string }; readonly ripgrep: string | null };
 }
 
@@ -101,17 +105,17 @@ async function answer(
     case "list":
       return { result: list(roots, request.path, request.maxEntries) };
     case "glob":
-      return { result: await glob(tools, request.pattern, request.path, request.maxHits) };
+      return { result: await (await import("./search.ts")).glob(tools, request.pattern, request.path, request.maxHits) };
     case "grep":
-      return { result: await grep(tools, request) };
+      return { result: await (await import("./search.ts")).grep(tools, request) };
     case "terminal-open":
     case "terminal-resize":
     case "terminal-read":
     case "terminal-write":
     case "terminal-close":
-      return terminals.answer(request, body);
+      return (await terminals()).answer(request, body);
     case "ports":
-      return { result: listPorts().filter((port) => !executions.proxies.owns(port)) };
+      return { result: (await import("./ports.ts")).listPorts().filter((port) => !executions.proxies.owns(port)) };
     case "tunnel":
       if (executions.proxies.owns(request.port)) throw new Refusal("NOT_FOUND", `Nothing listens on port ${request.port}.`);
       return { result: null, joinedWith: await connectPort(request.port) };

@@ -57,7 +57,6 @@ export function testRuntime(name: SandboxDriverName, options: { limits?: Sandbox
   }
 
   async function boot(place: SandboxPlace): Promise<OpenSandbox> {
-    await driver.adopt(place);
     await driver.start(place, randomBytes(32).toString("hex"));
     const box = await open(place);
     if (!box) throw new Error("the sandbox is not there");

@@ -7,11 +7,11 @@ import { logger } from "../../platform/logger.ts";
 import { type Attachment, attach } from "./attachment.ts";
 import type { SandboxDriverName, SetupReport } from "./contract.ts";
 import { createPlace, isWhole, placeOf, preparePlace, removePlace } from "./directories.ts";
-import type { SandboxPlace } from "./driver.ts";
+import type { SandboxLimits, SandboxPlace } from "./driver.ts";
 import type { SandboxRuntime } from "./drivers.ts";
 import { keepCreating, type SandboxRow, transition } from "./repo.ts";
 import { saveSetupReport } from "./report-repo.ts";
-import { getSandboxPolicy, limitsOf } from "./settings/sandbox-policy.ts";
+import { limitsOf, readSandboxPolicy } from "./settings/sandbox-policy.ts";
 import type { SandboxEnvironment } from "./setup/environment.ts";
 import { runSetup, SecretLeft } from "./setup/run-setup.ts";
 import { claimWarm } from "./warm-pool.ts";
@@ -30,7 +30,10 @@ interface CreateInput {
 /** Claims the row, makes what is missing and starts the agent. null: somebody else has claimed it. Records a failure before it throws. */
 export async function createSandbox(row: SandboxRow, input: CreateInput): Promise<Attachment | null> {
   const { workspaceId, runtime } = input;
-  const claimed = await withTenant(workspaceId, (tx) => transition(tx, row, { state: "creating", now: new Date(), driver: input.driver }));
+  const { claimed, policy } = await withTenant(workspaceId, async (tx) => ({
+    claimed: await transition(tx, row, { state: "creating", now: new Date(), driver: input.driver }),
+    policy: await readSandboxPolicy(tx, workspaceId),
+  }));
   if (!claimed) return null;
   const held = { row: claimed };
   const heartbeat = setInterval(() => {
@@ -40,7 +43,7 @@ export async function createSandbox(row: SandboxRow, input: CreateInput): Promis
   }, limits.sandbox.heartbeatMs);
   try {
     const place = placeOf(runtime.dataDirectory, row.id);
-    await build(held, place, input);
+    await build(held, place, { ...input, limits: limitsOf(policy, runtime.limits) });
     const settled = await withTenant(workspaceId, async (tx) => {
       const resumed = row.handle.filled ? await transition(tx, held.row, { state: "resumed", now: new Date(), filled: true }) : null;
       return resumed ?? transition(tx, held.row, { state: "ready", now: new Date(), filled: true });
@@ -64,10 +67,9 @@ interface Held {
   row: SandboxRow;
 }
 
-async function build(held: Held, place: SandboxPlace, input: CreateInput): Promise<void> {
+async function build(held: Held, place: SandboxPlace, input: CreateInput & { limits: SandboxLimits }): Promise<void> {
   const { runtime, driver, workspaceId } = input;
   const chosen = runtime.drivers[driver];
-  const limitsNow = limitsOf(await getSandboxPolicy(workspaceId), runtime.limits);
   await chosen.stop(place);
   const isThere = await isWhole(place);
   let isRunning = false;
@@ -78,9 +80,9 @@ async function build(held: Held, place: SandboxPlace, input: CreateInput): Promi
     isRunning = isNew && driver === "bubblewrap" && (await claimWarm({ runtime, workspaceId, place }, filler));
     if (!isRunning) await createPlace(place, filler);
   }
-  await chosen.adopt(place);
+  if (isRunning) await chosen.adopt(place);
   const start = async (image: string | null) => {
-    if (!isRunning) await chosen.start(place, randomBytes(32).toString("hex"), { limits: limitsNow, image });
+    if (!isRunning) await chosen.start(place, randomBytes(32).toString("hex"), { limits: input.limits, image });
     isRunning = false; // who starts it again has stopped it
   };
   if ((isThere && held.row.handle.filled) || !input.environment) {

@@ -55,9 +55,9 @@ export interface SandboxDriver {
   readonly name: SandboxDriverName;
   /** Whether it works here, found out by running one. */
   probe(): Promise<DriverProbe>;
-  /** Makes a directory that the worker has filled usable inside (owner). */
+  /** Makes directories that the worker has filled usable inside (owner), where the agent runs already. */
   adopt(place: SandboxPlace): Promise<void>;
-  /** Starts the agent over the place's directories, detached from this process; resolves when it answers. Throws when it doesn't. */
+  /** Starts the agent over the place's directories, which it makes usable inside, detached from this process; resolves when it answers. Throws when it doesn't. */
   start(place: SandboxPlace, secret: string, options?: StartOptions): Promise<void>;
   /** A stream to the running agent, or null when nothing runs there. */
   connect(place: SandboxPlace): Promise<Duplex | null>;

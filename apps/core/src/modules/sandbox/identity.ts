@@ -45,7 +45,16 @@ export function seedOf(place: SandboxPlace): string {
 export async function adoptPlace(place: SandboxPlace): Promise<void> {
   const identity = identityOf(seedOf(place));
   if (identity.kind !== "own") return;
-  const owner = `${identity.uid}:${identity.uid}`;
-  await run("chown", ["--recursive", "--no-dereference", "--from=0:0", owner, "--", place.workspace, place.home]);
-  for (const directory of [place.control, place.outputs, place.root]) await chown(directory, identity.uid, identity.uid);
+  await run("chown", ownerArguments(identity.uid, [place.workspace, place.home]));
+  await adoptDirectories(place, identity.uid);
+}
+
+/** What lies beside workspace and home, and holds no files of the worker's. */
+export async function adoptDirectories(place: SandboxPlace, uid: number): Promise<void> {
+  for (const directory of [place.control, place.outputs, place.root]) await chown(directory, uid, uid);
+}
+
+/** Of chown, for all that is root's below these directories. */
+export function ownerArguments(uid: number, directories: readonly string[]): string[] {
+  return ["--recursive", "--no-dereference", "--from=0:0", `${uid}:${uid}`, "--", ...directories];
 }

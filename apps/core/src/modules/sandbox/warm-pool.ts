@@ -97,7 +97,6 @@ async function startAhead(runtime: SandboxRuntime, group: string, limits: Sandbo
   await writeFile(making.seed, making.sandboxId);
   await writeFile(making.unfilled, "");
   try {
-    await driver.adopt(making);
     await driver.start(making, randomBytes(32).toString("hex"), { limits });
     await rename(making.root, placeOf(runtime.dataDirectory, `${group}${randomBytes(8).toString("hex")}`).root);
   } catch (error) {

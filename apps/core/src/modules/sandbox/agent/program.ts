@@ -47,7 +47,7 @@ async function prepare(dataDirectory: string): Promise<string> {
   const names = (await readdir(source)).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts")).sort();
   for (const name of names) {
     const code = stripTypeScriptTypes(await readFile(join(source, name), "utf8"));
-    files.set(name.replace(/\.ts$/, ".mjs"), code.replaceAll(/(from\s+"\.\/[^"]+)\.ts"/g, '$1.mjs"'));
+    files.set(name.replace(/\.ts$/, ".mjs"), code.replaceAll(/((?:from\s+|import\()"\.\/[^"]+)\.ts"/g, '$1.mjs"'));
   }
   const filter = seccompFilter(arch());
   if (filter) files.set("seccomp.bpf", filter);

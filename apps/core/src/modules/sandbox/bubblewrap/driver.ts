@@ -7,7 +7,7 @@ import { connectAgentSocket } from "../agent/connect-socket.ts";
 import { agentProgram } from "../agent/program.ts";
 import type { AgentConfig } from "../agent/protocol.ts";
 import { inside, type SandboxDriver, type SandboxLimits, type SandboxPlace } from "../driver.ts";
-import { adoptPlace, identityOf, seedOf } from "../identity.ts";
+import { adoptDirectories, adoptPlace, type Identity, identityOf, seedOf } from "../identity.ts";
 import { isAlive, readRecord, removeRecord, writeRecord } from "../runtime-record.ts";
 import { awaitReady } from "./await-ready.ts";
 import { type ControlGroups, createControlGroups, findControlGroups, removeControlGroups } from "./control-group.ts";
@@ -54,13 +54,15 @@ async function start(input: {
   program: string;
 }): Promise<void> {
   const { place, secret, ability, groups, limits, program } = input;
+  const identity: Identity = ability.ownUsers ? identityOf(seedOf(place)) : { kind: "callers" };
   const script = launchScript({
     ...limits,
     place,
     paths: { bubblewrap: ability.bubblewrap, node: process.execPath, program },
-    identity: ability.ownUsers ? identityOf(seedOf(place)) : { kind: "callers" },
+    identity,
     groups: await createControlGroups(groups, seedOf(place), limits),
   });
+  if (identity.kind === "own") await adoptDirectories(place, identity.uid); // the script does the rest
   const logFile = join(place.root, "agent.log");
   const log = openSync(logFile, constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600);
   const child = spawn("/bin/sh", ["-c", script], { cwd: "/", env: hostEnvironment, stdio: ["pipe", "pipe", log], detached: true });
@@ -69,9 +71,10 @@ async function start(input: {
   child.stdin?.end(`${JSON.stringify(agentConfig(input))}\n`);
   const { pid } = child;
   const ticks = pid === undefined ? null : startedTicks(pid);
-  if (pid !== undefined && ticks !== null)
-    await writeRecord(place, { driver: "bubblewrap", secret, process: { pid, startedTicks: ticks } });
-  await awaitReady(child, { timeoutMs: limits.startTimeoutMs, log: logFile });
+  await Promise.all([
+    awaitReady(child, { timeoutMs: limits.startTimeoutMs, log: logFile }),
+    pid !== undefined && ticks !== null && writeRecord(place, { driver: "bubblewrap", secret, process: { pid, startedTicks: ticks } }),
+  ]);
 }
 
 async function stop(place: SandboxPlace, groups: ControlGroups): Promise<void> {

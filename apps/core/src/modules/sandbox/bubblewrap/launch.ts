@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { inside, type SandboxPlace } from "../driver.ts";
-import type { Identity } from "../identity.ts";
+import { type Identity, ownerArguments } from "../identity.ts";
 
 export interface LaunchPaths {
   readonly bubblewrap: string;
@@ -47,6 +47,8 @@ export function launchScript(input: {
   const lines = [
     "set -e",
     ...(staged?.script ?? []),
+    // Here and not by the worker, which is large: to start a program costs it as much as the rest of this.
+    ...(identity.kind === "own" ? [["chown", ...ownerArguments(identity.uid, [`${at.root}/workspace`, `${at.root}/home`])].join(" ")] : []),
     // The lines after it keep the shell from becoming bubblewrap, which would then die with the worker.
     `(\n${groups.map((file) => `echo 0 > ${quote(file)}`).join("\n")}\n${command.join(" ")}\n) || true`,
     ...groups.map((file) => `rmdir ${quote(dirname(file))} 2>/dev/null || true`),

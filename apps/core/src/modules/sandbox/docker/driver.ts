@@ -35,6 +35,7 @@ export function dockerDriver(options: {
     start: async (place, secret, { limits = options.limits } = {}) => {
       const program = await agentProgram(options.dataDirectory);
       const user = userOf(place.sandboxId);
+      if (process.getuid?.() === 0) await adoptPlace(place);
       const container = await docker().createContainer(
         containerOptions({ place, program, image, limits, user, runtime: options.runtime ?? null }),
       );

@@ -54,6 +54,7 @@ export function kubernetesDriver(options: KubernetesOptions): SandboxDriver {
       if (!options.settings) throw new AppError("UNAVAILABLE", "The kubernetes driver is not set up on this installation.");
       const { dataDirectory, settings } = options;
       const program = await agentProgram(dataDirectory);
+      if (process.getuid?.() === 0) await adoptPlace(place);
       const manifest = podManifest({ settings, place, dataDirectory, program, image, limits, uid: userOf(place.sandboxId) });
       await (await cluster()).protect();
       await writeRecord(place, { driver: "kubernetes", secret, process: null });

@@ -1,4 +1,4 @@
-import { withTenant } from "../../../platform/database/database.ts";
+import { type Tx, withTenant } from "../../../platform/database/database.ts";
 import { AppError } from "../../../platform/errors.ts";
 import type { UserId, WorkspaceId } from "../../../platform/ids.ts";
 import { recordAudit } from "../../tenancy/index.ts";
@@ -34,7 +34,12 @@ export function completePolicy(stored: StoredPolicy | null | undefined): Sandbox
 
 /** What the workspace's sandboxes may do; the installation's defaults where nothing was set. */
 export async function getSandboxPolicy(workspaceId: WorkspaceId): Promise<SandboxPolicy> {
-  return completePolicy(await withTenant(workspaceId, (tx) => findPolicy(tx, workspaceId)));
+  return withTenant(workspaceId, (tx) => readSandboxPolicy(tx, workspaceId));
+}
+
+/** The same, in a transaction that is open already. */
+export async function readSandboxPolicy(tx: Tx, workspaceId: WorkspaceId): Promise<SandboxPolicy> {
+  return completePolicy(await findPolicy(tx, workspaceId));
 }
 
 export async function showSandboxPolicy(workspaceId: WorkspaceId): Promise<SandboxPolicyView> {
