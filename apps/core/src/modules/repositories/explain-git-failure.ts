@@ -36,13 +36,17 @@ const reasons: readonly { says: RegExp; message: string }[] = [
     message: "The server's certificate is not trusted. Check the address, or have the operator add the certificate (GIT_SSL_CAINFO).",
   },
   { says: /Could not resolve host/i, message: "There is no server of this name. Check the address." },
+  { says: /Operation too slow|low speed/i, message: "The server sends too slowly; the transfer was given up. Refresh to try again." },
+  {
+    says: /did not send all necessary objects|bad object|pack (is corrupted|has bad|signature mismatch|has junk)|inflate|SHA1 mismatch|unresolved deltas|bad pack header|protocol error|index-pack (failed|abnormal exit)|invalid index-pack output|fetch-pack: invalid/i,
+    message: "The server sent something damaged; what was here before is unchanged. Refresh to try again.",
+  },
   {
     says: /Failed to connect|Connection refused|Couldn't connect|Connection timed out|Connection reset|early EOF|unexpected disconnect|Empty reply/i,
     message: "The server can't be reached or broke the connection off. Check the address, and refresh when it is up again.",
   },
-  { says: /Operation too slow|low speed/i, message: "The server sends too slowly; the transfer was given up. Refresh to try again." },
   {
-    says: /redirect/i,
+    says: /redirect|returned error: 30[12378]/i,
     message: "The server answers with another address. Connect the repository by the address that it has now.",
   },
   {
