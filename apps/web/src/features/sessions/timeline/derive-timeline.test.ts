@@ -38,6 +38,21 @@ describe("deriveTimeline", () => {
     expect(blocks.at(-1)).toMatchObject({ text: "two", queued: true });
   });
 
+  it("tells where a step of the agent's is complete, so that a fork can go on from there", () => {
+    const only = turn(1, "running");
+    const [first, second] = [message(only.id, "assistant"), message(only.id, "assistant")];
+    const parts = [...Array.from({ length: 50 }, (_, index) => text(first.id, index, "x")), text(second.id, 0, "y")];
+    const blocks = deriveTimeline({ turns: [only], messages: [first, second], parts });
+    expect(blocks.map((block) => (block.kind === "parts" ? [block.ends, block.endsTurn] : []))).toEqual([
+      [null, false],
+      [first.id, false],
+      [null, false],
+    ]);
+    const over = deriveTimeline({ turns: [{ ...only, state: "completed" }], messages: [first, second], parts }, blocks);
+    expect(over[1]).toBe(blocks[1]);
+    expect(over[2]).toMatchObject({ ends: second.id, endsTurn: true });
+  });
+
   it("keeps the identity of blocks that did not change", () => {
     const only = turn(1, "running");
     const answer = message(only.id, "assistant");

@@ -12,7 +12,14 @@ export type TimelineBlock =
       readonly queued: boolean;
       readonly extras: { readonly parts: readonly Part[] } | null;
     }
-  | { readonly kind: "parts"; readonly key: string; readonly parts: readonly Part[] }
+  | {
+      readonly kind: "parts";
+      readonly key: string;
+      readonly parts: readonly Part[];
+      /** the agent's message that is complete with this block; null before its end or while it is written */
+      readonly ends: string | null;
+      readonly endsTurn: boolean;
+    }
   | { readonly kind: "outcome"; readonly key: string; readonly turn: TurnView; readonly isLast: boolean; readonly totals: TurnTotals };
 
 /** What the steps of a turn took together. */
@@ -46,15 +53,19 @@ export function deriveTimeline(
   for (const turn of turns) {
     const isOver = turn.state === "failed" || turn.state === "aborted" || turn.state === "completed";
     let totals: TurnTotals = { steps: 0, costMicros: 0, costKnown: true, inputTokens: 0, outputTokens: 0 };
-    for (const message of messagesOf.get(turn.id) ?? []) {
+    const messages = messagesOf.get(turn.id) ?? [];
+    for (const message of messages) {
       const parts = partsOf.get(message.id) ?? [];
       if (message.role === "user") {
         const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
         add({ kind: "prompt", key: message.id, message, text, queued: busy && turn.state === "queued", extras: extrasOf(parts) });
       } else {
         if (isOver) totals = parts.reduce(addStep, totals);
+        const isLast = message === messages.at(-1);
         for (let start = 0; start < parts.length; start += partsPerBlock) {
-          add({ kind: "parts", key: `${message.id}:${start}`, parts: parts.slice(start, start + partsPerBlock) });
+          const ends = start + partsPerBlock >= parts.length && (isOver || !isLast) ? message.id : null;
+          const endsTurn = ends !== null && isOver && isLast;
+          add({ kind: "parts", key: `${message.id}:${start}`, parts: parts.slice(start, start + partsPerBlock), ends, endsTurn });
         }
       }
     }
@@ -97,7 +108,7 @@ function sameParts(a: readonly Part[], b: readonly Part[]): boolean {
 
 function isSame(a: TimelineBlock, b: TimelineBlock): boolean {
   if (a.kind === "parts" && b.kind === "parts") {
-    return sameParts(a.parts, b.parts);
+    return a.ends === b.ends && a.endsTurn === b.endsTurn && sameParts(a.parts, b.parts);
   }
   if (a.kind === "prompt" && b.kind === "prompt")
     return a.text === b.text && a.queued === b.queued && sameParts(a.extras?.parts ?? [], b.extras?.parts ?? []);

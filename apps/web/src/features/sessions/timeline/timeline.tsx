@@ -4,6 +4,7 @@ import type { SessionView } from "@opencode/core/modules/sessions/session-view.t
 import { ArrowDown } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { Button } from "../../../ui/button.tsx";
+import { AnswerActions } from "../revert/answer-actions.tsx";
 import { MessageActions } from "../revert/message-actions.tsx";
 import { revertedMessages } from "../revert/reverted-messages.ts";
 import type { TimelineBlock } from "./derive-timeline.ts";
@@ -82,7 +83,12 @@ function Block({ block, skippable }: { block: TimelineBlock; skippable: boolean 
         </div>
       );
     case "parts":
-      return <PartsBlock parts={block.parts} skippable={skippable} />;
+      return (
+        <div className="group/answer relative">
+          <PartsBlock parts={block.parts} skippable={skippable} />
+          {block.ends === null ? null : <AnswerActions messageId={block.ends} endsTurn={block.endsTurn} />}
+        </div>
+      );
     case "outcome":
       return <OutcomeBlock turn={block.turn} isLast={block.isLast} totals={block.totals} />;
   }

@@ -2,7 +2,7 @@ import type { ToolPart } from "@opencode/core/modules/sessions/contract.ts";
 import { z } from "zod";
 import { DecisionLine } from "./decision-line.tsx";
 import { LabelledBlock } from "./labelled-block.tsx";
-import { OpenFileLink } from "./open-file-link.tsx";
+import { OpenFileLinks } from "./open-file-links.tsx";
 import { searchResults, toolFacts } from "./tool-facts.ts";
 import { ToolInput } from "./tool-input.tsx";
 
@@ -18,7 +18,7 @@ export function ToolDetails({ part }: { part: ToolPart }) {
       {part.error ? <p className="break-words bg-danger-soft px-3 py-2 text-danger">{part.error}</p> : null}
       {results.length > 0 ? <SearchResults results={results} /> : <ToolOutput part={part} />}
       {facts.length > 0 ? <p className="px-3 py-1.5 text-faint text-xs [overflow-wrap:anywhere]">{facts.join(" ")}</p> : null}
-      <OpenFileLink part={part} />
+      <OpenFileLinks part={part} />
       <DecisionLine part={part} />
     </div>
   );
