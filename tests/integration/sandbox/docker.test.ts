@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { describeAccess } from "./access-suite.ts";
 import { describeBreakOuts } from "./break-out-suite.ts";
 import { describeDriver } from "./driver-suite.ts";
+import { describeImages } from "./image-suite.ts";
 import { testRuntime } from "./test-runtime.ts";
 
 const probing = testRuntime("docker");
@@ -12,6 +13,7 @@ if (probe.ok) {
   describeDriver("docker");
   describeAccess("docker");
   describeBreakOuts("docker");
+  describeImages();
 } else {
   console.error(`\n*** The docker driver is NOT tested: ${probe.reason}. ${probe.install} ***\n`);
   describe.skip("docker", () => undefined);

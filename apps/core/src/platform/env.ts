@@ -114,6 +114,10 @@ const schema = z.object({
       "auto takes bubblewrap where it works, else Docker; kubernetes is for more than one machine; seatbelt (macOS) is not tested by us.",
     ),
   SANDBOX_DOCKER_IMAGE: z.string().default("opencode-sandbox:latest").describe("Image of a Docker sandbox."),
+  SANDBOX_IMAGES: z
+    .string()
+    .default("*")
+    .describe("Images that repositories may ask for, where the driver has images: names with *, separated by commas; empty for none."),
   SANDBOX_DOCKER_RUNTIME: z
     .string()
     .regex(/^[\w.-]+$/)

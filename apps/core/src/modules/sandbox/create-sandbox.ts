@@ -4,11 +4,12 @@ import { AppError } from "../../platform/errors.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { logger } from "../../platform/logger.ts";
+import { refuseImage } from "./allowed-images.ts";
 import { type Attachment, attach } from "./attachment.ts";
 import type { SandboxDriverName, SetupReport } from "./contract.ts";
 import { createPlace, isWhole, placeOf, preparePlace, removePlace } from "./directories.ts";
 import type { SandboxLimits, SandboxPlace } from "./driver.ts";
-import type { SandboxRuntime } from "./drivers.ts";
+import { hasImages, type SandboxRuntime } from "./drivers.ts";
 import { keepCreating, type SandboxRow, transition } from "./repo.ts";
 import { saveSetupReport } from "./report-repo.ts";
 import { limitsOf, readSandboxPolicy } from "./settings/sandbox-policy.ts";
@@ -82,6 +83,7 @@ async function build(held: Held, place: SandboxPlace, input: CreateInput & { lim
   }
   if (isRunning) await chosen.adopt(place);
   const start = async (image: string | null) => {
+    if (image !== null && hasImages(driver)) refuseImage(runtime.allowedImages, image);
     if (!isRunning) await chosen.start(place, randomBytes(32).toString("hex"), { limits: input.limits, image });
     isRunning = false; // who starts it again has stopped it
   };

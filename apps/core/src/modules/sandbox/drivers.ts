@@ -20,6 +20,8 @@ export interface SandboxRuntime {
   readonly wanted: readonly SandboxDriverName[];
   /** what a sandbox gets at most */
   readonly limits: SandboxLimits;
+  /** the images that repositories may ask for (refuseImage) */
+  readonly allowedImages: string;
   /** how their proxies reach the network */
   readonly connectOut: ReturnType<typeof checkedConnector>;
 }
@@ -29,6 +31,7 @@ export function createRuntime(options: {
   driver: "auto" | SandboxDriverName;
   dockerImage: string;
   dockerRuntime?: string | undefined;
+  allowedImages?: string;
   kubernetes?: PodSettings | null;
   limits?: SandboxLimits;
   privateNetworks?: string;
@@ -46,6 +49,7 @@ export function createRuntime(options: {
       seatbelt: seatbeltDriver(shared),
     },
     limits: shared.limits,
+    allowedImages: options.allowedImages ?? "*",
     connectOut: checkedConnector({
       privateRanges: parseRanges(options.privateNetworks ?? ""),
       timeoutMs: limits.sandboxEgress.connectTimeoutMs,
@@ -55,15 +59,21 @@ export function createRuntime(options: {
   };
 }
 
+/** Whether a repository's image means something to this driver. */
+export function hasImages(driver: SandboxDriverName): boolean {
+  return driver === "docker" || driver === "kubernetes";
+}
+
 let ours: SandboxRuntime | undefined;
 
 export function sandboxRuntime(): SandboxRuntime {
-  const { DATA_DIR, SANDBOX_DRIVER, SANDBOX_DOCKER_IMAGE, SANDBOX_DOCKER_RUNTIME, SANDBOX_PRIVATE_NETWORKS } = env();
+  const { DATA_DIR, SANDBOX_DRIVER, SANDBOX_DOCKER_IMAGE, SANDBOX_DOCKER_RUNTIME, SANDBOX_IMAGES, SANDBOX_PRIVATE_NETWORKS } = env();
   ours ??= createRuntime({
     dataDirectory: DATA_DIR,
     driver: SANDBOX_DRIVER,
     dockerImage: SANDBOX_DOCKER_IMAGE,
     dockerRuntime: SANDBOX_DOCKER_RUNTIME,
+    allowedImages: SANDBOX_IMAGES,
     kubernetes: kubernetesSettings(),
     privateNetworks: SANDBOX_PRIVATE_NETWORKS,
   });

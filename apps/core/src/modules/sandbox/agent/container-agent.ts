@@ -3,7 +3,7 @@ import { inside, type SandboxLimits } from "../driver.ts";
 import type { AgentConfig } from "./protocol.ts";
 
 /** The configuration of an agent that is a container's only program. */
-export function agentConfig(secret: string, limits: SandboxLimits): AgentConfig {
+export function agentConfig(secret: string, limits: SandboxLimits, path: string = inside.path): AgentConfig {
   return {
     ...limits,
     secret,
@@ -13,7 +13,7 @@ export function agentConfig(secret: string, limits: SandboxLimits): AgentConfig 
     socket: `${inside.control}/agent.sock`,
     nesting: null,
     egress: inside.egress,
-    path: inside.path,
+    path,
     home: inside.home,
     memoryWatched: false,
   };

@@ -1,5 +1,23 @@
+import { platform } from "node:os";
 import type Docker from "dockerode";
 import { inside, type SandboxLimits, type SandboxPlace } from "../driver.ts";
+import type { RepositoryImage } from "./repository-image.ts";
+
+/** Says in one line what a repository's image lacks. */
+const startScript = `command -v bash >/dev/null || { echo "missing: bash"; exit 1; }
+command -v node >/dev/null || { echo "missing: node"; exit 1; }
+node -e 0 >/dev/null 2>&1 || { echo "missing: the GNU C library with libstdc++, by which Node runs"; exit 1; }
+exec "$@"`;
+
+/** Where the worker's own program can run in a container. */
+const ownNode = () => platform() === "linux";
+const taken: readonly string[] = [inside.workspace, inside.control, inside.outputs, inside.home, inside.program, inside.egress];
+const isFree = (volume: string) => !taken.includes(volume.replace(/\/+$/, ""));
+
+/** Where programs are found: a repository's image has its own places. */
+export function pathIn(custom: RepositoryImage | null): string {
+  return custom?.path ? `/opt/opencode/bin:${custom.path}:${inside.program}/bin` : inside.path;
+}
 
 export const sandboxLabel = "dev.opencode.sandbox";
 
@@ -16,18 +34,21 @@ export function containerOptions(input: {
   runtime: string | null;
   limits: SandboxLimits;
   user: string;
+  /** the repository's, which needs no more than a shell; the driver's own where it is left out */
+  custom?: RepositoryImage | null;
 }): Docker.ContainerCreateOptions {
-  const { place, limits, user } = input;
+  const { place, limits, user, custom = null } = input;
   const [uid, gid] = user.split(":");
   const tmpfs = `rw,exec,nosuid,nodev,size=${limits.tmpBytes},uid=${uid},gid=${gid},mode=700`;
   return {
     name: containerName(place.sandboxId),
-    Image: input.image,
+    Image: custom?.name ?? input.image,
     User: user,
     Hostname: "sandbox",
     WorkingDir: inside.workspace,
-    Env: [`HOME=${inside.home}`, "LANG=C.UTF-8", "TERM=dumb", `PATH=${inside.path}`],
-    Entrypoint: ["tini", "--"],
+    Env: [`HOME=${inside.home}`, "LANG=C.UTF-8", "TERM=dumb", `PATH=${pathIn(custom)}`],
+    Entrypoint: custom ? ["/bin/sh", "-c", startScript, "start"] : ["tini", "--"],
+    ...(custom && { Healthcheck: { Test: ["NONE"] } }),
     Cmd: ["node", "--no-warnings", "--max-old-space-size=256", `${inside.program}/main.mjs`],
     Labels: { [sandboxLabel]: place.sandboxId },
     OpenStdin: true,
@@ -48,8 +69,10 @@ export function containerOptions(input: {
         `${input.program}:${inside.program}:ro`,
         `${place.home}:${inside.home}`,
         `${place.egress}:${inside.egress}:ro`,
+        ...(custom && ownNode() ? [`${process.execPath}:${inside.node}:ro`] : []),
       ],
-      Tmpfs: { "/tmp": tmpfs },
+      ...(custom && { Init: true }),
+      Tmpfs: { ...Object.fromEntries((custom?.volumes ?? []).filter(isFree).map((volume) => [volume, tmpfs])), "/tmp": tmpfs },
       ShmSize: limits.tmpBytes,
       Memory: limits.memoryBytes,
       MemorySwap: limits.memoryBytes,

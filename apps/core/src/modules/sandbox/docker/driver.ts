@@ -9,7 +9,8 @@ import { agentProgram } from "../agent/program.ts";
 import { type DriverProbe, inside, type SandboxDriver, type SandboxLimits, type SandboxPlace } from "../driver.ts";
 import { adoptPlace, identityOf } from "../identity.ts";
 import { readRecord, removeRecord, writeRecord } from "../runtime-record.ts";
-import { containerName, containerOptions, sandboxLabel } from "./container-options.ts";
+import { containerName, containerOptions, pathIn, sandboxLabel } from "./container-options.ts";
+import { cannotUse, repositoryImage } from "./repository-image.ts";
 
 /** A container without network, capabilities and root, through the Docker Engine API (DOCKER_HOST, or its usual socket). */
 export function dockerDriver(options: {
@@ -32,24 +33,37 @@ export function dockerDriver(options: {
       if (!(await readRecord(place))) return null;
       return (await connectAgentSocket(place)) ?? connectThroughExec(docker(), place);
     },
-    start: async (place, secret, { limits = options.limits } = {}) => {
+    start: async (place, secret, { limits = options.limits, image: wanted = null } = {}) => {
       const program = await agentProgram(options.dataDirectory);
       const user = userOf(place.sandboxId);
       if (process.getuid?.() === 0) await adoptPlace(place);
+      const custom = wanted === null ? null : await repositoryImage(docker(), wanted);
       const container = await docker().createContainer(
-        containerOptions({ place, program, image, limits, user, runtime: options.runtime ?? null }),
+        containerOptions({ place, program, image, limits, user, custom, runtime: options.runtime ?? null }),
       );
       await writeRecord(place, { driver: "docker", secret, process: null });
       const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
-      await container.start();
-      stream.write(`${JSON.stringify(agentConfig(secret, limits))}\n`);
-      await untilReady(stream, limits.startTimeoutMs);
+      const starting = async () => {
+        await container.start();
+        stream.write(`${JSON.stringify(agentConfig(secret, limits, pathIn(custom)))}\n`);
+        await untilReady(stream, limits.startTimeoutMs);
+      };
+      await starting().catch((error: unknown) => {
+        throw custom ? cannotUse(custom.name, whatIsMissing(error), error) : error;
+      });
     },
     stop: async (place) => {
       if ((await readRecord(place))?.driver === "docker") await removeContainer(docker(), place.sandboxId);
       await removeRecord(place);
     },
   };
+}
+
+function whatIsMissing(error: unknown): string {
+  const words = error instanceof Error ? error.message : "";
+  const missing = /missing: ([\w ,+]+)/.exec(words)?.[1];
+  if (missing !== undefined) return `it lacks ${missing}`;
+  return words.includes("/bin/sh") ? "it lacks /bin/sh" : "no program of ours starts in it (the worker's log says more)";
 }
 
 /** The names of the containers that are ours, for those who look for leftovers. */

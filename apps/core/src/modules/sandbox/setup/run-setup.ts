@@ -9,7 +9,7 @@ import { execResultSchema } from "../agent/protocol.ts";
 import { connectAgent } from "../attachment.ts";
 import type { ExecResult, SetupReport } from "../contract.ts";
 import type { SandboxDriver, SandboxPlace } from "../driver.ts";
-import type { SandboxRuntime } from "../drivers.ts";
+import { hasImages, type SandboxRuntime } from "../drivers.ts";
 import { openEgress, type SandboxEgress } from "../network/sandbox-egress.ts";
 import { readRecord } from "../runtime-record.ts";
 import { openSetupSecrets } from "../settings/setup-secrets.ts";
@@ -49,6 +49,10 @@ export async function runSetup(input: SetupInput): Promise<SetupReport> {
   const { environment, place } = input;
   const log = new SetupLog(input);
   for (const note of environment.notes) log.write(`note: ${note}\n`);
+  if (environment.image !== null && !hasImages(input.driver.name))
+    log.write(
+      `note: the image ${environment.image} has no effect: sandboxes by ${input.driver.name} have this machine's programs, no images\n`,
+    );
   const commands = environment.setup.slice(0, limits.setup.maxCommands);
   if (commands.length < environment.setup.length) log.write(`note: only the first ${commands.length} commands are run\n`);
   if (commands.length === 0) {

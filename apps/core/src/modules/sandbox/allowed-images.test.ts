@@ -1,0 +1,12 @@
+import { expect, it } from "vitest";
+import { refuseImage } from "./allowed-images.ts";
+
+it("lets repositories have the images that the installation names, and only names", () => {
+  for (const image of ["node:24", "ghcr.io/acme/build:1.2", "registry:5000/a/b@sha256:00"])
+    expect(() => refuseImage("*", image)).not.toThrow();
+  expect(() => refuseImage("ghcr.io/acme/*, node:*", "ghcr.io/acme/build:1")).not.toThrow();
+  for (const image of ["ghcr.io/other/build", "xghcr.io/acme/b", "ghcrxio/acme/b"])
+    expect(() => refuseImage("ghcr.io/acme/*, node:*", image), image).toThrow(image);
+  expect(() => refuseImage("", "node:24")).toThrow("node:24");
+  for (const image of ["", "-x", "a b", "a\nb", "$(id)"]) expect(() => refuseImage("*", image), image).toThrow("no image's name");
+});
