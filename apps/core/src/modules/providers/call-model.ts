@@ -1,8 +1,8 @@
-import { limits } from "../../platform/limits.ts";
 import { callAnthropic } from "./adapters/anthropic.ts";
 import { callChatCompletions } from "./adapters/chat-completions.ts";
 import { guardStream } from "./adapters/guard-stream.ts";
 import type { Adapter, WireEvent } from "./adapters/model-call.ts";
+import { modelPatience } from "./adapters/model-patience.ts";
 import { callResponses } from "./adapters/responses.ts";
 import { faultOfUnknown } from "./adapters/wire-fault.ts";
 import { withoutImages } from "./adapters/without-images.ts";
@@ -34,7 +34,7 @@ export async function* callModel(model: ResolvedModel, asked: ModelRequest, sign
     const events = guardStream<WireEvent>(
       (wireSignal, touch) => adapter({ source, name, request, abilities, signal: wireSignal, touch }),
       signal,
-      limits.model,
+      modelPatience(),
     );
     for await (const event of events) yield event.type === "finish" ? withCost(event, model) : event;
   } catch (error) {

@@ -7,6 +7,7 @@ import { anthropicOptions, toAnthropicRequest } from "./anthropic-messages.ts";
 import { readAnthropicStream } from "./anthropic-stream.ts";
 import { cloudFetch } from "./cloud-fetch.ts";
 import type { ModelCall, WireEvent } from "./model-call.ts";
+import { modelPatience } from "./model-patience.ts";
 import { faultOfSdkError, faultOfUnknown, WireFault } from "./wire-fault.ts";
 
 function clientOf(source: ModelSource): Anthropic {
@@ -16,7 +17,7 @@ function clientOf(source: ModelSource): Anthropic {
     authToken: null,
     baseURL: source.baseUrl ?? "https://api.anthropic.com",
     maxRetries: 0,
-    timeout: limits.model.firstByteTimeoutMs + limits.model.idleTimeoutMs,
+    timeout: modelPatience().inAllMs,
     logLevel: "off",
     fetch: cloudFetch(source),
   });

@@ -1,7 +1,7 @@
 import OpenAI from "openai";
-import { limits } from "../../../platform/limits.ts";
 import type { ModelSource } from "../model-source.ts";
 import { cloudFetch } from "./cloud-fetch.ts";
+import { modelPatience } from "./model-patience.ts";
 import { faultOfSdkError, faultOfUnknown, type WireFault } from "./wire-fault.ts";
 
 /** The SDK's client for a source, without retries of its own. */
@@ -14,7 +14,7 @@ export function openAiClient(source: ModelSource): OpenAI {
     project: null,
     baseURL: source.baseUrl ?? "https://api.openai.com/v1",
     maxRetries: 0,
-    timeout: limits.model.firstByteTimeoutMs + limits.model.idleTimeoutMs,
+    timeout: modelPatience().inAllMs,
     logLevel: "off",
     fetch: cloudFetch(source),
   });

@@ -18,6 +18,8 @@ export interface ModelStepStart {
   readonly history: readonly ModelMessage[];
   /** what the history was made of, oldest first */
   readonly messages: readonly StoredMessage[];
+  /** what opens the message in the log, once it is sure that the step is taken now */
+  readonly opening: readonly SessionEventBody[];
   /** the first ordinal that is free in the message */
   readonly nextOrdinal: number;
   /** retries that were made before this process began */
@@ -47,16 +49,15 @@ export async function beginModelStep(
   const [facts, log] = [await run.facts(), await run.log()];
   const done = ownMessages(log, facts, turn).filter(isComplete)[step - 1];
   if (done) return { done };
-  if (log.pendingSteers(turn.key.turnId).length > 0 && !(await takeSteers(turn))) return null;
-  const half = ownMessages(log, facts, turn).find(
-    (message) => message.finishedAt === null && !isComplete(message) && !isCompaction(message),
-  );
+  const hasHalf = findHalf(ownMessages(log, facts, turn)).half !== undefined;
+  // A message has its place in the log: what comes while it is written anew belongs after it, before the next step.
+  if (!hasHalf && log.pendingSteers(turn.key.turnId).length > 0 && !(await takeSteers(turn))) return null;
+  const { half, left } = findHalf(ownMessages(log, facts, turn));
   const messages = log.messagesUpTo(facts.ordinal).filter((message) => message.id !== half?.id);
   const messageId = half?.id ?? newId("message");
   const kept = (half?.parts ?? []).filter((part) => part.type === "retry");
   const firstOrdinal = Math.max(-1, ...(half?.parts ?? []).map((part) => part.ordinal)) + 1;
   const notice: Part[] = ask ? [{ id: newId("part"), messageId, ordinal: firstOrdinal, type: "notice", ...ask }] : [];
-  turn.writer.push(openingEvents(turn, half, messageId, notice));
   const asked: StoredMessage[] = ask
     ? [{ id: messageId, turnId: turn.key.turnId, role: "assistant", finishedAt: null, parts: notice }]
     : [];
@@ -66,6 +67,7 @@ export async function beginModelStep(
       facts,
       history: buildHistory([...messages, ...asked], await shownImages(turn.key, messages)),
       messages,
+      opening: openingEvents(turn, { half, left, messageId, notice }),
       nextOrdinal: firstOrdinal + notice.length,
       attempts: kept.length,
     },
@@ -76,13 +78,26 @@ function ownMessages(log: SessionLog, { ordinal }: TurnFacts, { key }: HeldTurn)
   return log.messagesUpTo(ordinal).filter((message) => message.turnId === key.turnId && message.role === "assistant");
 }
 
-function openingEvents(
-  { key }: HeldTurn,
-  half: StoredMessage | undefined,
-  messageId: MessageId,
-  notice: readonly Part[],
-): SessionEventBody[] {
-  const partIds = (half?.parts ?? []).filter((part) => part.type !== "retry").map((part) => part.id);
+/**
+ * The message that a step which died was writing; `left` are those before the newest compaction: what is said after the
+ * conversation was shortened has to stand after it.
+ */
+function findHalf(own: readonly StoredMessage[]): { half: StoredMessage | undefined; left: readonly StoredMessage[] } {
+  const shortenedAt = own.findLastIndex(isCompaction);
+  const isHalf = (message: StoredMessage) => message.finishedAt === null && !isComplete(message) && !isCompaction(message);
+  return { half: own.slice(shortenedAt + 1).find(isHalf), left: own.slice(0, Math.max(0, shortenedAt)).filter(isHalf) };
+}
+
+interface Opening {
+  readonly half: StoredMessage | undefined;
+  readonly left: readonly StoredMessage[];
+  readonly messageId: MessageId;
+  readonly notice: readonly Part[];
+}
+
+function openingEvents({ key }: HeldTurn, { half, left, messageId, notice }: Opening): SessionEventBody[] {
+  const stale = [...(half?.parts ?? []), ...left.flatMap(({ parts }) => parts)];
+  const partIds = stale.filter((part) => part.type !== "retry").map((part) => part.id);
   const message = { id: messageId, turnId: key.turnId, role: "assistant" as const, createdAt: new Date().toISOString() };
   return [
     ...(partIds.length > 0 ? [{ type: "parts.removed" as const, data: { partIds } }] : []),

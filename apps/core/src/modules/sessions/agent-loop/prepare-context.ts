@@ -20,6 +20,7 @@ import { environmentProvider } from "./environment-provider.ts";
 import { holdSandbox } from "./held-sandbox.ts";
 import { type HeldTurn, holdTurn, type Lost, lost } from "./hold-turn.ts";
 import { instructionsProvider } from "./instructions-provider.ts";
+import { RulesUnknown } from "./sandbox-environment.ts";
 import { skillsProvider } from "./skills-provider.ts";
 import type { StepSources } from "./step-sources.ts";
 
@@ -49,6 +50,7 @@ export async function prepareContext(key: WriterKey, sources: StepSources): Prom
     try {
       await holdSandbox(key);
     } catch (error) {
+      if (error instanceof RulesUnknown) return failed("POLICY_MALFORMED", error.message);
       if (error instanceof AppError && error.code !== "UNAVAILABLE" && error.code !== "INTERNAL") return failed(error.code, error.message);
       throw error;
     }

@@ -103,6 +103,7 @@ function planned(fence: number, message: Pick<StoredMessage, "id" | "parts">, to
 async function stream(turn: HeldTurn, start: StepStart, sources: StepSources): Promise<ModelStepResult> {
   const draft = new MessageDraft(start.messageId, turn.writer, start.nextOrdinal);
   const { fence } = turn.key;
+  turn.writer.push(start.opening);
   for (let attempt = start.attempts + 1; ; attempt++) {
     const startedMs = systemClock.monotonicMs();
     try {

@@ -1,10 +1,20 @@
 import { AppError } from "../../../platform/errors.ts";
-import { readBaseFile, readProjectConfig } from "../../repositories/index.ts";
+import { describeConfigProblem, readBaseFile, readProjectConfig } from "../../repositories/index.ts";
 import { devcontainerFiles, parseDevcontainer, type SandboxEnvironment } from "../../sandbox/index.ts";
 
 type BaseCommit = Parameters<typeof readProjectConfig>[0];
 
 const maxDevcontainerBytes = 256 * 1024;
+
+/** What the repository forbids can't be known: nothing of it may run. */
+export class RulesUnknown extends AppError {
+  constructor(place: string) {
+    super(
+      "UNPROCESSABLE",
+      `${place}. What this repository forbids can't be known: correct the file on the base branch, then start a new session.`,
+    );
+  }
+}
 
 /**
  * How the repository wants its sandboxes made, as its base commit says: by opencode.jsonc, or where that names neither image
@@ -14,10 +24,7 @@ export async function sandboxEnvironment(base: BaseCommit): Promise<SandboxEnvir
   const { config, problems } = await readProjectConfig(base);
   const unknown = problems.find(({ severity, path }) => severity === "policy" || path.startsWith("sandbox.network"));
   if (unknown) {
-    throw new AppError(
-      "UNPROCESSABLE",
-      `${unknown.file}:${unknown.line}: ${unknown.path === "" ? "" : `${unknown.path}: `}${unknown.message}. What this repository forbids can't be known: correct the file.`,
-    );
+    throw new RulesUnknown(describeConfigProblem(unknown));
   }
   const { image, setup = [], secrets = [], network } = config.sandbox ?? {};
   const notes = problems

@@ -18,7 +18,8 @@ type RecordedTurn = Recording["turns"][number];
 
 /** What models and tools answered in a recorded turn, handed out again in its order. */
 export function recordedSources(turn: RecordedTurn, messages: readonly StoredMessage[]): StepSources {
-  const answers = messages.filter(({ role }) => role === "assistant");
+  // A message without parts was given up before it said anything.
+  const answers = messages.filter(({ role, parts }) => role === "assistant" && parts.length > 0);
   let next = 0;
   let attempts = 0;
   const current = () => answers[next];

@@ -2,17 +2,21 @@ import { dangerouslyAcrossTenants, withTenant } from "../../../platform/database
 import { notFound } from "../../../platform/errors.ts";
 import { newId } from "../../../platform/ids.ts";
 import { createSessionRecord } from "../repo.ts";
+import { compareRows } from "./compare-rows.ts";
 import { playRecording, type ReplayResult } from "./play-recording.ts";
 import { type Recording, recordSession } from "./recording.ts";
 import { createReplayWorkspace, findSessionKey, removeReplayWorkspace } from "./replay-repo.ts";
 
 const reason = "a replay plays in a workspace of its own, which is removed afterwards";
 
-/** Plays a session of any workspace again, from its log, and compares. For operators and tests. NOT_FOUND for an unknown id. */
+/** Plays a session of any workspace again, from its log, and compares; also the log with the rows beside it. For operators and tests. NOT_FOUND for an unknown id. */
 export async function replaySession(sessionId: string): Promise<ReplayResult> {
   const key = await findSessionKey(sessionId);
   if (!key) throw notFound("The session");
-  return replayRecording(await recordSession(key));
+  const recording = await recordSession(key);
+  const changed = await compareRows(recording, key);
+  const result = await replayRecording(recording);
+  return { ...result, differences: [...changed, ...result.differences] };
 }
 
 /** The same for a recording that was kept. */
