@@ -6,7 +6,7 @@ import { type BenchAccess, openAccess } from "./parts/agent/bench-access.ts";
 import { startBenchModel } from "./parts/agent/bench-model.ts";
 import { measureLargeSession } from "./parts/agent/measure-large-session.ts";
 import { type MeasuredTurn, measureTurn, median, newSession, percentile } from "./parts/agent/measure-turns.ts";
-import { residentMb } from "./parts/agent/process-memory.ts";
+import { cpuMs, residentMb } from "./parts/agent/process-memory.ts";
 import { measureViewers } from "./parts/stream/measure-viewers.ts";
 
 const round = (value: number): number => Math.round(value * 10) / 10;
@@ -30,7 +30,7 @@ export async function run({ args }: { args: string[] }): Promise<Record<string, 
     await warmUp(access);
     return {
       ...(wants("first") ? await measureFirstToken(access) : {}),
-      ...(wants("steps") ? await measureLongSession(access, () => residentMb(product.running.pids.worker)) : {}),
+      ...(wants("steps") ? await measureLongSession(access, product.running.pids) : {}),
       ...(wants("crowd") ? await measureCrowd(access, 20, 20) : {}),
       ...(wants("viewers") ? await measureViewers(product.url, access) : {}),
       ...(wants("large") ? await measureLargeSession(access) : {}),
@@ -72,13 +72,18 @@ async function measureFirstToken(access: BenchAccess) {
   };
 }
 
+type Pids = Readonly<Record<string, number | null | undefined>>;
+const cpuOf = (pids: Pids) => ({ worker: cpuMs(pids.worker), database: cpuMs(pids.database), engine: cpuMs(pids.engine) });
+
 /** 200 steps in one session, in four turns; each step is a model call and a command in the sandbox. */
-async function measureLongSession(access: BenchAccess, workerMb: () => number) {
+async function measureLongSession(access: BenchAccess, pids: Pids) {
   const { sessionId, stream } = await newSession(access);
   const stepMs: number[] = [];
+  const before = cpuOf(pids);
   for (let turn = 0; turn < 4; turn++) stepMs.push(...(await measureTurn(access, sessionId, stream, `bench bash 50, turn ${turn}`)).stepMs);
   stream.stop();
-  const memory = workerMb();
+  const memory = residentMb(pids.worker);
+  const after = cpuOf(pids);
   const reading = await newSession(access);
   const read = await measureTurn(access, reading.sessionId, reading.stream, "bench read 30");
   reading.stream.stop();
@@ -92,6 +97,9 @@ async function measureLongSession(access: BenchAccess, workerMb: () => number) {
     readStepOverheadP50Ms: median(read.stepMs),
     steps: stepMs.length,
     workerRssMbAfter200Steps: memory,
+    workerCpuMsAStep: round((after.worker - before.worker) / 200),
+    databaseCpuMsAStep: round((after.database - before.database) / 200),
+    engineCpuMsAStep: round((after.engine - before.engine) / 200),
   };
 }
 

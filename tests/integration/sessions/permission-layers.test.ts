@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { makeRepository, userGit } from "@opencode/core/modules/repositories/testing.ts";
+import { beginKnownCall } from "@opencode/core/modules/sessions/agent-loop/begin-known-call.ts";
+import { holdTurn } from "@opencode/core/modules/sessions/agent-loop/hold-turn.ts";
 import { judgeCall } from "@opencode/core/modules/sessions/agent-loop/judge-call.ts";
 import { changeSession } from "@opencode/core/modules/sessions/change-session.ts";
+import { sessionLog } from "@opencode/core/modules/sessions/history/held-logs.ts";
 import { savePermissionRule } from "@opencode/core/modules/sessions/permission-rule-repo.ts";
 import { changePolicy } from "@opencode/core/modules/sessions/permissions/change-policy.ts";
 import { dryRun } from "@opencode/core/modules/sessions/permissions/dry-run.ts";
@@ -116,6 +119,35 @@ test("the repository's rules are heard, the session's after them, and the policy
   await saveRule(rule("bash", "wget *", "allow"), "answer");
   expect(await judge(own, "wget http://x")).toMatchObject({ action: "deny", layer: "policy" });
   await changePolicy({ workspaceId, userId, rules: [], version: saved.version });
+});
+
+test("a call that is judged by what is known begins only while that holds", async () => {
+  const turn = await newTurn();
+  const writer = { ...turn.key, fence: 1 };
+  const call = async (ordinal: number) => {
+    const waiting = { state: "pending" as const, startedAt: null, endedAt: null, decision: null };
+    const part = { ...toolPart(turn.messageId, ordinal), tool: "bash", input: { command: `echo known ${ordinal}` }, ...waiting };
+    await changeSession(turn.key, (change) => change.append([{ type: "part.updated", data: { part } }]));
+    return part.id;
+  };
+  const begin = (id: string, key = writer) => holdTurn(key, (held) => beginKnownCall(held, id));
+  const [first, second, third] = [await call(1), await call(2), await call(3)];
+  await sessionLog(turn.key, { fresh: true });
+  expect(await begin(first)).toBeNull();
+  await judge(turn, "echo read the rules");
+  expect(await begin(first)).toMatchObject({ part: { state: "running", decision: { action: "allow", layer: "platform" } } });
+  expect(await begin(first)).toBeNull();
+  await saveRule(rule("bash", "echo known 2", "deny"), "settings");
+  expect(await begin(second)).toBeNull();
+  expect(await judge(turn, "echo known 2")).toMatchObject({ action: "deny", layer: "workspace" });
+  expect(await begin(second)).toBeNull();
+  // Another process has written it while this one looked away.
+  await withTenant(
+    workspaceId,
+    (tx) => tx.$executeRaw`UPDATE "Part" SET data = jsonb_set(data, '{state}', '"completed"') WHERE id = ${third}`,
+  );
+  expect(await begin(third)).toBeNull();
+  expect(await begin(await call(4), { ...writer, fence: 0 })).toEqual({ outcome: "lost" });
 });
 
 test("“always” answers what the repository asks, and not what it denies", async () => {

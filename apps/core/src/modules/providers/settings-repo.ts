@@ -19,6 +19,20 @@ function toCustomModel(row: Record<string, unknown>): CustomModelView {
   return z.object({ id: z.string(), ...customModelSchema.shape }).parse({ ...row, abilities });
 }
 
+/**
+ * What everything that decides about a workspace's calls looks like now: another answer means that something was changed.
+ * One question instead of four; who has read it all under the same mark needs not read it again.
+ */
+export async function findSetupMark(tx: Tx, workspaceId: WorkspaceId): Promise<string> {
+  const [row] = await tx.$queryRaw<{ mark: string }[]>`SELECT md5(concat(
+    (SELECT string_agg(CAST(k AS text), ',' ORDER BY k.id) FROM "ProviderKey" k WHERE k."workspaceId" = ${workspaceId}), '|keys|',
+    (SELECT CAST(s AS text) FROM "ModelSettings" s WHERE s."workspaceId" = ${workspaceId}), '|settings|',
+    (SELECT string_agg(CAST(m AS text), ',' ORDER BY m.id) FROM "CustomModel" m WHERE m."workspaceId" = ${workspaceId}), '|models|',
+    (SELECT string_agg(CAST(c AS text), ',' ORDER BY c.source) FROM "ModelCircuit" c WHERE c."workspaceId" = ${workspaceId} AND c.failures > 0)
+  )) AS mark`;
+  return row?.mark ?? "";
+}
+
 /** The workspace's settings of models. */
 export async function findSettings(tx: Tx, workspaceId: WorkspaceId): Promise<ModelSettings> {
   const row = await tx.modelSettings.findUnique({ where: { workspaceId } });

@@ -1,8 +1,7 @@
-import { withTenant } from "../../../platform/database/database.ts";
 import { AppError } from "../../../platform/errors.ts";
 import { limits } from "../../../platform/limits.ts";
 import type { Part } from "../contract.ts";
-import { findTurnMessages } from "../message-repo.ts";
+import type { StoredMessage } from "../message-repo.ts";
 import { holdSandbox } from "./held-sandbox.ts";
 import type { HeldTurn } from "./hold-turn.ts";
 
@@ -12,8 +11,7 @@ type FilePart = Extract<Part, { type: "file" }>;
  * Puts the files that the turn's prompt names into it, as they stand in the workspace now: the agent may have changed
  * them since the base commit. False when the fence is lost.
  */
-export async function attachFiles(turn: HeldTurn): Promise<boolean> {
-  const messages = await withTenant(turn.key.workspaceId, (tx) => findTurnMessages(tx, turn.key));
+export async function attachFiles(turn: HeldTurn, messages: readonly StoredMessage[]): Promise<boolean> {
   const pending = messages.flatMap(({ parts }) => parts.filter((part) => part.type === "file")).filter((part) => part.state === "pending");
   if (pending.length === 0) return true;
   const parts = await Promise.all(pending.map((part) => read(turn, part).catch((error: unknown) => missingOf(part, error))));

@@ -3,8 +3,11 @@ import { limits } from "../../../platform/limits.ts";
 import { type Decision, decideWithin, type Tool } from "../../tools/index.ts";
 import type { ToolPart } from "../contract.ts";
 import type { TurnKey } from "../event-log-repo.ts";
+import { heldLog } from "../history/held-logs.ts";
 import { findCallsBefore } from "../message-repo.ts";
-import { findTurnRules, turnLayers } from "../permissions/turn-layers.ts";
+import { findCurrentRules, rulesInHand, type StoredRules, turnLayers } from "../permissions/turn-layers.ts";
+
+const before = limits.turn.doomLoopRepeats - 1;
 
 /**
  * What the rules say about a call, of the session's agent and of everybody it works for: its own subject first, then
@@ -13,8 +16,20 @@ import { findTurnRules, turnLayers } from "../permissions/turn-layers.ts";
 export async function judgeCall(key: TurnKey, tool: Tool, part: ToolPart): Promise<Decision> {
   const [stored, earlier] = await withTenant(
     key.workspaceId,
-    async (tx) => [await findTurnRules(tx, key), await findCallsBefore(tx, key, part, limits.turn.doomLoopRepeats - 1)] as const,
+    async (tx) => [await findCurrentRules(tx, key), await findCallsBefore(tx, key, part, before)] as const,
   );
+  return decide(key, tool, part, stored, earlier);
+}
+
+/** The same by the rules in hand, and what they were known by; null where there are none. Whoever goes by it makes sure that they still hold. */
+export async function judgeByKnownRules(key: TurnKey, tool: Tool, part: ToolPart): Promise<{ decision: Decision; mark: string } | null> {
+  const [rules, log] = [rulesInHand(key), heldLog(key)];
+  if (!rules || !log) return null;
+  const earlier = log.callsBefore(key.turnId, part, before);
+  return { decision: await decide(key, tool, part, rules.stored, earlier), mark: rules.mark };
+}
+
+async function decide(key: TurnKey, tool: Tool, part: ToolPart, stored: StoredRules, earlier: readonly ToolPart[]): Promise<Decision> {
   const layers = await turnLayers(key, stored);
   // The turn did not begin with it; somebody changed it under way.
   if (layers.malformed !== null) {

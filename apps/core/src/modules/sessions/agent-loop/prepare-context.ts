@@ -10,8 +10,8 @@ import { turnAgent } from "../agents/turn-agent.ts";
 import { changeSession } from "../change-session.ts";
 import type { TurnError } from "../contract.ts";
 import type { WriterKey } from "../event-log-repo.ts";
-import { countHistory } from "../message-repo.ts";
-import { turnLayers } from "../permissions/turn-layers.ts";
+import { countHistory, findTurnMessages } from "../message-repo.ts";
+import { findCurrentRules, turnLayers } from "../permissions/turn-layers.ts";
 import { getSessionRecord, updateTurnFenced } from "../repo.ts";
 import { agentPromptProvider } from "./agent-prompt-provider.ts";
 import { attachFiles } from "./attach-files.ts";
@@ -54,11 +54,15 @@ export async function prepareContext(key: WriterKey, sources: StepSources): Prom
       if (error instanceof AppError && error.code !== "UNAVAILABLE" && error.code !== "INTERNAL") return failed(error.code, error.message);
       throw error;
     }
-    const session = await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, key));
+    // After the sandbox was filled, and in one transaction: the first words of an answer wait for all of this.
+    const [session, rules, messages] = await withTenant(
+      key.workspaceId,
+      async (tx) => [await getSessionRecord(tx, key), await findCurrentRules(tx, key), await findTurnMessages(tx, key)] as const,
+    );
     if (session.baseCommit === null) throw new Error("a filled sandbox without a base commit");
-    const { malformed } = await turnLayers(key);
+    const { malformed } = await turnLayers(key, rules);
     if (malformed !== null) return failed("POLICY_MALFORMED", malformed);
-    if (!(await attachFiles(turn))) return lost;
+    if (!(await attachFiles(turn, messages))) return lost;
     const agent = await turnAgent(key);
     const place = { workspaceId: key.workspaceId, repositoryId: session.repositoryId as RepositoryId, baseCommit: session.baseCommit };
     const { config } = await readProjectConfig({ ...place, commit: place.baseCommit });

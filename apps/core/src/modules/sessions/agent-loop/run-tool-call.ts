@@ -9,6 +9,7 @@ import type { WriterKey } from "../event-log-repo.ts";
 import { findPart, findRequestByCall, findUserName, toRequestView } from "../message-repo.ts";
 import { insertToolImages } from "../tool-images/tool-image-repo.ts";
 import { askPermission, resumeTurn, waitOn } from "./ask-permission.ts";
+import { beginKnownCall, startedPart } from "./begin-known-call.ts";
 import { type HeldSandbox, holdSandbox, releaseSandbox } from "./held-sandbox.ts";
 import { type HeldTurn, holdTurn, type Lost, lost } from "./hold-turn.ts";
 import { judgeCall } from "./judge-call.ts";
@@ -39,6 +40,9 @@ export async function runToolCall(key: WriterKey, callId: string): Promise<ToolC
 }
 
 async function runCall(turn: HeldTurn, callId: string, among: "batch" | "alone" = "alone"): Promise<ToolCallResult> {
+  const begun = await beginKnownCall(turn, callId);
+  if (begun === "lost") return lost;
+  if (begun) return execute(turn, begun.tool, begun.part);
   const [part, row] = await withTenant(
     turn.key.workspaceId,
     async (tx) => [await findPart(tx, turn.key, callId as PartId), await findRequestByCall(tx, turn.key, callId)] as const,
@@ -69,7 +73,7 @@ async function runCall(turn: HeldTurn, callId: string, among: "batch" | "alone" 
 async function perform(turn: HeldTurn, tool: Tool, part: ToolPart, among: "batch" | "alone"): Promise<ToolCallResult> {
   if (part.tool === "task") return runTask(turn, part, among);
   const questions = part.tool === "question" ? questionsOf(part) : null;
-  if (questions === null) return execute(turn, tool, part);
+  if (questions === null) return begin(turn, tool, part);
   const requestId = await askQuestions(turn, part, questions);
   return requestId === null ? lost : { outcome: "ask", requestId };
 }
@@ -132,16 +136,19 @@ async function refuse(turn: HeldTurn, part: ToolPart, error: string): Promise<To
   return (await turn.writer.write([{ type: "part.updated", data: { part: ended } }])) ? done : lost;
 }
 
-async function execute(turn: HeldTurn, tool: Tool, part: ToolPart): Promise<ToolCallResult> {
-  const started: ToolPart = { ...part, state: "running", startedAt: part.startedAt ?? new Date().toISOString() };
+async function begin(turn: HeldTurn, tool: Tool, part: ToolPart): Promise<ToolCallResult> {
+  const started = startedPart(part);
   // Nothing runs that the log does not know of.
-  if (!(await turn.writer.write([{ type: "part.updated", data: { part: started } }]))) return lost;
+  return (await turn.writer.write([{ type: "part.updated", data: { part: started } }])) ? execute(turn, tool, started) : lost;
+}
+
+async function execute(turn: HeldTurn, tool: Tool, started: ToolPart): Promise<ToolCallResult> {
   const startedMs = systemClock.monotonicMs();
   const result = await executeIn(turn, tool, started);
   if (turn.isLost()) return lost;
   const { images = [] } = result;
   // The log says that there are pictures; they themselves would be sent to everybody who watches.
-  if (images.length > 0) await withTenant(turn.key.workspaceId, (tx) => insertToolImages(tx, turn.key, part.id, images));
+  if (images.length > 0) await withTenant(turn.key.workspaceId, (tx) => insertToolImages(tx, turn.key, started.id, images));
   const ended: ToolPart = {
     ...started,
     state: result.isError ? "error" : "completed",
@@ -152,7 +159,7 @@ async function execute(turn: HeldTurn, tool: Tool, part: ToolPart): Promise<Tool
     metadata: {
       durationMs: Math.round(systemClock.monotonicMs() - startedMs),
       ...result.metadata,
-      ...part.metadata,
+      ...started.metadata,
       ...describeImages(images),
     },
     endedAt: new Date().toISOString(),

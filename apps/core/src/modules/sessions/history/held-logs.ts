@@ -36,6 +36,12 @@ export async function sessionLog(key: SessionKey, options: { fresh: boolean }, w
   return entry.log;
 }
 
+/** The log in hand, if there is one that knows everything that this process has heard of. */
+export function heldLog(key: SessionKey): SessionLog | null {
+  const entry = held.get(key.sessionId);
+  return entry && !entry.isBehind ? entry.log : null;
+}
+
 /** Feeds what was just committed to a log that is held; when there is a gap before it, the log is read again at its next use. */
 export function noteCommitted(key: SessionKey, events: readonly LoggedEvent[]): void {
   const entry = held.get(key.sessionId);

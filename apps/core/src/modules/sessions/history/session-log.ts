@@ -1,5 +1,5 @@
 import type { TurnId } from "../../../platform/ids.ts";
-import type { LoggedEvent, Part, SteerView } from "../contract.ts";
+import type { LoggedEvent, Part, SteerView, ToolPart } from "../contract.ts";
 import type { StoredMessage } from "../message-repo.ts";
 
 const overStates: readonly string[] = ["completed", "failed", "aborted"];
@@ -46,6 +46,19 @@ export class SessionLog {
   part(partId: string): Part | null {
     const message = this.#messages.get(this.#messageOf.get(partId) ?? "");
     return message?.parts.find((part) => part.id === partId) ?? null;
+  }
+
+  /** The calls of a turn right before this one, the last one first, `count` at most. */
+  callsBefore(turnId: TurnId, part: ToolPart, count: number): ToolPart[] {
+    const calls: ToolPart[] = [];
+    for (const message of [...this.#messages.values()].reverse()) {
+      if (message.turnId !== turnId || message.id > part.messageId) continue;
+      for (const earlier of message.parts.toReversed()) {
+        if (earlier.type === "tool" && (message.id !== part.messageId || earlier.ordinal < part.ordinal)) calls.push(earlier);
+        if (calls.length >= count) return calls;
+      }
+    }
+    return calls;
   }
 
   /** Messages that wait for a turn to take them, oldest first. */

@@ -51,6 +51,32 @@ export async function savePolicy(
   return count > 0 ? 1 : null;
 }
 
+/** What a call has to be judged anew for when it changes: the rules, and the call itself. */
+interface CallMark {
+  /** stands for every rule that findTurnRules reads */
+  readonly rules: string;
+  /** the call's state; null when there is none */
+  readonly state: string | null;
+  readonly hasRequest: boolean;
+}
+
+/** In one question, so that a call can be judged before the transaction that begins it and be sure in there. */
+export async function findCallMark(tx: Tx, { workspaceId, sessionId }: SessionKey, callId: string): Promise<CallMark> {
+  const [row] = await tx.$queryRaw<CallMark[]>`WITH RECURSIVE line AS (
+      SELECT id, "parentSessionId", permission, "repositoryId", "baseCommit", 1 AS level FROM "Session"
+      WHERE id = ${sessionId} AND "workspaceId" = ${workspaceId}
+      UNION ALL SELECT s.id, s."parentSessionId", s.permission, s."repositoryId", s."baseCommit", line.level + 1
+      FROM "Session" s JOIN line ON s.id = line."parentSessionId" WHERE s."workspaceId" = ${workspaceId})
+    SELECT md5(concat(
+      (SELECT string_agg(CAST(r AS text), ',' ORDER BY r.id) FROM "PermissionRule" r WHERE r."workspaceId" = ${workspaceId}), '|rules|',
+      (SELECT CAST(p AS text) FROM "PermissionPolicy" p WHERE p."workspaceId" = ${workspaceId}), '|policy|',
+      (SELECT string_agg(CAST(line AS text), ',' ORDER BY line.level) FROM line))) AS rules,
+    (SELECT data->>'state' FROM "Part" WHERE id = ${callId} AND "workspaceId" = ${workspaceId} AND "sessionId" = ${sessionId}) AS state,
+    EXISTS (SELECT 1 FROM "PermissionRequest" q WHERE q."workspaceId" = ${workspaceId} AND q."sessionId" = ${sessionId}
+      AND q."callId" = ${callId}) AS "hasRequest"`;
+  return row ?? { rules: "", state: null, hasRequest: true };
+}
+
 /** What is stored about the rules of a session's calls. */
 export interface StoredSessionRules {
   readonly repositoryId: RepositoryId;

@@ -5,7 +5,7 @@ import { type Ceiling, type LayerRule, type PermissionRule, platformLayer, type 
 import { agentLineage } from "../agents/turn-agent.ts";
 import type { TurnKey } from "../event-log-repo.ts";
 import { findPermissionRules } from "../permission-rule-repo.ts";
-import { findPolicy, findSessionRules, type StoredSessionRules } from "./policy-repo.ts";
+import { findCallMark, findPolicy, findSessionRules, type StoredSessionRules } from "./policy-repo.ts";
 
 /** Under which rules a turn's calls stand. `malformed`: what is forbidden can't be known, so that nothing may run. */
 export type TurnLayers =
@@ -31,14 +31,13 @@ function layersOf(common: CommonRules, agent: readonly PermissionRule[], session
   ];
 }
 
-interface StoredRules {
+export interface StoredRules {
   readonly workspace: readonly LayerRule[];
   readonly policy: readonly PermissionRule[] | null;
   readonly session: StoredSessionRules;
 }
 
-/** What the database holds of a turn's rules; for whoever is in a transaction anyway. */
-export async function findTurnRules(tx: Tx, key: TurnKey): Promise<StoredRules> {
+async function findTurnRules(tx: Tx, key: TurnKey): Promise<StoredRules> {
   return {
     workspace: await findPermissionRules(tx, key.workspaceId),
     policy: (await findPolicy(tx, key.workspaceId)).rules,
@@ -46,10 +45,35 @@ export async function findTurnRules(tx: Tx, key: TurnKey): Promise<StoredRules> 
   };
 }
 
+/** What a process has read of a session's rules, and the mark that it was read under. */
+interface KnownRules {
+  readonly mark: string;
+  readonly stored: StoredRules;
+}
+const known = new Map<string, KnownRules>();
+const maxKnown = 500;
+
+/** The rules that were read last, unsure whether they still hold; null where none were read. */
+export function rulesInHand(key: TurnKey): KnownRules | null {
+  return known.get(key.sessionId) ?? null;
+}
+
+/** The same by the database: read again when their mark is another one. */
+export async function findCurrentRules(tx: Tx, key: TurnKey): Promise<StoredRules> {
+  // Before what it stands for: what changes in between is read now, and once more next time.
+  const { rules: mark } = await findCallMark(tx, key, "");
+  const found = known.get(key.sessionId);
+  if (found?.mark === mark) return found.stored;
+  const stored = await findTurnRules(tx, key);
+  if (known.size >= maxKnown) known.clear();
+  known.set(key.sessionId, { mark, stored });
+  return stored;
+}
+
 /** The layers of a turn and of everybody it works for, as they stand now; the repository's as its base commit has them. */
 export async function turnLayers(key: TurnKey, stored?: StoredRules): Promise<TurnLayers> {
   const { workspaceId } = key;
-  const { workspace, policy, session } = stored ?? (await withTenant(workspaceId, (tx) => findTurnRules(tx, key)));
+  const { workspace, policy, session } = stored ?? (await withTenant(workspaceId, (tx) => findCurrentRules(tx, key)));
   if (policy === null) return { malformed: "The workspace's policy can't be read. An admin has to save it again in the settings." };
   const sessions = session.rules.filter((rules) => rules !== null);
   if (sessions.length < session.rules.length) return { malformed: "The rules that this session was created with can't be read." };
