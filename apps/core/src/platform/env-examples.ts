@@ -41,6 +41,7 @@ export const envExamples: Readonly<Record<string, string>> = {
   SANDBOX_DRIVER: "auto",
   LANGUAGE_SERVERS: "typescript,pyright",
   SANDBOX_DOCKER_IMAGE: "opencode-sandbox:latest",
+  SANDBOX_IMAGES: "*",
   SANDBOX_DOCKER_RUNTIME: "runsc",
   SANDBOX_KUBERNETES_NAMESPACE: "opencode-sandboxes",
   SANDBOX_KUBERNETES_CLAIM: "opencode-data",

@@ -57,10 +57,12 @@ export function SetupView({ sessionId, setup }: { sessionId: string; setup: Setu
         ) : null}
       </div>
       {setup?.error ? <p className="px-3 py-2 text-danger [overflow-wrap:anywhere]">{setup.error}</p> : null}
-      {setup && setup.commands.length > 0 ? (
+      {setup && (setup.commands.length > 0 || setup.log !== "") ? (
         <details className="px-3 py-2" open={setup.state === "failed"}>
           <summary className="cursor-pointer text-faint text-xs hover:text-fg">
-            {setup.commands.length === 1 ? "1 command" : `${setup.commands.length} commands`} and what they said
+            {setup.commands.length === 0
+              ? "What was noted"
+              : `${setup.commands.length === 1 ? "1 command" : `${setup.commands.length} commands`} and what they said`}
           </summary>
           <pre
             className="mt-2 max-h-80 overflow-auto whitespace-pre-wrap font-mono text-xs leading-5 [overflow-wrap:anywhere]"
