@@ -37,7 +37,8 @@ export function AppShell({ children }: { children: ReactNode }) {
       <Sheet open={openOn === pathname} onOpenChange={(open) => setOpenOn(open ? pathname : null)} label="Menu">
         <Sidebar />
       </Sheet>
-      <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
+      {/* Positioned, so that what is written for screen readers only scrolls with the page and does not lengthen the document. */}
+      <main id="content" tabIndex={-1} className="relative min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
         {children}
       </main>
     </div>

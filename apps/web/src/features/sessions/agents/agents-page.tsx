@@ -30,7 +30,8 @@ export function AgentsPage() {
   const agents = useQuery(trpc.agents.list.queryOptions(place));
   const commands = useQuery(trpc.agents.commands.queryOptions(place));
   const mayWrite = may("agents.write");
-  if (agents.error) return <ErrorState message={errorMessage(agents.error)} onRetry={() => agents.refetch()} />;
+  const failed = agents.error ? agents : commands;
+  if (failed.error) return <ErrorState message={errorMessage(failed.error)} onRetry={() => failed.refetch()} />;
   const textOf = (kind: Editing["kind"], name: string) =>
     (kind === "agent" ? agents : commands).data?.custom.find((each) => each.name === name)?.definition ?? "";
   const edit = (kind: Editing["kind"], name: string) => setEditing({ kind, name, definition: textOf(kind, name), isNew: false });
@@ -43,13 +44,7 @@ export function AgentsPage() {
         description="Who can do a turn's work. A repository's own ones stand in .opencode/agent or .claude/agents on its base branch; those made here hold for the whole workspace."
         actions={
           mayWrite ? (
-            <Button
-              size="sm"
-              onClick={() => setEditing({ kind: "agent", name: "", definition: newAgentText, isNew: true })}
-              data-testid="new-agent"
-            >
-              <Plus aria-hidden /> New agent
-            </Button>
+            <NewButton kind="agent" onClick={() => setEditing({ kind: "agent", name: "", definition: newAgentText, isNew: true })} />
           ) : null
         }
       >
@@ -75,32 +70,38 @@ export function AgentsPage() {
         description="Prompts with a name: type / in the composer. $ARGUMENTS stands for what is typed after the name, $1, $2 … for one word each."
         actions={
           mayWrite ? (
-            <Button
-              size="sm"
-              onClick={() => setEditing({ kind: "command", name: "", definition: newCommandText, isNew: true })}
-              data-testid="new-command"
-            >
-              <Plus aria-hidden /> New command
-            </Button>
+            <NewButton kind="command" onClick={() => setEditing({ kind: "command", name: "", definition: newCommandText, isNew: true })} />
           ) : null
         }
       >
         <ProblemList problems={commands.data?.problems ?? []} />
-        <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
-          {(commands.data?.commands ?? []).map((command) => (
-            <CommandRow
-              key={command.name}
-              command={command}
-              custom={commands.data?.custom.find(({ name }) => name === command.name)}
-              mayWrite={mayWrite}
-              onEdit={() => edit("command", command.name)}
-            />
-          ))}
-        </ul>
+        {commands.data ? (
+          <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
+            {commands.data.commands.map((command) => (
+              <CommandRow
+                key={command.name}
+                command={command}
+                custom={commands.data.custom.find(({ name }) => name === command.name)}
+                mayWrite={mayWrite}
+                onEdit={() => edit("command", command.name)}
+              />
+            ))}
+          </ul>
+        ) : (
+          <Skeleton className="h-24" />
+        )}
       </Section>
       {editing?.kind === "agent" ? <AgentEditor {...editing} onClose={() => setEditing(null)} /> : null}
       {editing?.kind === "command" ? <CommandEditor {...editing} onClose={() => setEditing(null)} /> : null}
     </div>
+  );
+}
+
+function NewButton({ kind, onClick }: { kind: Editing["kind"]; onClick: () => void }) {
+  return (
+    <Button size="sm" onClick={onClick} data-testid={`new-${kind}`}>
+      <Plus aria-hidden /> New {kind}
+    </Button>
   );
 }
 

@@ -33,7 +33,7 @@ export const TaskRow = memo(function TaskRow({ part }: { part: ToolPart }) {
   const agent = noted.agent ?? child?.agent ?? input.subagent_type ?? "sub-agent";
   return (
     <div
-      data-part="tool"
+      data-part="task"
       data-testid="task-row"
       data-state={failed ? "failed" : part.state}
       className="rounded-lg border border-line bg-surface"
@@ -46,7 +46,7 @@ export const TaskRow = memo(function TaskRow({ part }: { part: ToolPart }) {
           className="group flex min-h-9 min-w-0 flex-1 items-center gap-2 rounded-lg px-2.5 py-1 text-left text-sm hover:bg-hover"
         >
           <span className="grid size-4 shrink-0 place-items-center">
-            {active ? (
+            {active && !asks ? (
               <Spinner className="text-accent" />
             ) : failed ? (
               <CircleX aria-hidden className="size-4 text-danger" />
@@ -62,8 +62,8 @@ export const TaskRow = memo(function TaskRow({ part }: { part: ToolPart }) {
             {steps > 0 ? `${steps === 1 ? "1 step" : `${steps} steps`}` : ""}
             {noted.costMicros !== undefined || child ? (
               <>
-                {" "}
-                · <Cost micros={noted.costMicros ?? child?.costMicros ?? 0} known />
+                {steps > 0 ? " · " : ""}
+                <Cost micros={noted.costMicros ?? child?.costMicros ?? 0} known />
               </>
             ) : null}
           </span>
