@@ -21,6 +21,9 @@ const tabs = [
   { path: "permissions", label: "Permissions", needs: "permissionRules.read" },
 ] as const;
 
+/** On a small screen the row of tabs is wider than the page, and the current one may stand out of sight. */
+const bringIntoSight = (tab: HTMLElement | null) => tab?.scrollIntoView({ block: "nearest", inline: "center" });
+
 /** The settings pages, one beside the other. */
 export function SettingsFrame({ children }: { children: ReactNode }) {
   const { base, may } = useWorkspace();
@@ -37,6 +40,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
               return (
                 <li key={path}>
                   <Link
+                    ref={active ? bringIntoSight : undefined}
                     href={`${base}/settings/${path}`}
                     aria-current={active ? "page" : undefined}
                     className={cn(
