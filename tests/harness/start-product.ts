@@ -32,6 +32,16 @@ async function untilSaid(child: ChildProcess, output: () => string, pattern: Reg
   }
 }
 
+/** A busy machine may miss the short time in which a health check has to answer: asked again until it does. */
+async function untilFound(dataDirectory: string, output: () => string): Promise<RunningProduct> {
+  for (const deadline = performance.now() + 30_000; performance.now() < deadline; ) {
+    const running = await findRunningProduct(dataDirectory);
+    if (running) return running;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the product is ready but can't be found by its running.json:\n${output()}`);
+}
+
 /** Starts what `npm start` starts, as a process of its own on a data directory of its own, and waits until it is ready. */
 export async function startTestProduct(options: {
   dataDirectory: string;
@@ -57,8 +67,7 @@ export async function startTestProduct(options: {
     await untilSaid(child, output, /is ready after/, options.timeoutMs ?? 180_000);
     const startedInMs = performance.now() - began;
     const signInUrl = await untilSaid(child, output, /sign in .*?: (\S+)/, 5_000);
-    const running = await findRunningProduct(options.dataDirectory);
-    if (!running) throw new Error(`the product is ready but wrote no running.json:\n${output()}`);
+    const running = await untilFound(options.dataDirectory, output);
     const end = async (signal: NodeJS.Signals) => {
       const stopping = performance.now();
       if (child.exitCode === null && child.signalCode === null) {

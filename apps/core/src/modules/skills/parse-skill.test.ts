@@ -20,6 +20,12 @@ describe("a SKILL.md", () => {
     }
   });
 
+  test("with a colon in a value that is not quoted is loaded with a warning", () => {
+    const parsed = parseSkill(skill("name: pdf\ndescription: Use this when: a form is to be filled in."), at);
+    expect(parsed.skill).toMatchObject({ name: "pdf", description: "Use this when: a form is to be filled in." });
+    expect(parsed.problems).toEqual([{ path: at, severity: "warning", message: expect.stringContaining("put it into quotes") }]);
+  });
+
   test("with a description over 1,024 characters is loaded with a warning", () => {
     const parsed = parseSkill(skill(`name: pdf\ndescription: ${"long ".repeat(230)}`), at);
     expect(parsed.skill?.name).toBe("pdf");

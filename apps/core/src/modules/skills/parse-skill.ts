@@ -1,5 +1,6 @@
 import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
+import { quoteLooseValues } from "../../platform/quote-loose-values.ts";
 import { type SkillProblem, skillLimits, skillNameSchema } from "./contract.ts";
 
 interface ParsedSkill {
@@ -22,8 +23,11 @@ export function parseSkill(text: string, path: string): { skill: ParsedSkill | n
   const skip = (message: string) => ({ skill: null, problems: [{ path, severity: "skipped", message } as const] });
   const matched = frontMatter.exec(text);
   if (!matched) return skip('It has no front-matter: begin it with "---", name and description, "---".');
-  const fields = readFields(matched[1] ?? "");
-  if (typeof fields === "string") return skip(fields);
+  const yaml = matched[1] ?? "";
+  const strict = readFields(yaml);
+  const fields = typeof strict === "string" ? readFields(quoteLooseValues(yaml)) : strict;
+  if (typeof fields === "string") return skip(String(strict));
+  if (typeof strict === "string") warn("A value of its front-matter holds a colon: put it into quotes, as YAML wants it.");
   const description = typeof fields.description === "string" ? fields.description.trim() : "";
   if (description === "") return skip("It has no description: the agent could not know when to use it.");
   const directory = path.split("/").at(-2) ?? "";
@@ -48,7 +52,7 @@ function readFields(yaml: string): Record<string, unknown> | string {
     return fields.success ? fields.data : "Its front-matter is no list of fields.";
   } catch (error) {
     const line = error instanceof YAMLParseError ? (error.linePos?.[0].line ?? 0) + 1 : 0;
-    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "").slice(0, 200) : "";
+    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "").replace(/:$/, "").slice(0, 200) : "";
     return `Its front-matter is no valid YAML${line > 0 ? ` (line ${line})` : ""}: ${reason}`;
   }
 }

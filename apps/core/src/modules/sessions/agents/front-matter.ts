@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { quoteLooseValues } from "../../../platform/quote-loose-values.ts";
 
 export type FrontMatter =
   | { readonly ok: true; readonly data: Readonly<Record<string, unknown>>; readonly body: string }
@@ -24,15 +25,4 @@ export function parseFrontMatter(text: string): FrontMatter {
       message: `The front-matter is not valid YAML: ${error instanceof Error ? error.message.split("\n", 1)[0] : "unreadable"}`,
     };
   }
-}
-
-// "description: Use this when: …" is common in agents written for other tools, and YAML refuses the second colon.
-function quoteLooseValues(yaml: string): string {
-  return yaml
-    .split("\n")
-    .map((line) => {
-      const match = /^([A-Za-z][\w-]*):[ \t]+(?![\s"'[{|>&*!#])(.*:[ \t].*)$/.exec(line.replace(/\r$/, ""));
-      return match ? `${match[1]}: ${JSON.stringify(match[2])}` : line;
-    })
-    .join("\n");
 }
