@@ -56,7 +56,7 @@ beforeAll(async () => {
     ".claude/skills/pdf/scripts/fill.py": "print(1)\n",
     ".claude/skills/pdf/LICENSE.txt": "no\n",
     ".claude/skills/long/SKILL.md": skillFile(`name: long\ndescription: ${"It does this and that. ".repeat(60)}`, "Long."),
-    ".claude/skills/broken/SKILL.md": skillFile("name: broken\ndescription: "never closed", "Broken."),
+    ".claude/skills/broken/SKILL.md": skillFile("name: broken\ndescription: [never closed", "Broken."),
     ".agents/skills/pdf/SKILL.md": skillFile("name: pdf\ndescription: Another one.", "Another."),
     ".opencode/skills/release/SKILL.md": skillFile("name: release\ndescription: Cuts a release.", "Tag it."),
     "tools/skills/own/SKILL.md": skillFile("name: own\ndescription: From a configured place.", "Own."),
