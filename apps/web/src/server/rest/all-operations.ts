@@ -1,6 +1,6 @@
 import { answerQuestionOperation, listChildrenOperation } from "./operations/agents.ts";
 import { chooseCompareOperation, createCompareOperation, getCompareOperation } from "./operations/compare.ts";
-import { connectRepositoryOperation, listRepositoriesOperation } from "./operations/repositories.ts";
+import { connectRepositoryOperation, listRepositoriesOperation, uploadArchiveOperation } from "./operations/repositories.ts";
 import { followEventsOperation, getPatchOperation } from "./operations/session-downloads.ts";
 import { getBundleOperation, pushBranchOperation } from "./operations/session-work.ts";
 import {
@@ -31,4 +31,5 @@ export const allOperations = [
   chooseCompareOperation,
   listRepositoriesOperation,
   connectRepositoryOperation,
+  uploadArchiveOperation,
 ] as const;

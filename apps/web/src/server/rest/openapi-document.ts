@@ -46,12 +46,21 @@ function parametersOf(operation: Operation): Json[] {
     ...fields("path", operation.params),
     ...fields("query", operation.query),
     workspace,
-    ...(operation.method === "POST" ? [idempotency] : []),
+    ...(operation.method === "POST" && !("upload" in operation) ? [idempotency] : []),
   ];
 }
 
+function requestBodyOf(operation: Operation): Json {
+  if ("upload" in operation && operation.upload) {
+    const content = Object.fromEntries(operation.upload.map((kind) => [kind, { schema: { type: "string", format: "binary" } }]));
+    return { requestBody: { required: true, content } };
+  }
+  if (!operation.body) return {};
+  return { requestBody: { required: true, content: { "application/json": { schema: schemaOf(operation.body) } } } };
+}
+
 function describe(operation: Operation): Json {
-  const { answer, body } = operation;
+  const { answer } = operation;
   const schema = answer.schema ? schemaOf(answer.schema) : { type: "string" };
   return {
     operationId: operation.id,
@@ -59,7 +68,7 @@ function describe(operation: Operation): Json {
     ...("description" in operation ? { description: operation.description } : {}),
     security: [{ apiKey: [operation.access.scope] }, { cookie: [] }],
     parameters: parametersOf(operation),
-    ...(body ? { requestBody: { required: true, content: { "application/json": { schema: schemaOf(body) } } } } : {}),
+    ...requestBodyOf(operation),
     responses: {
       [answer.status]: { description: answer.description, content: { [answer.contentType]: { schema } } },
       "429": {

@@ -37,6 +37,8 @@ export interface RestOperation<P extends Shape = Shape, Q extends Shape = Shape,
   readonly query: Q;
   readonly body: B;
   readonly answer: RestAnswer;
+  /** the kinds of a body that is no JSON: it is not read but left to `handle`, as `request.body` */
+  readonly upload?: readonly string[];
   /** event streams stay open: they are not counted by the minute but by how many there are */
   readonly isStream?: boolean;
   /** JSON operations answer with a value, the others with the response itself */

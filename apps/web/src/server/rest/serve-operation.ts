@@ -55,7 +55,9 @@ export function serveOperation<P extends Shape, Q extends Shape, B extends z.Zod
   async function answer(request: Request, context: RouteContext, requestId: string): Promise<Response> {
     const caller = await identify(request, operation);
     const rate = operation.isStream ? null : takeRequest(caller, operation.method === "GET" ? "read" : "write");
-    const { text, json } = operation.method === "GET" ? { text: "", json: undefined } : await readJson(request);
+    // A repeated upload would have to be read to be known: an Idempotency-Key does not count there.
+    const hasJson = operation.method !== "GET" && operation.upload === undefined;
+    const { text, json } = hasJson ? await readJson(request) : { text: "", json: undefined };
     const input = await readInput(request, context, caller, json);
     const headers = { ...rateHeaders(rate), "x-request-id": requestId };
     if (operation.answer.contentType !== "application/json") {
@@ -65,7 +67,7 @@ export function serveOperation<P extends Shape, Q extends Shape, B extends z.Zod
       return response;
     }
     const work = async () => ({ status: operation.answer.status, bodyJson: JSON.stringify(await operation.handle(input)) });
-    if (operation.method === "GET" || input.idempotencyKey === null) {
+    if (!hasJson || input.idempotencyKey === null) {
       const { status, bodyJson } = await work();
       return jsonResponse(bodyJson, status, headers);
     }

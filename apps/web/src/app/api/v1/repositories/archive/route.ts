@@ -1,3 +1,4 @@
-import { uploadArchiveRoute } from "../../../../../server/http/upload-archive-route.ts";
+import { uploadArchiveOperation } from "../../../../../server/rest/operations/repositories.ts";
+import { serveOperation } from "../../../../../server/rest/serve-operation.ts";
 
-export const POST = uploadArchiveRoute;
+export const POST = serveOperation(uploadArchiveOperation);
