@@ -121,7 +121,7 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
   "sessions.steer": { for: "workspace", input: (ids) => ({ ...session(ids), prompt: "probe" }), namesRows: true, viewer: "may not" },
   "sessions.withdrawSteer": {
     for: "workspace",
-    input: (ids) => ({ ...session(ids), steerId: "str_00000000000000000000000000000000" }),
+    input: (ids) => ({ ...session(ids), steerId: ids.steerId }),
     namesRows: true,
     viewer: "may not",
   },

@@ -117,6 +117,7 @@ describe("the owner may do what the probes asked for", () => {
       "sessionWork.revert",
       "sessionWork.unrevert",
       "sessionWork.push",
+      "sessions.compact",
     ];
     if (!mayFail.includes(path)) expect(outcome.code, JSON.stringify(outcome.answer)).toBe("OK");
   });

@@ -35,6 +35,7 @@ export interface Tenant {
     readonly sessionId: SessionId;
     readonly turnId: TurnId;
     readonly permissionRequestId: string;
+    readonly steerId: string;
     readonly questionRequestId: string;
     readonly ruleId: string;
     readonly setupSecretName: string;
@@ -141,7 +142,7 @@ async function tenant(marker: string): Promise<Tenant> {
   const actor = { kind: "user", id: owner.id } as const;
   const { sessionId } = await createSession({ workspaceId, repositoryId, actor, origin: "browser" });
   const { turnId } = await submitPrompt({ workspaceId, sessionId, prompt: `${marker} secret plan` });
-  const permissionRequestId = newId("permissionRequest");
+  const [permissionRequestId, steerId] = [newId("permissionRequest"), newId("steer")];
   const questionRequestId = newId("permissionRequest");
   const patch = `diff --git a/x.md b/x.md\n--- a/x.md\n+++ b/x.md\n@@ -1 +1 @@\n-old\n+${marker} patch\n`;
   const file = { path: "x.md", oldPath: null, status: "modified" as const, binary: false, additions: 1, deletions: 1, patch };
@@ -149,6 +150,7 @@ async function tenant(marker: string): Promise<Tenant> {
   const packed = await packDiff({ diff, patch });
   await withTenant(workspaceId, async (tx) => {
     const target = `${marker} --danger`;
+    await tx.steerMessage.create({ data: { id: steerId, workspaceId, sessionId, turnId, text: `${marker} aside` } });
     await tx.permissionRequest.create({
       data: {
         id: permissionRequestId,
@@ -179,6 +181,7 @@ async function tenant(marker: string): Promise<Tenant> {
     sessionId,
     turnId,
     permissionRequestId,
+    steerId,
     questionRequestId,
     ruleId,
     setupSecretName,
