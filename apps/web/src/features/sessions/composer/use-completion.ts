@@ -37,7 +37,7 @@ export function useCompletion({ repositoryId, value, onChange, textarea }: UseCo
   }, [value, textarea]);
 
   const look = (text: string, caret: number) => {
-    setAt(repositoryId === "" ? null : completionAt(text, caret));
+    setAt(completionAt(text, caret));
     setIndex(0);
   };
   const take = (item: CompletionItem) => {
@@ -67,8 +67,10 @@ export function useCompletion({ repositoryId, value, onChange, textarea }: UseCo
 function useItems(repositoryId: string, at: CompletionAt | null): readonly CompletionItem[] {
   const trpc = useTRPC();
   const query = at?.query.toLowerCase() ?? "";
-  const isCommand = at?.kind === "command";
-  const isMention = at?.kind === "mention";
+  // The repositories may come after the first letters: what was typed is looked up then.
+  const isKnown = repositoryId !== "";
+  const isCommand = isKnown && at?.kind === "command";
+  const isMention = isKnown && at?.kind === "mention";
   const commands = useQuery(trpc.agents.commands.queryOptions({ repositoryId }, { enabled: isCommand, staleTime: staleMs }));
   const agents = useQuery(trpc.agents.list.queryOptions({ repositoryId }, { enabled: isMention, staleTime: staleMs }));
   const files = useQuery(
