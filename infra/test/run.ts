@@ -52,6 +52,13 @@ const docker = once(async () => {
   return found.ok ? null : found.problem;
 });
 const dockerTests = ["tests/integration/sandbox/docker.test.ts"];
+/** They use a real sandbox and no database: once is enough. */
+const sandboxOnly = [
+  "tests/integration/providers/demo-tasks.test.ts",
+  "tests/integration/sandbox/bubblewrap.test.ts",
+  "tests/integration/tools/builtin-tools.test.ts",
+  "tests/integration/tools/patch.test.ts",
+];
 
 const onPostgres = { env: { TEST_DATABASE: "postgres" }, prepare: nativePostgres };
 
@@ -62,7 +69,7 @@ const parts: readonly Part[] = [
   vitestPart("integration-postgres", "integration", {
     ...onPostgres,
     prepare: async () => (await repositoryTools()) ?? (await nativePostgres()),
-    without: dockerTests,
+    without: [...dockerTests, ...sandboxOnly],
   }),
   vitestPart("docker", "integration", { env: dockerEnv, prepare: docker, only: dockerTests, mayBeMissing: true }),
   vitestPart("tenancy", "tenancy", { env: { TEST_DATABASE: "pglite" } }),
