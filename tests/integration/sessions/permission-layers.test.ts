@@ -36,13 +36,14 @@ let workspaceId: WorkspaceId;
 let userId: UserId;
 let good: { repositoryId: RepositoryId; commit: string };
 let bad: { repositoryId: RepositoryId; commit: string };
+let badAgent: { repositoryId: RepositoryId; commit: string };
 
 const rule = (permission: string, pattern: string, action: PermissionRule["action"]): PermissionRule => ({ permission, pattern, action });
 
-async function connect(name: string, file: string) {
+async function connect(name: string, files: Readonly<Record<string, string>>) {
   const repositoryId = newId("repository");
   const work = join(data, "work", name);
-  await makeRepository(work, { "opencode.jsonc": file });
+  await makeRepository(work, files);
   await userGit(work, "clone", "-q", "--bare", work, join(mirrors, `${repositoryId}.git`));
   const commit = (await userGit(work, "rev-parse", "HEAD")).trim();
   await dangerouslyAcrossTenants("a test connects its repository", (tx) =>
@@ -100,12 +101,15 @@ const saveRule = (given: PermissionRule, source: "settings" | "answer") =>
 
 beforeAll(async () => {
   ({ workspaceId, userId } = await seedWorkspace("Layers"));
-  good = await connect("good", '{"permission": {"bash": {"make deploy *": "ask", "curl *": "deny"}}}');
-  bad = await connect("bad", '{\n  "permission": {"bash": "alow"}\n}');
+  good = await connect("good", { "opencode.jsonc": '{"permission": {"bash": {"make deploy *": "ask", "curl *": "deny"}}}' });
+  bad = await connect("bad", { "opencode.jsonc": '{\n  "permission": {"bash": "alow"}\n}' });
+  badAgent = await connect("bad-agent", {
+    ".opencode/agent/careful.md": "---\ndescription: Looks.\npermission:\n  edit: never\n---\n\nLook.\n",
+  });
 });
 
 afterAll(() => {
-  for (const { repositoryId } of [good, bad]) rmSync(join(mirrors, `${repositoryId}.git`), { recursive: true, force: true });
+  for (const { repositoryId } of [good, bad, badAgent]) rmSync(join(mirrors, `${repositoryId}.git`), { recursive: true, force: true });
   rmSync(data, { recursive: true, force: true });
 });
 
@@ -181,6 +185,10 @@ test("rules that can't be read stop everything, and say where", async () => {
   expect(layers.malformed).toContain('opencode.jsonc:2: permission.bash: takes "allow", "ask" or "deny"');
   expect(await judge(turn, "ls")).toMatchObject({ action: "deny", layer: "policy" });
   expect(await listConfigProblems(workspaceId)).toMatchObject([
+    {
+      repositoryName: "bad-agent",
+      problems: [{ severity: "policy", file: ".opencode/agent/careful.md", line: 4, path: "permission.edit" }],
+    },
     { repositoryName: "bad", problems: [{ severity: "policy", line: 2 }] },
     { repositoryName: "good" },
   ]);
@@ -189,6 +197,12 @@ test("rules that can't be read stop everything, and say where", async () => {
     tx.session.updateMany({ where: { id: odd.key.sessionId }, data: { permission: { a: 1 } } }),
   );
   expect((await turnLayers(odd.key)).malformed).toContain("created with");
+});
+
+test("an agent's rights that can't be read stop every turn there, and say where", async () => {
+  const turn = await newTurn({ repository: badAgent });
+  expect((await turnLayers(turn.key)).malformed).toContain('.opencode/agent/careful.md:4: permission.edit: takes "allow", "ask" or "deny"');
+  expect(await judge(turn, "ls")).toMatchObject({ action: "deny", layer: "policy" });
 });
 
 test("a dry run names what would be decided otherwise, and changes nothing", async () => {

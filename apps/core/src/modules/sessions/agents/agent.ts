@@ -38,4 +38,6 @@ export interface DefinitionProblem {
   readonly path: string;
   readonly severity: "error" | "warning";
   readonly message: string;
+  /** what the definition forbids can't be known: no turn may run where it stands. The line counts from 1. */
+  readonly unknownRights?: { readonly line: number; readonly key: string };
 }

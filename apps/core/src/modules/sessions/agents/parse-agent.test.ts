@@ -44,11 +44,27 @@ describe("an agent in Markdown", () => {
   test.each([
     ["---\na: [\n---\nx", "not valid YAML"],
     ["---\n- a\n---\nx", "not a list of fields"],
-    ["---\ndescription: x\npermission:\n  edit: never\n---\nx", "permissions can't be read"],
+    ["---\ndescription: x\npermission:\n  edit: never\n---\nx", "rights can't be read"],
   ])("that can't be read is not used: %j", (text, message) => {
     const { value, problems } = parse(text);
     expect(value).toBeNull();
     expect(problems.at(-1)).toMatchObject({ severity: "error", message: expect.stringContaining(message) });
+  });
+
+  test.each([
+    ["---\ndescription: x\npermission:\n  edit: never\n---\nx", 4, "permission.edit"],
+    ["---\npermission:\n  bash:\n    '*': ask\n    'git *': alow\n---\nx", 5, "permission.bash.git *"],
+    ["---\npermission:\n  bash:\n    '*':\n      x: ask\n---\nx", 5, "permission.bash.*"],
+    ["---\npermission: [ask]\n---\nx", 2, "permission"],
+    ["---\ntools: 3\n---\nx", 2, "tools"],
+    ["---\ndescription: x\npermission:\n  edit: deny\n  edit: allow\n---\nx", 5, "permission"],
+    ["---\npermission:\n  edit: [deny\n---\nx", 3, "permission"],
+    ["---\npermission:\n  edit: deny\n\nReview.", 1, "permission"],
+    ["\n\n---\npermission:\n  edit: no\n---\nReview.", 5, "permission.edit"],
+    ["---\ndescription: x\npermissions:\n  edit: deny\n---\nx", 3, "permissions"],
+  ])("whose rights can't be known says where: %j", (text, line, key) => {
+    expect(parse(text).value).toBeNull();
+    expect(parse(text).problems.at(-1)?.unknownRights).toEqual({ line, key });
   });
 
   test("is lenient with the rest, and says it", () => {
@@ -70,6 +86,7 @@ describe("front-matter", () => {
   });
   test("a text without it is all body", () => {
     expect(parseFrontMatter("Just text.\n---\nmore")).toEqual({ ok: true, data: {}, body: "Just text.\n---\nmore" });
+    expect(parseFrontMatter("---\n\nA line, then text.")).toMatchObject({ ok: true, data: {} });
   });
 });
 

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { limits } from "../../../platform/limits.ts";
 import { type PermissionRule, permissionActionSchema } from "../../tools/contract.ts";
 import type { Agent, AgentSource, DefinitionProblem } from "./agent.ts";
-import { parseFrontMatter } from "./front-matter.ts";
+import { lineOfField, parseFrontMatter } from "./front-matter.ts";
+import { permissionFault } from "./permission-fault.ts";
 
 export interface AgentOrigin {
   readonly name: string;
@@ -58,15 +59,27 @@ const claudeTools: Readonly<Record<string, string>> = {
 };
 const claudeModels = new Set(["inherit", "sonnet", "opus", "haiku", "default"]);
 
+// By these a definition takes rights away.
+const narrowing = /^[ \t]*["']?(permission|tools)["']?[ \t]*:/m;
+
 /** A definition in Markdown: front-matter, then the prompt. Never throws: what can't be used is a problem. */
 export function parseAgentMarkdown(text: string, origin: AgentOrigin): ParsedDefinition<Agent> {
   const parsed = parseFrontMatter(text);
-  if (!parsed.ok) return { value: null, problems: [{ path: origin.path, severity: "error", message: parsed.message }] };
-  return parseAgent({ ...parsed.data, ...(parsed.body === "" ? {} : { prompt: parsed.body }) }, origin);
+  if (!parsed.ok) {
+    const key = narrowing.exec(parsed.source)?.[1];
+    const unknownRights = key === undefined ? {} : { unknownRights: { line: parsed.line, key } };
+    return { value: null, problems: [{ path: origin.path, severity: "error", message: parsed.message, ...unknownRights }] };
+  }
+  const data = { ...parsed.data, ...(parsed.body === "" ? {} : { prompt: parsed.body }) };
+  return parseAgent(data, origin, (path) => lineOfField(text, path));
 }
 
 /** A definition's fields, from front-matter or a configuration file. A field that is wrong is left out and said. */
-export function parseAgent(data: Readonly<Record<string, unknown>>, origin: AgentOrigin): ParsedDefinition<Agent> {
+export function parseAgent(
+  data: Readonly<Record<string, unknown>>,
+  origin: AgentOrigin,
+  lineOf: (path: readonly string[]) => number = () => 1,
+): ParsedDefinition<Agent> {
   const problems: DefinitionProblem[] = [];
   const say = (severity: DefinitionProblem["severity"], message: string) => problems.push({ path: origin.path, severity, message });
   if (!agentNamePattern.test(origin.name) || origin.name.length > 64) {
@@ -76,8 +89,16 @@ export function parseAgent(data: Readonly<Record<string, unknown>>, origin: Agen
   const given = readFields(data, say);
   if (given.disable === true) return { value: null, problems };
   // Rights that were meant to be narrowed must not be the default ones because of a typing error.
-  if (data.permission !== undefined && given.permission === undefined) {
-    say("error", "Its permissions can't be read, so it is not used.");
+  const misspelt = Object.keys(data).find((name) => !isField(name) && /^permiss?ions?$/i.test(name));
+  const section = data.permission ?? null;
+  const fault =
+    misspelt !== undefined
+      ? { path: [misspelt], message: 'is no field: "permission" was meant' }
+      : ((section === null ? null : permissionFault(section)) ?? toolsFault(data.tools, given.tools));
+  if (fault) {
+    const key = fault.path.join(".");
+    const message = `${fault.message}. Its rights can't be read, so it is not used.`;
+    problems.push({ path: origin.path, severity: "error", message, unknownRights: { line: lineOf(fault.path), key } });
     return { value: null, problems };
   }
   if (given.description === undefined) say("warning", "It has no description: other agents can't know what it is for.");
@@ -87,6 +108,11 @@ export function parseAgent(data: Readonly<Record<string, unknown>>, origin: Agen
     delete given.model;
   }
   return { value: toAgent(given, origin), problems };
+}
+
+function toolsFault(tools: unknown, read: Given["tools"]) {
+  const isUnread = tools !== undefined && tools !== null && read === undefined;
+  return isUnread ? { path: ["tools"], message: "takes a list of names, or a map of them to true or false" } : null;
 }
 
 function readFields(data: Readonly<Record<string, unknown>>, say: (severity: "warning", message: string) => void): Given {

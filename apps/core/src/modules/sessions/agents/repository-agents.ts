@@ -1,4 +1,4 @@
-import { describeConfigProblem, type ProjectConfig, readProjectConfig } from "../../repositories/index.ts";
+import { type ConfigProblem, describeConfigProblem, type ProjectConfig, readProjectConfig } from "../../repositories/index.ts";
 import type { Agent, DefinitionProblem } from "./agent.ts";
 import { type BaseCommit, readDefinitionFiles, remember } from "./definition-files.ts";
 import { parseAgent, parseAgentMarkdown } from "./parse-agent.ts";
@@ -15,6 +15,14 @@ const cached = remember<AgentSet>(100);
 /** The agents that a repository defines in its base commit: Markdown files and the `agent` section of its configuration. */
 export function repositoryAgents(base: BaseCommit): Promise<AgentSet> {
   return cached(`${base.workspaceId}:${base.repositoryId}:${base.commit}`, () => read(base));
+}
+
+/** The definitions of which nobody knows what they forbid: what stops every turn there, as a broken configuration does. */
+export async function unknownRights(base: BaseCommit): Promise<ConfigProblem[]> {
+  const { problems } = await repositoryAgents(base);
+  return problems.flatMap(({ path: file, message, unknownRights: at }) =>
+    at ? [{ severity: "policy" as const, file, line: at.line, path: at.key, message }] : [],
+  );
 }
 
 async function read(base: BaseCommit): Promise<AgentSet> {

@@ -1,6 +1,7 @@
 import type { RepositoryId, WorkspaceId } from "../../../platform/ids.ts";
 import { logger } from "../../../platform/logger.ts";
 import { type ConfigProblem, type ConfigRule, listRepositories, readProjectConfig } from "../../repositories/index.ts";
+import { unknownRights } from "../agents/repository-agents.ts";
 
 /** What a repository's own file says about permissions on its base branch. */
 export interface RepositoryPermissions {
@@ -23,7 +24,9 @@ export async function listConfigProblems(workspaceId: WorkspaceId): Promise<Repo
     if (headCommit === null) continue;
     const place = { repositoryId: id, repositoryName: name, commit: headCommit };
     try {
-      const { config, problems } = await readProjectConfig({ workspaceId, repositoryId: id, commit: headCommit });
+      const base = { workspaceId, repositoryId: id, commit: headCommit };
+      const { config, problems: ofFile } = await readProjectConfig(base);
+      const problems = [...ofFile, ...(await unknownRights(base))];
       const rules = config.permission ?? [];
       if (rules.length > 0 || problems.length > 0) found.push({ ...place, rules, problems, isUnreadable: false });
     } catch (error) {

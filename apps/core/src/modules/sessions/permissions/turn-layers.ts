@@ -2,6 +2,7 @@ import { type Tx, withTenant } from "../../../platform/database/database.ts";
 import type { RepositoryId } from "../../../platform/ids.ts";
 import { type ConfigRule, describeConfigProblem, readProjectConfig } from "../../repositories/index.ts";
 import { type Ceiling, type LayerRule, type PermissionRule, platformLayer, type RuleLayer } from "../../tools/index.ts";
+import { unknownRights } from "../agents/repository-agents.ts";
 import { agentLineage } from "../agents/turn-agent.ts";
 import type { TurnKey } from "../event-log-repo.ts";
 import { findPermissionRules } from "../permission-rule-repo.ts";
@@ -94,8 +95,9 @@ async function repositoryRules(
   repositoryId: RepositoryId,
   commit: string,
 ): Promise<{ rules: readonly ConfigRule[] } | { malformed: string }> {
-  const { config, problems } = await readProjectConfig({ workspaceId, repositoryId, commit });
-  const grave = problems.filter(({ severity }) => severity === "policy");
+  const base = { workspaceId, repositoryId, commit };
+  const { config, problems } = await readProjectConfig(base);
+  const grave = [...problems.filter(({ severity }) => severity === "policy"), ...(await unknownRights(base))];
   if (grave.length === 0) return { rules: config.permission ?? [] };
   const said = grave.slice(0, 5).map(describeConfigProblem).join("; ");
   return {
