@@ -142,6 +142,16 @@ describe("what is seen", () => {
     expect(diff.files.find((file) => file.path === "src/a.ts")?.patch).toContain("+small");
   });
 
+  test("what looks like a file's header within a line is content", async () => {
+    const line = (end: string) => `one${end}diff --git a/src/b.ts b/src/b.ts${end}--- a/src/b.ts`;
+    await writeFile(join(directory, "src/a.ts"), ["\r", "\u2028", "\u2029"].map((end) => `${line(end)}\n`).join(""));
+    await writeFile(join(directory, "src/b.ts"), "the real change\n");
+    const { diff, patch } = await diffWorkspace(request);
+    expect(diff.files.map((file) => file.path)).toEqual(["src/a.ts", "src/b.ts"]);
+    expect(diff.files[1]?.patch).toContain("+the real change");
+    expect(diff.files.map((file) => file.patch).join("")).toBe(patch);
+  });
+
   test("packing keeps which pieces of the patch belong to which file", async () => {
     await rm(join(directory, "README.md"));
     await symlink("src/a.ts", join(directory, "README.md"));
@@ -174,6 +184,19 @@ describe("a hostile work tree", () => {
     await writeFile(join(directory, "src/a.ts"), "again\n");
     expect((await diffWorkspace(request)).diff.files).toHaveLength(2);
     expect(existsSync(canary())).toBe(false);
+  });
+
+  test("attributes that name an encoding which a file does not have: the file is taken as it is, the others as they ask for", async () => {
+    const attributes = "*.u16 working-tree-encoding=UTF-16\n*.odd working-tree-encoding=NO-SUCH\n";
+    const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from("right\n", "utf16le")]);
+    await writeFiles(directory, { ".gitattributes": attributes, "wrong.u16": "plain\n", "x.odd": "odd\n", "right.u16": utf16 });
+    const { diff } = await diffWorkspace(request);
+    const added = Object.fromEntries(diff.files.map((file) => [file.path, file.patch]));
+    expect(added["wrong.u16"]).toContain("+plain");
+    expect(added["x.odd"]).toContain("+odd");
+    expect(added["right.u16"]).toContain("+right");
+    await writeFiles(directory, { "later.txt": "later\n" });
+    expect((await diffWorkspace(request)).diff.files).toHaveLength(5);
   });
 
   test("a nested repository is left out, and git is not started in it", async () => {

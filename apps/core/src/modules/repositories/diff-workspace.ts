@@ -2,9 +2,10 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SessionId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
+import { attributePattern } from "./attribute-pattern.ts";
 import type { Diff } from "./contract.ts";
 import { GitError, type GitRun, runGit } from "./git.ts";
-import { type ListedFile, parseDiffList, withPatches } from "./parse-diff.ts";
+import { type ListedFile, parseDiffList, splitPatch, withPatches } from "./parse-diff.ts";
 import type { RepositoryKey } from "./repo.ts";
 import { snapshotWorkspace } from "./snapshot-workspace.ts";
 
@@ -126,7 +127,7 @@ async function decodePatch(
 ): Promise<string> {
   const text = bytes.toString("utf8");
   if (Buffer.from(text, "utf8").equals(bytes)) return text;
-  const parts = bytes.toString("latin1").split(/^(?=diff --git )/m);
+  const parts = splitPatch(bytes.toString("latin1"));
   const kept = listed.filter((entry) => !without.includes(entry)).flatMap((entry) => Array.from({ length: entry.sections }, () => entry));
   const foreign = kept.filter((_, index) => {
     const part = Buffer.from(parts[index] ?? "", "latin1");
@@ -140,10 +141,4 @@ async function decodePatch(
   } finally {
     await rm(attributes, { force: true });
   }
-}
-
-/** A path as a pattern that fits it alone, quoted as in C. */
-function attributePattern(rawPath: string): string {
-  const pattern = `/${rawPath.replace(/[\\*?[]/g, "\\$&")}`;
-  return `"${pattern.replace(/["\\]/g, "\\$&").replace(/\n/g, "\\n").replace(/\t/g, "\\t").replace(/\r/g, "\\r")}"`;
 }

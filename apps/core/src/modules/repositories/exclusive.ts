@@ -4,10 +4,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../platform/errors.ts";
 import { limits } from "../../platform/limits.ts";
 
-const queues = new Map<string, Promise<unknown>>();
-const staleAfterMs = limits.repository.fetchTimeoutMs + 120_000;
+// One a process, however often a bundler has made this module.
+const holder = globalThis as { __opencodeExclusive?: Map<string, Promise<unknown>> };
+holder.__opencodeExclusive ??= new Map();
+const queues = holder.__opencodeExclusive;
+const giveUpAfterMs = limits.repository.fetchTimeoutMs + 120_000;
 const pollMs = 100;
-const renewMs = 30_000;
+const renewMs = 15_000;
+/** of a lock that nobody renews: a crash's, although another process has its number by now */
+const staleAfterMs = 8 * renewMs;
 
 /** Runs `work` while nobody else, in this process or another one of this machine, works on `path`. */
 export async function exclusive<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -25,12 +30,12 @@ export async function exclusive<T>(path: string, work: () => Promise<T>): Promis
 async function lockAndRun<T>(path: string, work: () => Promise<T>): Promise<T> {
   const lock = `${path}.lock`;
   await mkdir(dirname(lock), { recursive: true });
-  const giveUpAt = performance.now() + staleAfterMs;
+  const giveUpAt = performance.now() + giveUpAfterMs;
   while (!(await acquire(lock))) {
-    if (await isAbandoned(lock)) await rm(lock, { recursive: true, force: true });
-    else if (performance.now() > giveUpAt)
+    if ((await isAbandoned(lock)) && (await breakLock(lock))) continue;
+    if (performance.now() > giveUpAt)
       throw new AppError("UNAVAILABLE", "The repository is busy. Try again in a minute.", { retryAfterSeconds: 60 });
-    else await delay(pollMs);
+    await delay(pollMs);
   }
   const renewal = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => undefined), renewMs);
   try {
@@ -52,7 +57,25 @@ async function acquire(lock: string): Promise<boolean> {
   return true;
 }
 
-/** A lock whose process is gone, or that nobody has renewed for longer than any fetch may take. */
+/** Of several that find a lock abandoned, one takes it away; the others would take away the lock of who came next. */
+async function breakLock(lock: string): Promise<boolean> {
+  const breaker = `${lock}.break`;
+  try {
+    await mkdir(breaker);
+  } catch {
+    const made = await stat(breaker).catch(() => null);
+    if (made && Date.now() - made.mtimeMs > staleAfterMs) await rm(breaker, { recursive: true, force: true });
+    return false;
+  }
+  try {
+    if (await isAbandoned(lock)) await rm(lock, { recursive: true, force: true });
+    return true;
+  } finally {
+    await rm(breaker, { recursive: true, force: true });
+  }
+}
+
+/** A lock whose process is gone, or that nobody renews. */
 async function isAbandoned(lock: string): Promise<boolean> {
   const made = await stat(lock).catch(() => null);
   if (!made) return false;

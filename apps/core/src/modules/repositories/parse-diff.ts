@@ -80,9 +80,12 @@ function statusOf(entry: RawEntry): DiffFile["status"] {
   }
 }
 
-/** The sections of a whole patch, one a file (two for a change of kind), in the order of the list. */
+/**
+ * The sections of a whole patch, one a file (two for a change of kind), in the order of the list. Only a line feed begins
+ * a line: to a pattern's `^` other characters of a file's content would, too.
+ */
 export function splitPatch(patch: string): string[] {
-  return patch === "" ? [] : patch.split(/^(?=diff --git )/m);
+  return patch === "" ? [] : patch.split(/(?<=\n)(?=diff --git )/);
 }
 
 /** The files of a diff, each with its own patch where it is text and not too long. `sections` counts as in the list. */

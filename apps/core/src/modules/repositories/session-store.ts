@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { SessionId } from "../../platform/ids.ts";
 import { mirrorPath, snapshotPath } from "./data-paths.ts";
+import { exclusive } from "./exclusive.ts";
 import { type GitRun, runGit } from "./git.ts";
 import type { RepositoryKey } from "./repo.ts";
 
@@ -33,23 +35,36 @@ export async function writeCheckout(sessionId: SessionId, record: CheckoutRecord
  */
 export async function openSessionStore({ repositoryId, sessionId }: RepositoryKey & { sessionId: SessionId }): Promise<string> {
   const store = snapshotPath(sessionId);
-  if (!existsSync(join(store, "HEAD"))) {
-    await mkdir(store, { recursive: true, mode: 0o700 });
-    await runGit(["init", "--quiet", "--bare", store]);
-  }
-  await mkdir(join(store, "objects", "info"), { recursive: true });
-  await mkdir(join(store, "info"), { recursive: true });
-  await writeFile(join(store, "objects", "info", "alternates"), `${join(mirrorPath(repositoryId), "objects")}\n`);
+  if (!existsSync(join(store, "HEAD"))) await exclusive(store, () => makeStore(store));
+  await keepFile(join(store, "objects", "info", "alternates"), `${join(mirrorPath(repositoryId), "objects")}\n`);
   await borrowShallow(mirrorPath(repositoryId), store);
-  // What a snapshot is unpacked from must not be steered by what lies in it.
-  await writeFile(join(store, "info", "attributes"), "* -export-ignore -export-subst\n");
-  await writeFile(join(store, "info", "exclude"), `${excludedPaths.join("\n")}\n`);
   return store;
+}
+
+/** What a snapshot is unpacked from must not be steered by what lies in it. */
+export const storeAttributes = "* -export-ignore -export-subst\n";
+
+async function makeStore(store: string): Promise<void> {
+  if (existsSync(join(store, "HEAD"))) return;
+  await mkdir(join(store, "objects", "info"), { recursive: true, mode: 0o700 });
+  await mkdir(join(store, "info"), { recursive: true });
+  await writeFile(join(store, "info", "attributes"), storeAttributes);
+  await writeFile(join(store, "info", "exclude"), `${excludedPaths.join("\n")}\n`);
+  await runGit(["init", "--quiet", "--bare", store]);
 }
 
 /** Where a mirror's history is cut is where whoever borrows its objects must stop looking, too. */
 export async function borrowShallow(from: string, to: string): Promise<void> {
-  if (existsSync(join(from, "shallow"))) await copyFile(join(from, "shallow"), join(to, "shallow"));
+  const cut = await readFile(join(from, "shallow"), "utf8").catch(() => null);
+  if (cut !== null) await keepFile(join(to, "shallow"), cut);
+}
+
+/** Others may be reading it right now: it is written only when it is another, and then at once. */
+async function keepFile(path: string, content: string): Promise<void> {
+  if ((await readFile(path, "utf8").catch(() => null)) === content) return;
+  const part = `${path}.${randomUUID()}`;
+  await writeFile(part, content);
+  await rename(part, path);
 }
 
 /** How git looks at the session's files: the private git directory over the sandbox's directory. */

@@ -2,6 +2,7 @@ import { lstat, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { SessionId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
+import { addFiles, joinNul } from "./add-files.ts";
 import type { Diff } from "./contract.ts";
 import { exclusive } from "./exclusive.ts";
 import { GitError, type GitRun, gitLine, runGit } from "./git.ts";
@@ -51,20 +52,15 @@ async function takeSnapshot(run: GitRun, baseCommit: string, keepIndex: boolean)
   const untracked = splitNul(await runGit(["ls-files", "-z", "--others", "--exclude-standard"], run));
   const { taken, omitted } = await selectFiles(run.workTree ?? "", [...changed, ...untracked]);
   if (gone.length > 0) await runGit(["update-index", "-z", "--force-remove", "--stdin"], { ...run, input: joinNul(gone) });
-  if (taken.length > 0) await runGit(["update-index", "-z", "--add", "--replace", "--stdin"], { ...run, input: joinNul(taken) });
+  if (taken.length > 0) await addFiles(run, taken);
   return { treeId: await gitLine(["write-tree"], run), omitted };
 }
 
-/** Paths are bytes to git; latin1 carries every byte through a string and back. */
-export function splitNul(output: Buffer): string[] {
+function splitNul(output: Buffer): string[] {
   return output
     .toString("latin1")
     .split("\0")
     .filter((path) => path !== "");
-}
-
-function joinNul(paths: readonly string[]): Buffer {
-  return Buffer.from(paths.map((path) => `${path}\0`).join(""), "latin1");
 }
 
 function parseDiffFiles(output: Buffer): { changed: string[]; gone: string[] } {
