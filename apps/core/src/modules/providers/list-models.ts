@@ -77,7 +77,8 @@ export async function listOf(setup: CallSetup, user: ModelUser | null): Promise<
   const callable = offered.filter((model) => isAllowed(setup, model.id, user));
   return {
     models: [...callable, demoModel],
-    defaultModel: callable[0]?.id ?? demoModel.id,
+    // The agent's work is done with tools.
+    defaultModel: (callable.find(({ abilities }) => abilities.tools !== false) ?? callable[0])?.id ?? demoModel.id,
     demoOnly: callable.length === 0,
   };
 }

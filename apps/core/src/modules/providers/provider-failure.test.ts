@@ -44,9 +44,18 @@ describe("failureOf", () => {
   it.each([
     ["This model's maximum context length is 128000 tokens", "context_too_long"],
     ["prompt is too long: 210000 tokens > 200000 maximum", "context_too_long"],
+    ["The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).", "context_too_long"],
+    ["API key not valid. Please pass a valid API key.", "invalid_key"],
+    ["Incorrect API key provided: xa***1f. You can obtain an API key from https://console.x.ai.", "invalid_key"],
     ["tools.0.name: String should match pattern", "bad_request"],
   ])("400 with %j is %s", (detail, code) => {
     expect(failureOf(new WireFault({ kind: "http", status: 400, detail }), where).code).toBe(code);
+  });
+
+  it("takes a limit of tokens a minute for no context that is too long", () => {
+    const detail = "This request would exceed your organization's rate limit of 40,000 input tokens per minute";
+    expect(failureOf(new WireFault({ kind: "http", status: 429, detail }), where).code).toBe("rate_limited");
+    expect(failureOf(new WireFault({ kind: "stream-error", type: "rate_limit_error", detail }), where).code).toBe("rate_limited");
   });
 
   it("knows only what may pass by itself as retryable", () => {

@@ -74,14 +74,22 @@ function judge(fault: WireFault, where: Where): Verdict {
 }
 
 const contextPatterns =
-  /context[ _](length|window)|prompt is too long|too many tokens|maximum context|input is too long|exceed.{0,30}context|request_too_large/i;
+  /context[ _-]?(length|window|size)|prompt is too long|too many (input )?tokens|maximum context|input (token count|is too long)|exceeds? .{0,40}(context|tokens)|request_too_large/i;
+// Google and xAI answer a wrong key with 400.
+const keyPatterns = /api[ _]key not valid|api_key_invalid|(invalid|incorrect) api key/i;
 const quotaPatterns = /insufficient_quota|credit balance|billing|exceeded your current quota|payment/i;
+// Google says the same of a limit a minute, and how long it lasts.
+const passingQuota = /(retry|try again) in \d/i;
 const overloadPatterns = /overloaded/i;
 
 function judgeAnswer(fault: WireFault, where: Where, name: string): Verdict {
   const { status, type } = fault;
   const words = `${type ?? ""} ${fault.detail}`;
-  if (status === 401 || /authentication_error|invalid_api_key|unauthorized/i.test(type ?? "")) {
+  if (
+    status === 401 ||
+    (status === 400 && keyPatterns.test(words)) ||
+    /authentication_error|invalid_api_key|unauthorized/i.test(type ?? "")
+  ) {
     return {
       code: "invalid_key",
       retryable: false,
@@ -89,7 +97,7 @@ function judgeAnswer(fault: WireFault, where: Where, name: string): Verdict {
       settings: true,
     };
   }
-  if (status === 402 || (status !== 529 && quotaPatterns.test(words))) {
+  if (status === 402 || (status !== 529 && quotaPatterns.test(words) && !passingQuota.test(words))) {
     const message = `${name} says that the account has no credit left${suffix(fault, where)} Add credit there, or take another key or model.`;
     return { code: "quota_exceeded", retryable: false, message, settings: true };
   }
@@ -100,6 +108,9 @@ function judgeAnswer(fault: WireFault, where: Where, name: string): Verdict {
       message: `${name} does not allow this key to do that${suffix(fault, where)} ${keyAdvice(where)}`,
       settings: true,
     };
+  }
+  if (status === 429 || (status !== 413 && /rate_limit/i.test(type ?? ""))) {
+    return { code: "rate_limited", retryable: true, message: `${name} takes no more calls at the moment (rate limit).` };
   }
   if (status === 413 || contextPatterns.test(words)) {
     const message = `The conversation is longer than the model can read${suffix(fault, where)} Start a new session, or take a model with a larger context.`;
@@ -112,9 +123,6 @@ function judgeAnswer(fault: WireFault, where: Where, name: string): Verdict {
       message: `${name} does not know this model${suffix(fault, where)} Choose another one.`,
       settings: true,
     };
-  }
-  if (status === 429 || /rate_limit/i.test(type ?? "")) {
-    return { code: "rate_limited", retryable: true, message: `${name} takes no more calls at the moment (rate limit).` };
   }
   if (status === 529 || overloadPatterns.test(words))
     return { code: "overloaded", retryable: true, message: `${name} is overloaded at the moment.` };

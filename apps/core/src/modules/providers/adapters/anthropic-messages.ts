@@ -51,9 +51,8 @@ function toBlock(part: ModelContent, provider: string, model: string): Block[] {
       return [imageBlock(part)];
     case "reasoning": {
       const sealed = unpackSignature(part.signature, provider, model);
-      if (!sealed || sealed.kind === "item") return [];
-      if (sealed.kind === "redacted") return [{ type: "redacted_thinking", data: sealed.value }];
-      return [{ type: "thinking", thinking: part.text, signature: sealed.value }];
+      if (sealed?.kind === "redacted") return [{ type: "redacted_thinking", data: sealed.value }];
+      return sealed?.kind === "thinking" ? [{ type: "thinking", thinking: part.text, signature: sealed.value }] : [];
     }
     case "tool-call":
       return [

@@ -3,6 +3,7 @@ import type { ModelUsage } from "../contract.ts";
 import type { WireEvent } from "./model-call.ts";
 import { parseToolInput } from "./parse-tool-input.ts";
 import { packSignature } from "./reasoning-signature.ts";
+import { uniqueCallId } from "./unique-call-id.ts";
 import { WireFault } from "./wire-fault.ts";
 
 interface StreamContext {
@@ -18,6 +19,7 @@ type OpenBlock =
 
 interface Progress {
   readonly blocks: Map<number, OpenBlock>;
+  readonly callIds: Set<string>;
   usage: ModelUsage;
   model: string;
   stopReason: Anthropic.StopReason | null;
@@ -30,6 +32,7 @@ export async function* readAnthropicStream(
 ): AsyncGenerator<WireEvent> {
   const progress: Progress = {
     blocks: new Map(),
+    callIds: new Set(),
     usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
     model: context.model,
     stopReason: null,
@@ -97,12 +100,17 @@ function* openBlock(event: Anthropic.RawContentBlockStartEvent, progress: Progre
       };
       break;
     case "tool_use":
-      progress.blocks.set(event.index, { type: "tool", callId: block.id, name: block.name, json: "", initial: block.input });
-      yield { type: "tool-call-start", callId: block.id, name: block.name };
+      yield startCall(event.index, block, progress);
       break;
     default:
       break;
   }
+}
+
+function startCall(index: number, { id, name, input }: Anthropic.ToolUseBlock, { blocks, callIds }: Progress): WireEvent {
+  const callId = uniqueCallId(id, callIds);
+  blocks.set(index, { type: "tool", callId, name, json: "", initial: input });
+  return { type: "tool-call-start", callId, name };
 }
 
 function* readDelta(event: Anthropic.RawContentBlockDeltaEvent, progress: Progress): Generator<WireEvent> {

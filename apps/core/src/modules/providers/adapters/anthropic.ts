@@ -8,6 +8,7 @@ import { readAnthropicStream } from "./anthropic-stream.ts";
 import { cloudFetch } from "./cloud-fetch.ts";
 import type { ModelCall, WireEvent } from "./model-call.ts";
 import { modelPatience } from "./model-patience.ts";
+import { toldErrors } from "./told-errors.ts";
 import { faultOfSdkError, faultOfUnknown, WireFault } from "./wire-fault.ts";
 
 function clientOf(source: ModelSource): Anthropic {
@@ -19,7 +20,7 @@ function clientOf(source: ModelSource): Anthropic {
     maxRetries: 0,
     timeout: modelPatience().inAllMs,
     logLevel: "off",
-    fetch: cloudFetch(source),
+    fetch: toldErrors(cloudFetch(source)),
   });
 }
 

@@ -18,7 +18,7 @@ export async function* callChatCompletions(call: ModelCall): AsyncGenerator<Wire
   try {
     const stream = await open(call);
     hasBegun = true;
-    yield* readChatStream(stream, { request: call.request, model: call.name, touch: call.touch });
+    yield* readChatStream(stream, { request: call.request, provider: call.source.provider, model: call.name, touch: call.touch });
   } catch (error) {
     throw openAiFault(error, signal, hasBegun);
   }
@@ -53,7 +53,7 @@ function toParameters(call: ModelCall, withUsage: boolean): OpenAI.ChatCompletio
   const tools = abilities.tools === false ? [] : toChatTools(request);
   return {
     model: name,
-    messages: toChatMessages(request, quirks),
+    messages: toChatMessages(request, { provider: source.provider, model: name, quirks }),
     stream: true,
     ...(withUsage ? { stream_options: { include_usage: true } } : {}),
     ...(tools.length > 0 ? { tools } : {}),

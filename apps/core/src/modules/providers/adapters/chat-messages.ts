@@ -1,18 +1,26 @@
 import { createHash } from "node:crypto";
 import type OpenAI from "openai";
 import type { Quirks } from "../catalogue/provider-entry.ts";
-import type { ModelImage, ModelMessage, ModelRequest } from "../contract.ts";
+import type { ModelContent, ModelImage, ModelMessage, ModelRequest } from "../contract.ts";
 import { normaliseMessages, wireCallId } from "./normalise-messages.ts";
+import { unpackSignature } from "./reasoning-signature.ts";
 
 type Message = OpenAI.ChatCompletionMessageParam;
 
+interface Receiver {
+  readonly provider: string;
+  readonly model: string;
+  readonly quirks: Quirks;
+}
+
 /** The request's instructions and history as Chat Completions take them. Reasoning goes back only to servers that ask for it. */
-export function toChatMessages(request: ModelRequest, quirks: Quirks = {}): Message[] {
+export function toChatMessages(request: ModelRequest, receiver: Receiver): Message[] {
+  const { quirks } = receiver;
   const system: Message[] = request.system ? [{ role: quirks.systemRole ?? "system", content: request.system }] : [];
   return [
     ...system,
     ...normaliseMessages(request.messages).flatMap((message) =>
-      message.role === "user" ? fromUser(message, quirks) : fromAssistant(message, quirks),
+      message.role === "user" ? fromUser(message, quirks) : fromAssistant(message, receiver),
     ),
   ];
 }
@@ -52,22 +60,43 @@ function imagePart({ mime, data }: ModelImage): OpenAI.ChatCompletionContentPart
   return { type: "image_url", image_url: { url: `data:${mime};base64,${data}` } };
 }
 
-function fromAssistant(message: ModelMessage, quirks: Quirks): Message[] {
-  const calls = message.content.flatMap((part) =>
-    part.type === "tool-call"
-      ? [
-          {
-            id: callIdOf(part.callId, quirks),
-            type: "function" as const,
-            function: { name: part.name, arguments: JSON.stringify(part.input ?? {}) },
-          },
-        ]
-      : [],
-  );
+function fromAssistant(message: ModelMessage, receiver: Receiver): Message[] {
+  const { quirks } = receiver;
+  const calls = callsOf(message, receiver);
   const text = textOf(message);
   if (!text && calls.length === 0) return [];
   const content = text || (quirks.assistantText ? "" : null);
   return [{ role: "assistant", content, ...thoughtsOf(message, quirks), ...(calls.length > 0 ? { tool_calls: calls } : {}) }];
+}
+
+function callsOf({ content }: ModelMessage, receiver: Receiver) {
+  const { quirks } = receiver;
+  const extras = content.map((part, index) => (part.type === "tool-call" ? extraContent(content[index - 1], receiver) : null));
+  const standIn = extras.some((extra) => extra !== null) ? null : standInFor(receiver);
+  const first = content.findIndex((part) => part.type === "tool-call");
+  return content.flatMap((part, index) => {
+    if (part.type !== "tool-call") return [];
+    // Of calls made at once only the first one is signed.
+    const extra = index === first ? (extras[index] ?? standIn) : extras[index];
+    return [
+      {
+        id: callIdOf(part.callId, quirks),
+        type: "function" as const,
+        function: { name: part.name, arguments: JSON.stringify(part.input ?? {}) },
+        ...(extra ? { extra_content: extra } : {}),
+      },
+    ];
+  });
+}
+
+/** What the server hung on a call when it made it. */
+function extraContent(before: ModelContent | undefined, { provider, model }: Receiver): unknown {
+  const sealed = before?.type === "reasoning" ? unpackSignature(before.signature, provider, model) : null;
+  return sealed?.kind === "call" ? JSON.parse(sealed.value) : null;
+}
+
+function standInFor({ model, quirks: { unsignedCalls } }: Receiver): unknown {
+  return unsignedCalls && !new RegExp(unsignedCalls.notFor).test(model) ? unsignedCalls.extraContent : null;
 }
 
 function textOf(message: ModelMessage): string {

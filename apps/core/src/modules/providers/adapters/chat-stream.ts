@@ -1,13 +1,15 @@
-import { randomUUID } from "node:crypto";
 import type OpenAI from "openai";
 import type { ModelRequest, ModelUsage } from "../contract.ts";
 import { estimateUsage } from "./estimate-usage.ts";
 import type { WireEvent } from "./model-call.ts";
 import { parseToolInput } from "./parse-tool-input.ts";
+import { packSignature } from "./reasoning-signature.ts";
+import { uniqueCallId } from "./unique-call-id.ts";
 import { WireFault } from "./wire-fault.ts";
 
 interface StreamContext {
   readonly request: ModelRequest;
+  readonly provider: string;
   readonly model: string;
   readonly touch: () => void;
 }
@@ -21,6 +23,7 @@ interface OpenCall {
 
 interface Progress {
   readonly calls: OpenCall[];
+  readonly callIds: Set<string>;
   /** the call that a wire index means at the moment */
   readonly byIndex: Map<number, OpenCall>;
   usage: ModelUsage | null;
@@ -41,6 +44,7 @@ type ToolCallDelta = OpenAI.ChatCompletionChunk.Choice.Delta.ToolCall;
 export async function* readChatStream(chunks: AsyncIterable<Chunk>, context: StreamContext): AsyncGenerator<WireEvent> {
   const progress: Progress = {
     calls: [],
+    callIds: new Set(),
     byIndex: new Map(),
     usage: null,
     model: context.model,
@@ -54,7 +58,7 @@ export async function* readChatStream(chunks: AsyncIterable<Chunk>, context: Str
     if (chunk.model) progress.model = chunk.model;
     if (chunk.usage) progress.usage = toUsage(chunk.usage);
     const choice = chunk.choices?.[0];
-    if (choice?.delta) yield* readDelta(choice.delta, progress);
+    if (choice?.delta) yield* readDelta(choice.delta, progress, context);
     if (choice?.finish_reason) progress.finishReason = choice.finish_reason;
   }
   if (progress.finishReason === null) throw new WireFault({ kind: "disconnected" });
@@ -79,7 +83,7 @@ function reasoningOf(delta: Delta): string {
   return "";
 }
 
-function* readDelta(delta: Delta, progress: Progress): Generator<WireEvent> {
+function* readDelta(delta: Delta, progress: Progress, context: StreamContext): Generator<WireEvent> {
   const reasoning = reasoningOf(delta);
   if (reasoning) {
     progress.reasoning = true;
@@ -96,11 +100,11 @@ function* readDelta(delta: Delta, progress: Progress): Generator<WireEvent> {
     progress.outputChars += text.length;
     yield { type: "text-delta", text };
   }
-  for (const part of delta.tool_calls ?? []) yield* readCall(part, progress);
+  for (const part of delta.tool_calls ?? []) yield* readCall(part, progress, context);
 }
 
 // Some servers give no index, no id, or every call the index 0.
-function* readCall(part: ToolCallDelta, progress: Progress): Generator<WireEvent> {
+function* readCall(part: ToolCallDelta, progress: Progress, { provider, model }: StreamContext): Generator<WireEvent> {
   const index = Number.isInteger(part.index) ? part.index : noIndex;
   const known = progress.byIndex.get(index);
   const json = argumentsOf(part);
@@ -111,11 +115,14 @@ function* readCall(part: ToolCallDelta, progress: Progress): Generator<WireEvent
     known.json += json;
     return;
   }
-  const isTaken = progress.calls.some((call) => call.callId === part.id);
-  const callId = part.id && !isTaken ? part.id : `call_${randomUUID().replaceAll("-", "")}`;
+  const callId = uniqueCallId(part.id, progress.callIds);
   const call: OpenCall = { callId, wireId: part.id ?? null, name, json };
   progress.calls.push(call);
   progress.byIndex.set(index, call);
+  const extra: unknown = Reflect.get(part, "extra_content");
+  if (typeof extra === "object" && extra !== null) {
+    yield { type: "reasoning-end", signature: packSignature({ provider, model, kind: "call", value: JSON.stringify(extra) }) };
+  }
   yield { type: "tool-call-start", callId, name };
 }
 

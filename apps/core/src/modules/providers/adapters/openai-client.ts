@@ -2,6 +2,7 @@ import OpenAI from "openai";
 import type { ModelSource } from "../model-source.ts";
 import { cloudFetch } from "./cloud-fetch.ts";
 import { modelPatience } from "./model-patience.ts";
+import { toldErrors } from "./told-errors.ts";
 import { faultOfSdkError, faultOfUnknown, type WireFault } from "./wire-fault.ts";
 
 /** The SDK's client for a source, without retries of its own. */
@@ -16,7 +17,7 @@ export function openAiClient(source: ModelSource): OpenAI {
     maxRetries: 0,
     timeout: modelPatience().inAllMs,
     logLevel: "off",
-    fetch: cloudFetch(source),
+    fetch: toldErrors(cloudFetch(source)),
   });
 }
 

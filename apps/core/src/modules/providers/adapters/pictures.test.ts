@@ -37,7 +37,7 @@ describe("pictures", () => {
 
   it("are items of the Responses API, also in a function's output", () => {
     const url = `data:image/png;base64,${picture.data}`;
-    const input = toResponsesInput(request, "m");
+    const input = toResponsesInput(request, "openai", "m");
     expect(input[0]).toMatchObject({ role: "user", content: [{ type: "input_image", image_url: url }] });
     expect(input.at(-1)).toMatchObject({
       output: [
@@ -48,7 +48,7 @@ describe("pictures", () => {
   });
 
   it("follow a tool's message in Chat Completions, which holds text only", () => {
-    const messages = toChatMessages(request);
+    const messages = toChatMessages(request, { provider: "my-server", model: "m", quirks: {} });
     expect(messages.at(-2)).toMatchObject({ role: "tool", content: "a.png" });
     expect(JSON.stringify(messages.at(-1))).toContain(`data:image/png;base64,${picture.data}`);
   });
@@ -68,7 +68,7 @@ describe("quirks of servers", () => {
     };
     const messages = toChatMessages(
       { ...request, messages: request.messages.with(1, thinking) },
-      { shortCallIds: true, thoughtsField: "reasoning_content" },
+      { provider: "mistral", model: "m", quirks: { shortCallIds: true, thoughtsField: "reasoning_content" } },
     );
     const [call] = messages.flatMap((message) => ("tool_calls" in message ? (message.tool_calls ?? []) : []));
     expect(call?.id).toMatch(/^[0-9a-f]{9}$/);

@@ -1,11 +1,15 @@
+const kinds = ["thinking", "redacted", "item", "call"] as const;
+
 /**
  * A signed thought is valid only for the provider and model that signed it, so both travel with the signature.
- * A thought that was redacted has no text, and OpenAI seals a whole item: that content takes the signature's place.
+ * A thought that was redacted has no text, and OpenAI seals a whole item: that content takes the signature's place. What a
+ * server of the chat family hangs on a call (`extra_content`: Gemini's signature of the thought behind it) is a thought
+ * without text that stands right before the call.
  */
 interface SignedThought {
   readonly provider: string;
   readonly model: string;
-  readonly kind: "thinking" | "redacted" | "item";
+  readonly kind: (typeof kinds)[number];
   readonly value: string;
 }
 
@@ -19,9 +23,9 @@ export function unpackSignature(packed: string | null, provider: string, model: 
   try {
     const parsed: unknown = JSON.parse(packed);
     if (!Array.isArray(parsed) || parsed[0] !== provider || parsed[1] !== model) return null;
-    const [, , kind, value] = parsed;
-    if ((kind !== "thinking" && kind !== "redacted" && kind !== "item") || typeof value !== "string") return null;
-    return { kind, value };
+    const [, , named, value] = parsed;
+    const kind = kinds.find((one) => one === named);
+    return kind === undefined || typeof value !== "string" ? null : { kind, value };
   } catch {
     return null;
   }

@@ -14,9 +14,9 @@ export const sealedReasoningSchema = z.object({
 });
 
 /** The request's history as items of the Responses API. */
-export function toResponsesInput(request: ModelRequest, model: string): Item[] {
+export function toResponsesInput(request: ModelRequest, provider: string, model: string): Item[] {
   return normaliseMessages(request.messages).flatMap((message) =>
-    message.content.flatMap((part, index) => toItem(part, message, isFollowed(message.content, index), model)),
+    message.content.flatMap((part, index) => toItem(part, message, isFollowed(message.content, index), { provider, model })),
   );
 }
 
@@ -35,14 +35,19 @@ function isFollowed(content: readonly ModelContent[], index: number): boolean {
   return content.slice(index + 1).some((part) => part.type === "text" || part.type === "tool-call");
 }
 
-function toItem(part: ModelContent, message: ModelMessage, followed: boolean, model: string): Item[] {
+function toItem(
+  part: ModelContent,
+  message: ModelMessage,
+  followed: boolean,
+  { provider, model }: { provider: string; model: string },
+): Item[] {
   switch (part.type) {
     case "text":
       return [{ role: message.role, content: part.text }];
     case "image":
       return [{ role: "user", content: [imageItem(part)] }];
     case "reasoning": {
-      const sealed = unpackSignature(part.signature, "openai", model);
+      const sealed = unpackSignature(part.signature, provider, model);
       if (sealed?.kind !== "item" || !followed) return [];
       const item = sealedReasoningSchema.safeParse(JSON.parse(sealed.value));
       return item.success ? [{ type: "reasoning", ...item.data }] : [];

@@ -3,6 +3,7 @@ import type { ModelUsage } from "../contract.ts";
 import type { WireEvent } from "./model-call.ts";
 import { parseToolInput } from "./parse-tool-input.ts";
 import { packSignature } from "./reasoning-signature.ts";
+import { uniqueCallId } from "./unique-call-id.ts";
 import { WireFault } from "./wire-fault.ts";
 
 interface StreamContext {
@@ -12,7 +13,9 @@ interface StreamContext {
 }
 
 interface Progress {
-  readonly calls: Set<string>;
+  readonly callIds: Set<string>;
+  /** calls that are being written, by their place in the answer */
+  readonly open: Map<number, string>;
   refused: boolean;
 }
 
@@ -23,7 +26,7 @@ export async function* readResponsesStream(
   events: AsyncIterable<OpenAI.Responses.ResponseStreamEvent>,
   context: StreamContext,
 ): AsyncGenerator<WireEvent> {
-  const progress: Progress = { calls: new Set(), refused: false };
+  const progress: Progress = { callIds: new Set(), open: new Map(), refused: false };
   for await (const event of events) {
     context.touch();
     switch (event.type) {
@@ -42,10 +45,14 @@ export async function* readResponsesStream(
         if (event.summary_index > 0) yield { type: "reasoning-delta", text: "\n\n" };
         break;
       case "response.output_item.added":
-        if (event.item.type === "function_call") yield { type: "tool-call-start", callId: event.item.call_id, name: event.item.name };
+        if (event.item.type === "function_call") {
+          const callId = uniqueCallId(event.item.call_id, progress.callIds);
+          progress.open.set(event.output_index, callId);
+          yield { type: "tool-call-start", callId, name: event.item.name };
+        }
         break;
       case "response.output_item.done":
-        yield* closeItem(event.item, progress, context);
+        yield* closeItem(event, progress, context);
         break;
       case "response.completed":
       case "response.incomplete":
@@ -66,10 +73,15 @@ function streamError(code: string | null, detail: string): WireFault {
   return new WireFault({ kind: "stream-error", type: code, detail });
 }
 
-function* closeItem(item: OpenAI.Responses.ResponseOutputItem, progress: Progress, context: StreamContext): Generator<WireEvent> {
+function* closeItem(
+  { item, output_index }: OpenAI.Responses.ResponseOutputItemDoneEvent,
+  progress: Progress,
+  context: StreamContext,
+): Generator<WireEvent> {
   if (item.type === "function_call") {
-    progress.calls.add(item.call_id);
-    yield { type: "tool-call", callId: item.call_id, name: item.name, ...parseToolInput(item.arguments) };
+    const callId = progress.open.get(output_index) ?? uniqueCallId(item.call_id, progress.callIds);
+    progress.open.delete(output_index);
+    yield { type: "tool-call", callId, name: item.name, ...parseToolInput(item.arguments) };
   } else if (item.type === "reasoning") {
     const { id, summary, encrypted_content } = item;
     const value = encrypted_content ? JSON.stringify({ id, summary, encrypted_content }) : null;
@@ -88,7 +100,7 @@ function reasonOf(response: OpenAI.Responses.Response, progress: Progress): Fini
   const cut = response.incomplete_details?.reason;
   if (cut === "content_filter" || progress.refused) return "refusal";
   if (cut === "max_output_tokens" || response.status === "incomplete") return "length";
-  return progress.calls.size > 0 ? "tool-calls" : "stop";
+  return progress.callIds.size > 0 ? "tool-calls" : "stop";
 }
 
 function usageOf(usage: OpenAI.Responses.ResponseUsage | undefined): ModelUsage {

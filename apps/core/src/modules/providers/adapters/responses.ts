@@ -45,7 +45,7 @@ function toParameters({ source, name, request }: ModelCall, withSummary: boolean
   const limit = request.maxOutputTokens;
   return {
     model: name,
-    input: toResponsesInput(request, name),
+    input: toResponsesInput(request, source.provider, name),
     stream: true,
     store: false,
     ...(request.system ? { instructions: request.system } : {}),

@@ -39,6 +39,13 @@ export function retryAfterMs(headers: Headers | undefined, now: Date): number | 
   return Number.isNaN(date) ? null : Math.max(0, date - now.getTime());
 }
 
+/** The same as some say it in words only: "Please retry in 36.3s". */
+function toldDelayMs(words: string): number | null {
+  const [, amount, unit] = /(?:retry|try again) (?:in|after) (\d+(?:\.\d+)?) ?(ms|m|s)?/i.exec(words) ?? [];
+  if (amount === undefined) return null;
+  return Math.ceil(Number(amount) * (unit === "ms" ? 1 : unit === "m" ? 60_000 : 1_000));
+}
+
 interface SdkError {
   readonly status?: number | undefined;
   readonly headers?: Headers | undefined;
@@ -47,8 +54,13 @@ interface SdkError {
   readonly message: string;
 }
 
-function field(value: unknown, name: string): unknown {
+/** A field of something unknown; undefined when there is none. */
+export function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function httpStatus(code: unknown): number | null {
+  return typeof code === "number" && code >= 400 && code < 600 ? code : null;
 }
 
 function text(value: unknown): string | null {
@@ -58,15 +70,17 @@ function text(value: unknown): string | null {
 /** An SDK's error as a fault. Both SDKs keep status, headers and the body in the same places; the body's depth differs. */
 export function faultOfSdkError(error: SdkError, now: Date): WireFault {
   const inner = field(error.error, "error") ?? error.error;
-  // OpenAI puts the telling name into `code` (insufficient_quota), Anthropic into `type`.
-  const code = text(field(inner, "code"));
-  const type = code ?? text(field(inner, "type"));
+  // OpenAI puts the telling name into `code` (insufficient_quota), Anthropic into `type`, Google into `status`.
+  const type = text(field(inner, "code")) ?? text(field(inner, "type")) ?? text(field(inner, "status"));
+  // In mid-stream gateways say as a number what would have been the status.
+  const status = error.status ?? httpStatus(field(inner, "code"));
+  const detail = text(field(inner, "message")) ?? text(inner) ?? error.message;
   return new WireFault({
     kind: error.status === undefined ? "stream-error" : "http",
-    status: error.status ?? null,
+    status,
     type,
-    retryAfterMs: retryAfterMs(error.headers, now),
-    detail: text(field(inner, "message")) ?? text(inner) ?? error.message,
+    retryAfterMs: retryAfterMs(error.headers, now) ?? toldDelayMs(detail),
+    detail,
   });
 }
 

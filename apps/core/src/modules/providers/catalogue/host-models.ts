@@ -5,12 +5,12 @@ import { type CatalogueModel, row } from "./catalogue-model.ts";
  * list models.dev (providers/…), as of 2026-07-01. The first model of a provider is taken when nobody names one.
  */
 export const groq: readonly CatalogueModel[] = [
-  row("openai/gpt-oss-safeguard-20b", "Safety GPT OSS 20B", 131_072, 65_536, [0.075, 0.3], "trs"),
   row("openai/gpt-oss-120b", "GPT OSS 120B", 131_072, 65_536, [0.15, 0.6, 0.075], "trs"),
   row("openai/gpt-oss-20b", "GPT OSS 20B", 131_072, 65_536, [0.075, 0.3, 0.0375], "trs"),
   row("qwen/qwen3-32b", "Qwen3-32B", 131_072, 40_960, [0.29, 0.59], "tr"),
   row("meta-llama/llama-4-scout-17b-16e-instruct", "Llama 4 Scout 17B 16E", 131_072, 8_192, [0.11, 0.34], "tis"),
   row("llama-3.3-70b-versatile", "Llama 3.3 70B", 131_072, 32_768, [0.59, 0.79], "t"),
+  row("openai/gpt-oss-safeguard-20b", "Safety GPT OSS 20B", 131_072, 65_536, [0.075, 0.3], "trs"),
   row("llama-3.1-8b-instant", "Llama 3.1 8B", 131_072, 131_072, [0.05, 0.08], "t"),
 ];
 

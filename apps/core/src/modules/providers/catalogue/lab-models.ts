@@ -109,8 +109,8 @@ export const cohere: readonly CatalogueModel[] = [
 ];
 
 export const perplexity: readonly CatalogueModel[] = [
-  row("sonar-deep-research", "Perplexity Sonar Deep Research", 128_000, 32_768, [2, 8], "r"),
   row("sonar-pro", "Sonar Pro", 200_000, 8_192, [3, 15], "i"),
   row("sonar-reasoning-pro", "Sonar Reasoning Pro", 128_000, 4_096, [2, 8], "ir"),
   row("sonar", "Sonar", 128_000, 4_096, [1, 1], ""),
+  row("sonar-deep-research", "Perplexity Sonar Deep Research", 128_000, 32_768, [2, 8], "r"),
 ];

@@ -19,6 +19,8 @@ export interface Quirks {
   readonly systemRole?: "user" | "developer";
   /** call ids of exactly nine letters and digits */
   readonly shortCallIds?: true;
+  /** refuses a call without the thought's signature: what stands in for it where another model made the call, and for whom it need not */
+  readonly unsignedCalls?: { readonly extraContent: Readonly<Record<string, unknown>>; readonly notFor: string };
   /** an assistant's message must have a text, be it empty */
   readonly assistantText?: true;
 }

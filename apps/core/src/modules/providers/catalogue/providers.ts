@@ -135,7 +135,10 @@ export const providers: readonly ProviderEntry[] = [
     env: ["GEMINI_API_KEY", "GOOGLE_GENERATIVE_AI_API_KEY"],
     docs: "https://aistudio.google.com/apikey",
     models: google,
-    quirks: { effort: true },
+    quirks: {
+      effort: true,
+      unsignedCalls: { extraContent: { google: { thought_signature: "skip_thought_signature_validator" } }, notFor: "gemini-[12]" },
+    },
   }),
   chat("xai", "xAI", "https://api.x.ai/v1", { env: ["XAI_API_KEY"], docs: "https://console.x.ai", models: xai }),
   chat("mistral", "Mistral", "https://api.mistral.ai/v1", {

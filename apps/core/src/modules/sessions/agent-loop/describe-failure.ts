@@ -20,11 +20,7 @@ export function toTurnError(failure: ProviderFailure, attempts: number): TurnErr
   return { code: failure.code, message: `${failure.message}${tried}`, retryable: failure.retryable, settingsPath: failure.settingsPath };
 }
 
-const overflowWords =
-  /context[ _-]?(length|window|size)|maximum context|prompt is too long|input is too long|too many (input )?tokens|exceeds? .{0,40}tokens/i;
-
-/** True when the conversation was longer than the model takes: said by a code, or in the provider's own words. */
-export function isOverflow(failure: Pick<ProviderFailure, "code" | "status" | "message">): boolean {
-  if (failure.code === "context_length_exceeded") return true;
-  return (failure.status === 400 || failure.status === 413 || failure.status === 422) && overflowWords.test(failure.message);
+/** True when the conversation was longer than the model takes. */
+export function isOverflow(failure: Pick<ProviderFailure, "code">): boolean {
+  return failure.code === "context_too_long";
 }

@@ -42,7 +42,7 @@ export function recordedSources(turn: RecordedTurn, messages: readonly StoredMes
       if (!message) throw failure("recording_ended", "The recording has no further answer of the model.", false);
       const compaction = message.parts.find((part) => part.type === "compaction");
       // The step before which the conversation was shortened because the provider had refused it.
-      if (compaction && request.tools.length > 0) throw failure("context_length_exceeded", "recorded", false);
+      if (compaction && request.tools.length > 0) throw failure("context_too_long", "recorded", false);
       const retries = message.parts.filter((part) => part.type === "retry" && part.code !== "switched");
       const retry = retries[attempts];
       if (retry?.type === "retry") {

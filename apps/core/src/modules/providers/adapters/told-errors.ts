@@ -1,0 +1,63 @@
+import type { Fetch } from "./source-fetch.ts";
+import { field } from "./wire-fault.ts";
+
+const maxErrorChars = 64 * 1024;
+
+/**
+ * A `fetch` whose errors look as both SDKs expect them, `{error: {message, type, code}}`: Gemini wraps them in a list, others
+ * leave the `error` out, and the SDKs would drop the server's own words. An error that comes with status 200 where a
+ * stream was asked for gets the status that it names.
+ */
+export function toldErrors(send: Fetch): Fetch {
+  return async (url, init) => {
+    const response = await send(url, init);
+    const isJson = /\bjson\b/i.test(response.headers.get("content-type") ?? "");
+    if (!isJson || (response.ok && !asksForStream(init))) return response;
+    const text = (await response.text()).slice(0, maxErrorChars);
+    const error = errorOf(parse(text));
+    const { status, headers } = response;
+    if (response.ok && error === null) return new Response(text, { status, headers: plain(headers) });
+    const told = error === null ? text : JSON.stringify({ error });
+    return new Response(told, { status: response.ok ? statusOf(error) : status, headers: plain(headers) });
+  };
+}
+
+/** Without what speaks of the body as it was. */
+function plain(headers: Headers): Headers {
+  const kept = new Headers(headers);
+  for (const name of ["content-length", "content-encoding"]) kept.delete(name);
+  return kept;
+}
+
+function asksForStream(init: RequestInit | undefined): boolean {
+  return typeof init?.body === "string" && field(parse(init.body), "stream") === true;
+}
+
+/** What a body says of an error; null when it speaks of none. */
+function errorOf(body: unknown): Record<string, unknown> | null {
+  const said = Array.isArray(body) ? body[0] : body;
+  const inner = field(said, "error");
+  if (typeof inner === "object" && inner !== null) return { ...inner };
+  const message = [inner, field(said, "message"), field(said, "detail"), field(said, "errors")].find(
+    (words) => words !== undefined && words !== null,
+  );
+  if (message === undefined) return null;
+  return {
+    message: typeof message === "string" ? message : JSON.stringify(message),
+    type: field(said, "type"),
+    code: field(said, "code"),
+  };
+}
+
+function statusOf(error: Record<string, unknown> | null): number {
+  const code = Number(error?.code);
+  return Number.isInteger(code) && code >= 400 && code < 600 ? code : 500;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
