@@ -2,67 +2,43 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeRepository, userGit, writeFiles } from "@opencode/core/modules/repositories/testing.ts";
-import type { RepositoryId, SessionId, UserId, WorkspaceId } from "@opencode/core/platform/ids.ts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { prepareProduct, until } from "./support/product.ts";
+import type { SessionId } from "@opencode/core/platform/ids.ts";
+import { afterAll, describe, expect, test } from "vitest";
 import { type RawAnswer, startRawModel, type WireRequest } from "./support/raw-model.ts";
-import { seedSample, seedWorkspace } from "./support/seed.ts";
+import { bash, startSessions } from "./support/session-driver.ts";
 
 const scratch = await mkdtemp(join(tmpdir(), "context-"));
 const model = await startRawModel();
-const product = await prepareProduct({ env: { ...model.env, MODEL_IDLE_TIMEOUT_MS: "3000" } });
-const sessions = await import("@opencode/core/modules/sessions/index.ts");
+const {
+  sessions,
+  workspaceId,
+  userId,
+  begin,
+  ended: over,
+} = await startSessions("Context", model, { env: { MODEL_IDLE_TIMEOUT_MS: "3000" } });
 const { saveAgent } = await import("@opencode/core/modules/sessions/agents/save-agent.ts");
 const { putCustomModel } = await import("@opencode/core/modules/providers/model-settings.ts");
 const repositories = await import("@opencode/core/modules/repositories/index.ts");
 
-let workspaceId: WorkspaceId;
-let userId: UserId;
-let sample: RepositoryId;
-let ruled: RepositoryId;
+const ended = async (...of: Parameters<typeof over>) => (await over(...of)).view;
 
 const skillText = "Blue tables have four legs. Count them before you paint.";
 const skillFile = `---\nname: tables\ndescription: How tables are painted here.\n---\n${skillText}\n`;
 const rules = '{\n  "permission": {"bash": {"make deploy*": "deny"}}\n}\n';
 const work = join(scratch, "ruled");
 
-beforeAll(async () => {
-  await product.start("engine");
-  await product.start("worker");
-  ({ workspaceId, userId } = await seedWorkspace("Context"));
-  sample = await seedSample({ workspaceId, userId });
-  await makeRepository(work, { "opencode.jsonc": rules, ".opencode/skills/tables/SKILL.md": skillFile, "a.txt": "a\n" });
-  const { id } = await repositories.connectRepository({ workspaceId, actorId: userId }, { kind: "local", path: work });
-  await repositories.mirrorRepository({ workspaceId, repositoryId: id });
-  ruled = id;
-  const abilities = { tools: true, images: false, reasoning: null, structuredOutput: null };
-  const small = { modelId: "anthropic/small", label: "Small", contextTokens: 50_000, maxOutputTokens: 4_000, price: null, abilities };
-  await putCustomModel({ workspaceId, actorId: userId }, small);
-});
-afterAll(async () => {
-  await product.stop();
-  await model.stop();
-  await rm(scratch, { recursive: true, force: true });
-});
+await makeRepository(work, { "opencode.jsonc": rules, ".opencode/skills/tables/SKILL.md": skillFile, "a.txt": "a\n" });
+const { id: ruled } = await repositories.connectRepository({ workspaceId, actorId: userId }, { kind: "local", path: work });
+await repositories.mirrorRepository({ workspaceId, repositoryId: ruled });
+const abilities = { tools: true, images: false, reasoning: null, structuredOutput: null };
+const small = { modelId: "anthropic/small", label: "Small", contextTokens: 50_000, maxOutputTokens: 4_000, price: null, abilities };
+await putCustomModel({ workspaceId, actorId: userId }, small);
+afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-type Given = Partial<Parameters<typeof sessions.createSession>[0]>;
-async function begin(prompt: string, given: Given = {}): Promise<SessionId> {
-  const actor = { kind: "user" as const, id: userId };
-  const base = { workspaceId, repositoryId: sample, actor, origin: "browser" as const, prompt, model: "anthropic/raw" };
-  return (await sessions.createSession({ ...base, ...given })).sessionId;
-}
-const view = async (sessionId: SessionId) => (await sessions.getSession({ workspaceId, sessionId })).view;
-const ended = (sessionId: SessionId, turns = 1) =>
-  until("all turns end", async () => {
-    const found = await view(sessionId);
-    const over = found.turns.filter(({ state }) => ["completed", "failed", "aborted"].includes(state));
-    return over.length >= turns && over.length === found.turns.length ? found : null;
-  });
 const play = (key: string, steps: readonly RawAnswer[]) =>
   model.script(key, ({ isCompaction, step }: WireRequest) =>
     isCompaction ? { text: "Half is done." } : (steps[step] ?? { text: "End." }),
   );
-const bash = (command: string) => ({ name: "bash", input: { command } });
 
 describe("a conversation that fills 85 % of its model's context", () => {
   const todos = [

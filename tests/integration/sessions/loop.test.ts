@@ -1,54 +1,19 @@
-import type { RepositoryId, SessionId, UserId, WorkspaceId } from "@opencode/core/platform/ids.ts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { prepareProduct, until } from "./support/product.ts";
+import { describe, expect, test } from "vitest";
 import { scriptedSummary, startScriptedModel } from "./support/scripted-model.ts";
-import { seedSample, seedWorkspace } from "./support/seed.ts";
+import { bash, isCalling, startSessions, textsOf } from "./support/session-driver.ts";
 
 const model = await startScriptedModel();
-const product = await prepareProduct({ env: model.env });
-const sessions = await import("@opencode/core/modules/sessions/index.ts");
+const { sessions, workspaceId, userId, begin, get, ended: over, untilView } = await startSessions("Loop", model);
 const { saveAgent } = await import("@opencode/core/modules/sessions/agents/save-agent.ts");
 
-let workspaceId: WorkspaceId;
-let userId: UserId;
-let repositoryId: RepositoryId;
-
-beforeAll(async () => {
-  await product.start("engine");
-  await product.start("worker");
-  ({ workspaceId, userId } = await seedWorkspace("Loop"));
-  repositoryId = await seedSample({ workspaceId, userId });
-});
-afterAll(async () => {
-  await product.stop();
-  await model.stop();
-});
-
-type Given = Partial<Parameters<typeof sessions.createSession>[0]>;
-async function begin(prompt: string, given: Given = {}): Promise<SessionId> {
-  const actor = { kind: "user" as const, id: userId };
-  const base = { workspaceId, repositoryId, actor, origin: "browser" as const, prompt, model: "anthropic/scripted" };
-  return (await sessions.createSession({ ...base, ...given })).sessionId;
-}
-const view = async (sessionId: SessionId) => (await sessions.getSession({ workspaceId, sessionId })).view;
-const isOver = (state: string | undefined) => ["completed", "failed", "aborted"].includes(state ?? "");
-
-function ended(sessionId: SessionId, turns = 1) {
-  return until("all turns end", async () => {
-    const found = await view(sessionId);
-    return found.turns.length >= turns && found.turns.every((turn) => isOver(turn.state)) ? found : null;
-  });
-}
-const textsOf = (found: Awaited<ReturnType<typeof view>>) => found.parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
-const bash = (command: string) => ({ name: "bash", input: { command } });
+const view = async (...[sessionId]: Parameters<typeof get>) => (await get(sessionId)).view;
+const ended = async (...of: Parameters<typeof over>) => (await over(...of)).view;
 
 describe("a message to a running turn", () => {
   test("is told to it before its next step, once, in the order of the log", async () => {
     model.script("script-steered", [{ calls: [bash("sleep 1; echo one")] }, { text: "As you like." }]);
     const sessionId = await begin("script-steered please");
-    await until("the command runs", async () =>
-      (await view(sessionId)).parts.some((part) => part.type === "tool" && part.state === "running"),
-    );
+    await untilView("the command runs", sessionId, isCalling);
     const request = { workspaceId, sessionId, prompt: "And be brief.", clientRequestId: "s1" };
     const [first, again] = [await sessions.steerTurn(request), await sessions.steerTurn(request)];
     expect(again.steerId).toBe(first.steerId);
@@ -66,7 +31,7 @@ describe("a message to a running turn", () => {
       { text: "One more thing." },
     ]);
     const sessionId = await begin("script-last please");
-    await until("it speaks", async () => (await view(sessionId)).parts.some((part) => part.type === "text" && part.endedAt === null));
+    await untilView("it speaks", sessionId, ({ parts }) => parts.some((part) => part.type === "text" && part.endedAt === null));
     const { steerId } = await sessions.steerTurn({ workspaceId, sessionId, prompt: "Never mind." });
     if (steerId) await sessions.withdrawSteer({ workspaceId, sessionId, steerId });
     await sessions.steerTurn({ workspaceId, sessionId, prompt: "Is that all?" });
@@ -81,9 +46,7 @@ describe("a message to a running turn", () => {
     model.script("script-stopped", [{ calls: [bash("sleep 30")] }]);
     model.script("script-after", [{ text: "Here I am." }]);
     const sessionId = await begin("script-stopped please");
-    await until("the command runs", async () =>
-      (await view(sessionId)).parts.some((part) => part.type === "tool" && part.state === "running"),
-    );
+    await untilView("the command runs", sessionId, isCalling);
     await sessions.steerTurn({ workspaceId, sessionId, prompt: "Not so." });
     await sessions.abortSession({ workspaceId, sessionId });
     expect((await view(sessionId)).steers).toMatchObject([{ state: "withdrawn" }]);
@@ -127,7 +90,7 @@ describe("a conversation", () => {
   test("that the provider finds too long is shortened, and the step is taken again", async () => {
     model.script("script-overflow", [{ calls: [bash("seq 1 300")] }, { text: "Never reached." }]);
     const sessionId = await begin("script-overflow please");
-    await until("the first step is done", async () => (await view(sessionId)).parts.some((part) => part.type === "step-finish"));
+    await untilView("the first step is done", sessionId, ({ parts }) => parts.some((part) => part.type === "step-finish"));
     model.fail("script-overflow", 1, { status: 400, message: "prompt is too long: 210000 tokens > 200000 maximum" });
     const found = await ended(sessionId);
     expect(found.turns[0]).toMatchObject({ state: "completed" });

@@ -1,48 +1,12 @@
-import type { RepositoryId, SessionId, UserId, WorkspaceId } from "@opencode/core/platform/ids.ts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { prepareProduct, until } from "./support/product.ts";
+import type { SessionId } from "@opencode/core/platform/ids.ts";
+import { describe, expect, test } from "vitest";
+import { until } from "./support/product.ts";
 import { startScriptedModel } from "./support/scripted-model.ts";
-import { seedSample, seedWorkspace } from "./support/seed.ts";
+import { bash, startSessions, task, toolsOf } from "./support/session-driver.ts";
 
 const model = await startScriptedModel();
-const product = await prepareProduct({ env: model.env });
-const sessions = await import("@opencode/core/modules/sessions/index.ts");
-
-let workspaceId: WorkspaceId;
-let userId: UserId;
-let repositoryId: RepositoryId;
-
-beforeAll(async () => {
-  await product.start("engine");
-  await product.start("worker");
-  ({ workspaceId, userId } = await seedWorkspace("Sub-agents"));
-  repositoryId = await seedSample({ workspaceId, userId });
-});
-afterAll(async () => {
-  await product.stop();
-  await model.stop();
-});
-
-async function begin(prompt: string, agent?: string): Promise<SessionId> {
-  const actor = { kind: "user" as const, id: userId };
-  const given = { workspaceId, repositoryId, actor, origin: "browser" as const, prompt, agent, model: "anthropic/scripted" };
-  return (await sessions.createSession(given)).sessionId;
-}
-const get = (sessionId: SessionId) => sessions.getSession({ workspaceId, sessionId });
+const { product, sessions, workspaceId, userId, repositoryId, begin, get, ended } = await startSessions("Sub-agents", model);
 const children = (sessionId: SessionId) => sessions.listChildren({ workspaceId, sessionId });
-const toolsOf = (view: Awaited<ReturnType<typeof get>>["view"]) => view.parts.filter((part) => part.type === "tool");
-const task = (description: string, prompt: string, more: object = {}) => ({
-  name: "task",
-  input: { description, prompt, subagent_type: "general", ...more },
-});
-const bash = (command: string) => ({ name: "bash", input: { command } });
-
-function ended(sessionId: SessionId) {
-  return until("all turns end", async () => {
-    const found = await get(sessionId);
-    return found.view.turns.every((turn) => ["completed", "failed", "aborted"].includes(turn.state)) ? found : null;
-  });
-}
 
 describe("sub-agents", () => {
   test("work at the same time in their parent's directory, and their last words are its results", async () => {
@@ -175,7 +139,7 @@ describe("a plan", () => {
       { calls: [bash("ls")] },
       { text: "The plan." },
     ]);
-    const sessionId = await begin("script-plan", "plan");
+    const sessionId = await begin("script-plan", { agent: "plan" });
     const first = await ended(sessionId);
     expect(toolsOf(first.view).map(({ state }) => state)).toEqual(["error", "completed"]);
     model.script("script-build", [{ calls: [bash("echo built > built.txt")] }, { text: "Built." }]);

@@ -1,42 +1,16 @@
-import { newId, type RepositoryId, type UserId, type WorkspaceId } from "@opencode/core/platform/ids.ts";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { prepareProduct, until } from "./support/product.ts";
+import { newId } from "@opencode/core/platform/ids.ts";
+import { expect, test } from "vitest";
+import { until } from "./support/product.ts";
 import { startScriptedModel } from "./support/scripted-model.ts";
-import { seedSample, seedWorkspace } from "./support/seed.ts";
+import { seedWorkspace } from "./support/seed.ts";
+import { bash, startSessions } from "./support/session-driver.ts";
 
 const model = await startScriptedModel();
-const product = await prepareProduct({ env: model.env });
-const sessions = await import("@opencode/core/modules/sessions/index.ts");
-
-let workspaceId: WorkspaceId;
-let userId: UserId;
-let repositoryId: RepositoryId;
-
-beforeAll(async () => {
-  await product.start("engine");
-  await product.start("worker");
-  ({ workspaceId, userId } = await seedWorkspace("Runs"));
-  repositoryId = await seedSample({ workspaceId, userId });
-});
-afterAll(async () => {
-  await product.stop();
-  await model.stop();
-});
+const { product, sessions, workspaceId, create } = await startSessions("Runs", model);
 
 test("a turn shows its run: steps in order, its recorded context, and nothing of what steps answered", async () => {
-  model.script("script-run", [
-    { text: "I look.", calls: [{ name: "bash", input: { command: "echo very-secret-output" } }] },
-    { text: "Done." },
-  ]);
-  const actor = { kind: "user" as const, id: userId };
-  const made = await sessions.createSession({
-    workspaceId,
-    repositoryId,
-    actor,
-    origin: "browser",
-    prompt: "script-run please",
-    model: "anthropic/scripted",
-  });
+  model.script("script-run", [{ text: "I look.", calls: [bash("echo very-secret-output")] }, { text: "Done." }]);
+  const made = await create("script-run please");
   const { sessionId } = made;
   const turnId = made.turnId ?? newId("turn");
   const key = { workspaceId, sessionId, turnId };
@@ -68,16 +42,8 @@ test("a turn shows its run: steps in order, its recorded context, and nothing of
 });
 
 test("a step whose worker dies is tried again, and the failed call is shown", async () => {
-  model.script("script-dies", [{ calls: [{ name: "bash", input: { command: "sleep 4" } }] }, { text: "Done." }]);
-  const actor = { kind: "user" as const, id: userId };
-  const made = await sessions.createSession({
-    workspaceId,
-    repositoryId,
-    actor,
-    origin: "browser",
-    prompt: "script-dies please",
-    model: "anthropic/scripted",
-  });
+  model.script("script-dies", [{ calls: [bash("sleep 4")] }, { text: "Done." }]);
+  const made = await create("script-dies please");
   const key = { workspaceId, sessionId: made.sessionId, turnId: made.turnId ?? newId("turn") };
   await until("the model has spoken", async () => (await sessions.getTurnRun(key)).run?.steps.some(({ name }) => name === "model-1"));
   const { runId } = await sessions.getTurnRun(key);

@@ -1,44 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import type { RepositoryId, SessionId, UserId, WorkspaceId } from "@opencode/core/platform/ids.ts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { prepareProduct, until } from "./support/product.ts";
+import { describe, expect, test } from "vitest";
+import { until } from "./support/product.ts";
 import { startScriptedModel } from "./support/scripted-model.ts";
-import { seedSample, seedWorkspace } from "./support/seed.ts";
+import { seedWorkspace } from "./support/seed.ts";
+import { bash, startSessions, toolsOf } from "./support/session-driver.ts";
 
 const model = await startScriptedModel();
-const product = await prepareProduct({ env: model.env });
-const sessions = await import("@opencode/core/modules/sessions/index.ts");
-
-let workspaceId: WorkspaceId;
-let userId: UserId;
-let repositoryId: RepositoryId;
-
-beforeAll(async () => {
-  await product.start("engine");
-  await product.start("worker");
-  ({ workspaceId, userId } = await seedWorkspace("Turns"));
-  repositoryId = await seedSample({ workspaceId, userId });
-});
-afterAll(async () => {
-  await product.stop();
-  await model.stop();
-});
-
-async function begin(prompt: string): Promise<SessionId> {
-  const actor = { kind: "user" as const, id: userId };
-  return (await sessions.createSession({ workspaceId, repositoryId, actor, origin: "browser", prompt, model: "anthropic/scripted" }))
-    .sessionId;
-}
-const get = (sessionId: SessionId) => sessions.getSession({ workspaceId, sessionId });
-const toolsOf = (view: Awaited<ReturnType<typeof get>>["view"]) => view.parts.filter((part) => part.type === "tool");
-
-function ended(sessionId: SessionId) {
-  return until("all turns end", async () => {
-    const found = await get(sessionId);
-    return found.view.turns.every((turn) => ["completed", "failed", "aborted"].includes(turn.state)) ? found : null;
-  });
-}
+const { product, sessions, workspaceId, userId, begin, get, ended } = await startSessions("Turns", model);
 
 function isRunning(command: string): boolean {
   try {
@@ -47,8 +16,6 @@ function isRunning(command: string): boolean {
     return false;
   }
 }
-
-const bash = (command: string) => ({ name: "bash", input: { command } });
 
 describe("prompts", () => {
   test("of two at the same moment the second waits for the first, and neither is lost", async () => {
