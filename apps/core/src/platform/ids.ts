@@ -28,6 +28,7 @@ const prefixes = {
   permissionRule: "prl",
   permissionPolicy: "ppo",
   skill: "skl",
+  skillFile: "skf",
   searchKey: "sky",
   mcpServer: "mcp",
   event: "evt",
