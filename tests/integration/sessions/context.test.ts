@@ -109,6 +109,24 @@ describe("a conversation that fills 85 % of its model's context", () => {
   }, 90_000);
 });
 
+test("a conversation whose old output is most of it only loses that, and goes the same way again from its log", async () => {
+  const large = { ...small, modelId: "anthropic/large", label: "Large", contextTokens: 100_000 };
+  await putCustomModel({ workspaceId, actorId: userId }, large);
+  model.script("script-pruned", ({ step, isCompaction }) => {
+    if (isCompaction) return { text: "Nobody asked for this." };
+    if (step < 6) return { calls: [bash(`seq ${step} 4000`)], inputTokens: step < 5 ? 9_000 : 86_000 };
+    return { text: "Counted.", inputTokens: 40_000 };
+  });
+  const sessionId = await begin("script-pruned please", { model: "anthropic/large" });
+  const found = await ended(sessionId);
+  expect(found.turns[0]).toMatchObject({ state: "completed", error: null });
+  expect(found.parts.find(({ type }) => type === "compaction")).toMatchObject({ state: "completed", summary: null, tailFrom: null });
+  const told = model.requests("script-pruned").at(-1)?.told ?? "";
+  expect(told.match(/output removed/g)?.length).toBeGreaterThan(1);
+  expect(told).toContain("script-pruned please");
+  expect(await sessions.replaySession(sessionId)).toEqual({ turns: 1, steps: 7, differences: [] });
+});
+
 test("a provider that finds the prompt too long has it shortened; the step stands after that, and replays", async () => {
   let refused = 0;
   play("script-long", [{ calls: [bash("echo one")] }, { calls: [bash("echo two")] }, { text: "Over." }]);

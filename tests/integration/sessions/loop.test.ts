@@ -42,6 +42,20 @@ describe("a message to a running turn", () => {
     if (steerId) await expect(sessions.withdrawSteer({ workspaceId, sessionId, steerId })).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
+  test("that is sent again when its turn has ended is not a second prompt; sent twice at once it is one", async () => {
+    model.script("script-again", [{ calls: [bash("sleep 1; echo one")] }, { text: "Heard." }]);
+    const sessionId = await begin("script-again please");
+    await untilView("the command runs", sessionId, isCalling);
+    const request = { workspaceId, sessionId, prompt: "Hear me.", clientRequestId: "again" };
+    const [first, second] = await Promise.all([sessions.steerTurn(request), sessions.steerTurn(request)]);
+    expect(second).toEqual(first);
+    await ended(sessionId);
+    expect(await sessions.steerTurn(request)).toMatchObject({ steerId: first.steerId });
+    const found = await ended(sessionId);
+    expect(found.turns).toHaveLength(1);
+    expect(textsOf(found)).toEqual(["script-again please", "Hear me.", "Heard."]);
+  });
+
   test("of a turn that is stopped is given back; where none runs it is a prompt", async () => {
     model.script("script-stopped", [{ calls: [bash("sleep 30")] }]);
     model.script("script-after", [{ text: "Here I am." }]);
@@ -85,6 +99,21 @@ describe("a conversation", () => {
     expect(told).toContain("script-compacted: count, but never touch the LICENSE.");
     expect(told).toContain(scriptedSummary);
     expect(told).not.toContain("399");
+  });
+
+  test("that is being shortened takes no messages: they are prompts of their own, after it", async () => {
+    model.script("script-meanwhile", [{ text: "Said." }]);
+    const sessionId = await begin("script-meanwhile please");
+    await ended(sessionId);
+    await sessions.compactSession({ workspaceId, sessionId });
+    const steered = await sessions.steerTurn({ workspaceId, sessionId, prompt: "script-meanwhile again" });
+    expect(steered.steerId).toBeNull();
+    const found = await ended(sessionId, 3);
+    expect(found.turns.map(({ state, kind }) => [state, kind ?? "prompt"])).toEqual([
+      ["completed", "prompt"],
+      ["completed", "compact"],
+      ["completed", "prompt"],
+    ]);
   });
 
   test("that the provider finds too long is shortened, and the step is taken again", async () => {

@@ -1,8 +1,10 @@
 import type { MessageId, TurnId } from "../../../platform/ids.ts";
 import type { ModelEvent, ModelRequest } from "../../providers/contract.ts";
 import { streamModel } from "../../providers/index.ts";
+import { type CompactionLimits, type CompactionPlan, planCompaction } from "../compaction/plan-compaction.ts";
 import type { TurnKey, WriterKey } from "../event-log-repo.ts";
 import { contextUse } from "../history/context-use.ts";
+import type { StoredMessage } from "../message-repo.ts";
 import { beginChanges, endChanges, forgetChanges, settleChanges } from "./background-diff.ts";
 import type { ModelStepStart } from "./begin-model-step.ts";
 import type { Lost } from "./hold-turn.ts";
@@ -35,6 +37,8 @@ export interface StepSources {
   tools(key: TurnKey): Promise<TurnTools>;
   model(key: TurnKey, request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
   context(key: TurnKey, start: ModelStepStart, request: ModelRequest): Promise<ContextState>;
+  /** how a conversation is shortened */
+  plan(messages: readonly StoredMessage[], limits: CompactionLimits): CompactionPlan;
 }
 
 export const liveSources: StepSources = {
@@ -42,9 +46,10 @@ export const liveSources: StepSources = {
   calls: runCalls,
   changes: { begin: beginChanges, end: endChanges, settle: settleChanges, forget: forgetChanges },
   tools: turnTools,
+  plan: planCompaction,
   // A turn makes one call at a time: its id names the call also to the process that takes the turn over.
   model: ({ workspaceId, sessionId, turnId }, request, signal) =>
-    streamModel({ workspaceId, request, signal, origin: { sessionId, callId: turnId } }),
+    streamModel({ workspaceId, request, signal, origin: { sessionId, turnId, callId: turnId } }),
   context: async ({ workspaceId }, { facts, messages }, request) => {
     const { contextTokens } = await modelFacts(workspaceId, facts.model);
     const { compaction } = facts.context;

@@ -14,8 +14,7 @@ import type { TurnError } from "../contract.ts";
 import { contextUse } from "../history/context-use.ts";
 import type { StoredMessage } from "../message-repo.ts";
 import { finishStep } from "../repo.ts";
-import { type CompactionPart, compactedMessages } from "./compacted-messages.ts";
-import { planCompaction } from "./plan-compaction.ts";
+import type { CompactionPart } from "./compacted-messages.ts";
 
 export type CompactionResult =
   | { readonly outcome: "done"; readonly fence: number }
@@ -65,7 +64,7 @@ async function compact(turn: HeldTurn, run: LoopRun, sources: StepSources, wish:
   if (!isWritten) return lost;
   const size = before.contextTokens ?? usualContextTokens;
   const { compaction } = facts.context;
-  const plan = planCompaction(messages, compactedMessages(messages).pruned, {
+  const plan = sources.plan(messages, {
     goalTokens: size * goalShare,
     usedTokens: before.tokens,
     charsPerToken: before.charsPerToken,
@@ -150,7 +149,10 @@ async function summarise(
   throw new Error("the provider ended its answer in the middle");
 }
 
-/** What is to be summed up, as one text: it is read, not gone on with. The oldest goes first where it is too long. */
+/**
+ * What is to be summed up, as one text: it is read, not gone on with. Where it is too long the oldest goes, but for the
+ * very first, which is an earlier summary or the first prompt.
+ */
 function transcriptOf(head: readonly StoredMessage[], maxChars: number): string {
   const lines = buildHistory(head).flatMap(({ role, content }) =>
     content.map((entry) => {
@@ -159,14 +161,18 @@ function transcriptOf(head: readonly StoredMessage[], maxChars: number): string 
       return entry.type === "tool-result" ? `<result>\n${shorten(entry.output)}\n</result>` : "";
     }),
   );
-  let left = maxChars;
+  const [first = "", ...later] = lines.filter((text) => text !== "");
+  // A summary stands at the end of what is sent in its place.
+  const opening = first.length > maxChars / 2 ? `[…]\n${first.slice(-maxChars / 2)}` : first;
+  let left = maxChars - opening.length;
   const kept: string[] = [];
-  for (const line of lines.filter((text) => text !== "").toReversed()) {
+  for (const line of later.toReversed()) {
     left -= line.length;
     if (left < 0) break;
     kept.unshift(line);
   }
-  return `<conversation>\n${kept.join("\n")}\n</conversation>`;
+  const gap = kept.length < later.length ? ["[what was said in between is left out]"] : [];
+  return `<conversation>\n${[opening, ...gap, ...kept].join("\n")}\n</conversation>`;
 }
 
 function shorten(text: string): string {

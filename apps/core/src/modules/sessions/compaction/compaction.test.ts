@@ -43,7 +43,7 @@ describe("a conversation that is too long", () => {
       output("b".repeat(15_000)),
       output("c".repeat(10_000)),
     ];
-    const plan = planCompaction(messages, new Set(), { ...usual, goalTokens: 40_000 });
+    const plan = planCompaction(messages, { ...usual, goalTokens: 40_000 });
     expect(plan.prunedCalls).toEqual([messages[2], messages[1]].flatMap((found) => found?.parts.map(({ id }) => id) ?? []).reverse());
     expect(plan.summarise).toBeNull();
     const history = JSON.stringify(buildHistory([...messages, compaction({ prunedCalls: [...plan.prunedCalls] })]));
@@ -59,12 +59,38 @@ describe("a conversation that is too long", () => {
       message("user", (id) => [textPart(id, 0, "And test it.")]),
       output("y".repeat(100)),
     ];
-    const plan = planCompaction(messages, new Set(), usual);
+    const plan = planCompaction(messages, usual);
     expect(plan.summarise).toMatchObject({ tailFrom: messages[2]?.id });
     const found = compactedMessages([...messages, compaction({ summary: "All well.", tailFrom: messages[2]?.id ?? null })]);
     expect(found.preamble).toContain("Build it.  Never touch\n\tLICENSE.");
     expect(found.preamble).toContain("All well.");
     expect(found.messages.map(({ id }) => id).slice(0, 2)).toEqual([messages[2]?.id, messages[3]?.id]);
+  });
+});
+
+describe("a conversation that was summed up before", () => {
+  const first = [
+    message("user", (id) => [textPart(id, 0, "Go.")]),
+    output("o".repeat(30_000)),
+    message("user", (id) => [textPart(id, 0, "On.")]),
+    output("t".repeat(400)),
+  ];
+  const summary = compaction({ summary: "The first half.", tailFrom: first[2]?.id ?? null });
+
+  it("is not thought to become shorter by what is not sent any more", () => {
+    const messages = [...first, summary, output("n".repeat(900)), output("m".repeat(900))];
+    const plan = planCompaction(messages, { ...usual, goalTokens: 40_000 });
+    expect(plan).toMatchObject({ prunedCalls: [], prunedTokens: 0 });
+    expect(plan.summarise).not.toBeNull();
+  });
+
+  it("keeps its summary in what is summed up next, also right after it", () => {
+    const plan = planCompaction([...first, summary], usual);
+    expect(plan.summarise).toEqual({ head: [...first, summary], tailFrom: null });
+    const later = [...first, summary, output("n".repeat(300)), output("m".repeat(300))];
+    const next = planCompaction(later, usual).summarise;
+    expect(JSON.stringify(buildHistory(next?.head ?? []))).toContain("The first half.");
+    expect(next?.tailFrom).toBe(later.at(-1)?.id);
   });
 });
 

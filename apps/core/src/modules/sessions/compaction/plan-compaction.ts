@@ -1,8 +1,9 @@
 import type { MessageId, PartId } from "../../../platform/ids.ts";
-import type { ToolPart } from "../contract.ts";
+import type { Part, ToolPart } from "../contract.ts";
 import type { StoredMessage } from "../message-repo.ts";
+import { compactedMessages } from "./compacted-messages.ts";
 
-interface CompactionLimits {
+export interface CompactionLimits {
   /** tokens that the conversation may have afterwards without a summary */
   readonly goalTokens: number;
   readonly usedTokens: number;
@@ -15,7 +16,7 @@ interface CompactionLimits {
   readonly tailTokens: number;
 }
 
-interface CompactionPlan {
+export interface CompactionPlan {
   readonly prunedCalls: readonly PartId[];
   /** tokens that pruning frees, about */
   readonly prunedTokens: number;
@@ -33,17 +34,20 @@ const prunedFromChars = 1_000;
 
 /**
  * How a conversation is shortened: first old output goes, which the agent can get again; when that is not enough, all but
- * a tail is summed up. The tail begins at a prompt where that fits, else at the first message that does.
+ * a tail is summed up. The tail begins at a prompt where that fits, else at the first message that does, and never before
+ * an earlier summary, which would be lost. Only what is still sent counts: the rest frees nothing.
  */
-export function planCompaction(messages: readonly StoredMessage[], already: ReadonlySet<string>, limits: CompactionLimits): CompactionPlan {
+export function planCompaction(messages: readonly StoredMessage[], limits: CompactionLimits): CompactionPlan {
   const { charsPerToken } = limits;
-  const prunedCalls = limits.prune ? oldOutput(messages, already, recentTokens * charsPerToken) : [];
+  const { messages: sent, pruned } = compactedMessages(messages);
+  const prunedCalls = limits.prune ? oldOutput(sent, pruned, recentTokens * charsPerToken) : [];
   const freed = prunedCalls.reduce((sum, part) => sum + part.output.length - prunedOutput.length, 0);
   const prunedTokens = Math.floor(freed / charsPerToken);
   const base = { prunedCalls: prunedCalls.map(({ id }) => id), prunedTokens };
   if (prunedTokens > 0 && limits.usedTokens - prunedTokens <= limits.goalTokens) return { ...base, summarise: null };
-  const cut = tailStart(messages, limits);
-  return { ...base, summarise: { head: messages.slice(0, cut), tailFrom: messages[cut]?.id ?? null } };
+  const tailFrom = sent[tailStart(sent, limits)];
+  const head = tailFrom ? messages.slice(0, messages.indexOf(tailFrom)) : messages;
+  return { ...base, summarise: { head, tailFrom: tailFrom?.id ?? null } };
 }
 
 function oldOutput(messages: readonly StoredMessage[], already: ReadonlySet<string>, recentChars: number): ToolPart[] {
@@ -61,20 +65,22 @@ function oldOutput(messages: readonly StoredMessage[], already: ReadonlySet<stri
 }
 
 function tailStart(messages: readonly StoredMessage[], { tailTurns, tailTokens, charsPerToken }: CompactionLimits): number {
+  if (tailTurns === 0) return messages.length;
+  const earliest = messages.findLastIndex(({ parts }) => parts.some(isSummary)) + 1;
   let left = tailTokens * charsPerToken;
   let first = messages.length;
-  while (first > 0) {
+  while (first > earliest) {
     left -= sizeOf(messages[first - 1]);
     if (left < 0) break;
     first -= 1;
   }
-  if (tailTurns === 0) return messages.length;
   const prompts = messages.flatMap(({ role }, index) => (role === "user" && index >= first ? [index] : []));
-  const wanted = prompts.at(-Math.min(tailTurns, prompts.length));
+  const cut = prompts.at(-Math.min(tailTurns, prompts.length)) ?? first;
   // Nothing before it is left to sum up: the newest half stays.
-  const cut = wanted ?? first;
-  return cut > 0 ? cut : Math.ceil(messages.length / 2);
+  return cut > earliest ? cut : earliest + Math.ceil((messages.length - earliest) / 2);
 }
+
+const isSummary = (part: Part): boolean => part.type === "compaction" && part.state === "completed" && part.summary !== null;
 
 function sizeOf(message: StoredMessage | undefined): number {
   return (message?.parts ?? []).reduce((sum, part) => {

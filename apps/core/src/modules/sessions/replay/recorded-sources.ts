@@ -9,6 +9,7 @@ import { type HeldTurn, holdTurn, type Lost, lost } from "../agent-loop/hold-tur
 import type { PlannedCall } from "../agent-loop/run-model-step.ts";
 import type { StepSources } from "../agent-loop/step-sources.ts";
 import type { TurnTools } from "../agent-loop/turn-tools.ts";
+import { planCompaction } from "../compaction/plan-compaction.ts";
 import type { Part, ToolPart } from "../contract.ts";
 import { findNextOrdinal, findPart, type StoredMessage } from "../message-repo.ts";
 import { outputToolName, outputToolOf } from "../structured-output/output-tool.ts";
@@ -37,12 +38,22 @@ export function recordedSources(turn: RecordedTurn, messages: readonly StoredMes
       const finish = current()?.parts.find((part) => part.type === "step-finish");
       return { contextSize: finish?.contextSize ?? null, isFull: compaction?.reason === "full" };
     },
+    plan: (given, limits) => {
+      const compaction = current()?.parts.find((part) => part.type === "compaction");
+      const plan = planCompaction(given, limits);
+      if (compaction?.state !== "completed" || compaction.summary !== null)
+        return { ...plan, summarise: plan.summarise ?? { head: given, tailFrom: null } };
+      // Less output was enough, so that no model was called.
+      next += 1;
+      return { ...plan, summarise: null };
+    },
     async *model(_key, request: ModelRequest) {
       const message = current();
       if (!message) throw failure("recording_ended", "The recording has no further answer of the model.", false);
       const compaction = message.parts.find((part) => part.type === "compaction");
       // The step before which the conversation was shortened because the provider had refused it.
       if (compaction && request.tools.length > 0) throw failure("context_too_long", "recorded", false);
+      if (compaction?.state === "failed") throw failure("recorded", compaction.error ?? "", false);
       const retries = message.parts.filter((part) => part.type === "retry" && part.code !== "switched");
       const retry = retries[attempts];
       if (retry?.type === "retry") {

@@ -3,8 +3,9 @@ import { AppError } from "../../../platform/errors.ts";
 import { type MessageId, newId, type SteerId, type TurnId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { changeSession } from "../change-session.ts";
+import type { SteerView } from "../contract.ts";
 import type { SessionKey } from "../event-log-repo.ts";
-import { activeStates, findActiveTurn, getSessionRecord, lockTurn } from "../repo.ts";
+import { activeStates, findActiveTurn, getSessionRecord, lockTurn, type TurnRecord } from "../repo.ts";
 import { parsePrompt, type SubmitPromptInput, submitPrompt } from "../submit-prompt.ts";
 import { countPendingSteers, createSteer, findSteerByRequest } from "./steer-repo.ts";
 
@@ -25,26 +26,37 @@ export async function steerTurn(input: SubmitPromptInput): Promise<SteeredPrompt
   const text = parsePrompt(input.prompt);
   const { workspaceId, sessionId } = input;
   const key: SessionKey = { workspaceId, sessionId };
-  const active = await withTenant(workspaceId, async (tx) => {
+  const { clientRequestId } = input;
+  const { repeated, active } = await withTenant(workspaceId, async (tx) => {
     await getSessionRecord(tx, key);
-    return findActiveTurn(tx, key);
+    // Also when its turn has ended since: it must not become a prompt of its own as well.
+    const first = clientRequestId === undefined ? null : await findSteerByRequest(tx, key, clientRequestId);
+    return { repeated: first, active: await findActiveTurn(tx, key) };
   });
-  const steered = active && activeStates.some((state) => state === active.state) ? await put(key, active.id as TurnId, text, input) : null;
+  if (repeated) return promptOf(repeated);
+  const steered = active && isSteerable(active) ? await put(key, active.id as TurnId, text, input) : null;
   if (steered) return steered;
   const { turnId, messageId } = await submitPrompt(input);
   return { turnId, messageId, steerId: null };
 }
+
+/** A turn that shortens the conversation has no next step to hear anything before. */
+const isSteerable = ({ state, kind }: Pick<TurnRecord, "state" | "kind">) =>
+  kind !== "compact" && activeStates.some((active) => active === state);
+
+const promptOf = (steer: SteerView): SteeredPrompt => ({ turnId: steer.turnId, messageId: steer.messageId, steerId: steer.id });
 
 /** Null when the turn has ended in between. */
 function put(key: SessionKey, turnId: TurnId, text: string, input: SubmitPromptInput): Promise<SteeredPrompt | null> {
   const turnKey = { ...key, turnId };
   return changeSession(key, async (change) => {
     const clientRequestId = input.clientRequestId ?? null;
-    const repeated = clientRequestId === null ? null : await findSteerByRequest(change.tx, key, clientRequestId);
-    if (repeated) return { turnId: repeated.turnId, messageId: repeated.messageId, steerId: repeated.id };
     // Whoever ends the turn holds its row: either it sees this message, or this sees that it has ended.
     const turn = await lockTurn(change.tx, turnKey);
-    if (!activeStates.some((state) => state === turn.state)) return null;
+    // Under the lock: the same request twice at one moment is one message.
+    const repeated = clientRequestId === null ? null : await findSteerByRequest(change.tx, key, clientRequestId);
+    if (repeated) return promptOf(repeated);
+    if (!isSteerable(turn)) return null;
     const waiting = await countPendingSteers(change.tx, turnKey);
     if (waiting >= limits.turn.maxQueuedPerSession) {
       throw new AppError("CONFLICT", `${waiting} messages already wait for this turn. Let the agent catch up, or stop it first.`);
