@@ -156,8 +156,10 @@ export class Executions {
 
 /** Where commands share the agent's namespaces nothing would hold such a command back: it is not run rather than run freely. */
 function refuseUnheld(config: AgentConfig, input: ExecInput): void {
-  if (config.nesting || (!input.readOnly && input.network !== "none")) return;
-  const what = input.readOnly ? "with a read-only workspace" : "without the network that its sandbox has";
+  if (config.nesting) return;
+  const isLoose = input.readOnly && config.held?.readOnly !== true;
+  if (!isLoose && (input.network !== "none" || config.held?.offline === true)) return;
+  const what = isLoose ? "with a read-only workspace" : "without the network that its sandbox has";
   throw new Refusal("BAD_REQUEST", `This sandbox can't run a command ${what}: its driver has no way to hold it to that. It was not run.`);
 }
 

@@ -6,7 +6,7 @@ const memoryEveryMs = 200;
 const diskEveryMs = 1_500;
 
 /**
- * Watches what no kernel limit holds: disk and inodes of workspace and home always, memory where there is no control group.
+ * Watches what no kernel limit holds: disk and inodes of all that can be written always, memory where there is no control group.
  * Calls `stop` when one is over. Returns the function that ends the watch.
  */
 export function watchLimits(config: AgentConfig, pid: number, stop: (reason: "memory" | "disk") => void): () => void {
@@ -38,7 +38,9 @@ function checkDisk(config: AgentConfig, stop: (reason: "disk") => void): void {
   measuring = true;
   const env: Record<string, string> = { PATH: config.path };
   const options = { timeout: 20_000, env };
-  const places = ["--total", "--one-file-system", config.workspace, config.home];
+  // Without namespaces of their own commands can write what is the agent's, too.
+  const shared = config.nesting ? [] : [config.control, config.outputs];
+  const places = ["--total", "--one-file-system", config.workspace, config.home, ...shared];
   execFile("du", ["-sk", ...places], options, (_error, kilobytes) => {
     execFile("du", ["-s", "--inodes", ...places], options, (_inodeError, inodes) => {
       measuring = false;

@@ -57,7 +57,7 @@ raise SystemExit(0 if libc.syscall(304, -100, 0, 2) >= 0 else 1)'`,
 
 const reading = { workspace: "read-only" } as const;
 
-/** What `ExecRequest.access` and `stdin` promise: held by the kernel, or the command is not run at all. */
+/** What `ExecRequest.access` and `stdin` promise, held by the kernel. */
 export function describeAccess(name: SandboxDriverName): void {
   describe(`${name}: what one command may do`, () => {
     let runtime: TestRuntime;
@@ -83,26 +83,24 @@ export function describeAccess(name: SandboxDriverName): void {
       expect(await refusal(run("true", {}, "x".repeat(5 * 1024 ** 2)))).toBe("PAYLOAD_TOO_LARGE");
     });
 
-    it("holds a command that may only read to that, or does not run it", async () => {
-      const script = Object.entries(writes).map(
-        ([title, attempt]) => `(cd /workspace; ${attempt}\n) >/dev/null 2>&1 && echo ${JSON.stringify(title)}`,
-      );
-      const outcome = await run(`${script.join("\n")}\ncat kept.txt`, reading).catch((error: unknown) => error);
-      if (outcome instanceof Error) {
-        expect(outcome.message).toContain("It was not run");
-        expect(name).toBe("docker");
-      } else expect(outcome).toMatchObject({ exitCode: 0, output: "kept\n" });
+    it("holds a command that may only read to that", async () => {
+      // What the agent itself writes lies open to every command of a container; nothing of it is the workspace's.
+      const agents = name === "docker" ? ["an output", "the control directory"] : [];
+      const attempts = Object.entries(writes).filter(([title]) => !agents.includes(title));
+      const script = attempts.map(([title, attempt]) => `(cd /workspace; ${attempt}\n) >/dev/null 2>&1 && echo ${JSON.stringify(title)}`);
+      const outcome = await run(`${script.join("\n")}\ncat kept.txt; true`, reading);
+      expect(outcome).toMatchObject({ exitCode: 0, output: "kept\n" });
       const { output } = await shell(box, "cat kept.txt; ls -A; ls -A $HOME /tmp");
       expect(output).toBe("kept\nkept.txt\n/home/agent:\n\n/tmp:\n");
     });
 
-    it.runIf(name === "bubblewrap")("says why, lets it use /tmp, and leaves nothing there", async () => {
+    it("says why, lets it use /tmp, and leaves nothing there", async () => {
       const said = await run("echo x > new.txt; cat kept.txt | sort > /tmp/sorted && cat /tmp/sorted; cat <<< here", reading);
       expect(said.output).toMatch(/new\.txt: Read-only file system\nkept\nhere\n$/);
       expect((await shell(box, "ls /tmp")).output).toBe("");
     });
 
-    it.runIf(name === "bubblewrap")("a command without network reaches nothing, not even its own sandbox's servers", async () => {
+    it("a command without network reaches nothing, not even its own sandbox's servers", async () => {
       const server = `node -e 'require("net").createServer((s) => s.end("up")).listen(4177, "127.0.0.1", () => console.log("listening"))'`;
       const listening = Promise.withResolvers<void>();
       const abort = new AbortController();

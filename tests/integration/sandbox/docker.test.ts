@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { describeAccess } from "./access-suite.ts";
 import { describeBreakOuts } from "./break-out-suite.ts";
+import { describeCompanions } from "./companion-suite.ts";
 import { describeDriver } from "./driver-suite.ts";
 import { describeImages } from "./image-suite.ts";
 import { testRuntime } from "./test-runtime.ts";
@@ -13,6 +14,7 @@ if (probe.ok) {
   describeDriver("docker");
   describeAccess("docker");
   describeBreakOuts("docker");
+  describeCompanions();
   describeImages();
 } else {
   console.error(`\n*** The docker driver is NOT tested: ${probe.reason}. ${probe.install} ***\n`);

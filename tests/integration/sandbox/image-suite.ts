@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
+import { connectAgent } from "@opencode/core/modules/sandbox/agent/connect-agent.ts";
 import { remoteSandbox } from "@opencode/core/modules/sandbox/agent/remote-sandbox.ts";
-import { connectAgent } from "@opencode/core/modules/sandbox/attachment.ts";
 import { createPlace, placeOf } from "@opencode/core/modules/sandbox/directories.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testRuntime } from "./test-runtime.ts";

@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connectAgent } from "@opencode/core/modules/sandbox/agent/connect-agent.ts";
 import { remoteSandbox } from "@opencode/core/modules/sandbox/agent/remote-sandbox.ts";
-import { connectAgent } from "@opencode/core/modules/sandbox/attachment.ts";
+import { companionsOf } from "@opencode/core/modules/sandbox/companions.ts";
 import type { OpenSandbox, SandboxDriverName } from "@opencode/core/modules/sandbox/contract.ts";
 import { createPlace, placeOf } from "@opencode/core/modules/sandbox/directories.ts";
 import type { SandboxDriver, SandboxLimits, SandboxPlace } from "@opencode/core/modules/sandbox/driver.ts";
@@ -53,7 +54,12 @@ export function testRuntime(name: SandboxDriverName, options: { limits?: Sandbox
 
   async function open(place: SandboxPlace): Promise<OpenSandbox | null> {
     const connection = await connectAgent(driver, place);
-    return connection && remoteSandbox({ place, driver: name, connection, onClose: async () => connection.close() });
+    const companions = connection && companionsOf(driver, place);
+    const onClose = async () => {
+      companions?.close();
+      connection?.close();
+    };
+    return connection && remoteSandbox({ place, driver: name, connection, hold: companions?.hold ?? null, onClose });
   }
 
   async function boot(place: SandboxPlace): Promise<OpenSandbox> {

@@ -2,9 +2,11 @@ import { withTenant } from "../../platform/database/database.ts";
 import { idSchema, type WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { logger } from "../../platform/logger.ts";
-import { AgentConnection } from "./agent/connection.ts";
+import { connectAgent } from "./agent/connect-agent.ts";
+import type { AgentConnection } from "./agent/connection.ts";
+import { companionsOf, type Hold } from "./companions.ts";
 import type { SandboxDriverName } from "./contract.ts";
-import type { SandboxDriver, SandboxPlace } from "./driver.ts";
+import type { SandboxPlace } from "./driver.ts";
 import type { SandboxRuntime } from "./drivers.ts";
 import { openEgress, type SandboxEgress } from "./network/sandbox-egress.ts";
 import { type SandboxRow, touchSandbox } from "./repo.ts";
@@ -16,6 +18,8 @@ export interface Attachment {
   readonly place: SandboxPlace;
   readonly driver: SandboxDriverName;
   readonly connection: AgentConnection;
+  /** null: the driver holds each command by itself */
+  readonly hold: Hold | null;
   readonly onBusy: (running: boolean, callId: string) => void;
   readonly egress: SandboxEgress;
   retain(): void;
@@ -38,24 +42,9 @@ export async function attach(input: { runtime: SandboxRuntime; row: SandboxRow; 
     connection.close();
     return null;
   }
-  const attachment = keepAlive({ row, place, connection, egress });
+  const attachment = keepAlive({ row, place, connection, egress, companions: companionsOf(runtime.drivers[row.driver], place) });
   attachments.set(place.root, attachment);
   return attachment;
-}
-
-/** A connection that has said hello, or null. */
-export async function connectAgent(driver: SandboxDriver, place: SandboxPlace): Promise<AgentConnection | null> {
-  const record = await readRecord(place);
-  const stream = record && (await driver.connect(place));
-  if (!stream) return null;
-  const connection = new AgentConnection(stream);
-  try {
-    await connection.hello(record.secret);
-    return connection;
-  } catch {
-    connection.close();
-    return null;
-  }
 }
 
 /** null: the sandbox ended meanwhile. */
@@ -88,9 +77,10 @@ interface Living {
   readonly place: SandboxPlace;
   readonly connection: AgentConnection;
   readonly egress: SandboxEgress;
+  readonly companions: ReturnType<typeof companionsOf>;
 }
 
-function keepAlive({ row, place, connection, egress }: Living): Attachment {
+function keepAlive({ row, place, connection, egress, companions }: Living): Attachment {
   let users = 0;
   const running = new Map<string, number>();
   let linger: NodeJS.Timeout | undefined;
@@ -110,12 +100,14 @@ function keepAlive({ row, place, connection, egress }: Living): Attachment {
     clearInterval(heartbeat);
     clearTimeout(linger);
     egress.close();
+    companions?.close();
     if (attachments.get(place.root) === attachment) attachments.delete(place.root);
   });
   const attachment: Attachment = {
     place,
     driver: row.driver,
     connection,
+    hold: companions?.hold ?? null,
     egress,
     onBusy: (begins, callId) => {
       const count = (running.get(callId) ?? 0) + (begins ? 1 : -1);

@@ -12,6 +12,7 @@ import type { SandboxLimits, SandboxPlace } from "./driver.ts";
 import { hasImages, type SandboxRuntime } from "./drivers.ts";
 import { keepCreating, type SandboxRow, transition } from "./repo.ts";
 import { saveSetupReport } from "./report-repo.ts";
+import { readRecord } from "./runtime-record.ts";
 import { limitsOf, readSandboxPolicy } from "./settings/sandbox-policy.ts";
 import type { SandboxEnvironment } from "./setup/environment.ts";
 import { runSetup, SecretLeft } from "./setup/run-setup.ts";
@@ -71,7 +72,7 @@ interface Held {
 async function build(held: Held, place: SandboxPlace, input: CreateInput & { limits: SandboxLimits }): Promise<void> {
   const { runtime, driver, workspaceId } = input;
   const chosen = runtime.drivers[driver];
-  await chosen.stop(place);
+  await stopAny(place, input);
   const isThere = await isWhole(place);
   let isRunning = false;
   if (isThere) await preparePlace(place);
@@ -104,6 +105,18 @@ async function build(held: Held, place: SandboxPlace, input: CreateInput & { lim
   if (!inSetup) throw new AppError("UNAVAILABLE", "Another worker has taken this sandbox over. Try again.", { retryAfterSeconds: 1 });
   held.row = inSetup;
   await setUp(held.row, place, { ...input, environment, start: () => start(image) });
+}
+
+/** Also what another driver has started: a setting may have changed since. */
+async function stopAny(place: SandboxPlace, { runtime, driver }: CreateInput): Promise<void> {
+  const before = (await readRecord(place))?.driver ?? driver;
+  if (before !== driver) {
+    await runtime.drivers[before].stop(place).catch((error: unknown) => {
+      // Without what it ran by (a daemon that was removed) nothing of it runs.
+      logger.warn({ err: error, sandboxId: place.sandboxId, driver: before }, "a sandbox's former driver could not end it");
+    });
+  }
+  await runtime.drivers[driver].stop(place);
 }
 
 /** What fills a workspace that is not there: never silently nothing where there was something. */

@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import type { SandboxDriverName } from "./contract.ts";
+import type { ExecAccess, SandboxDriverName } from "./contract.ts";
 
 /** Where one sandbox stands on this machine. The workspace is kept when its processes go. */
 export interface SandboxPlace {
@@ -61,8 +62,34 @@ export interface SandboxDriver {
   start(place: SandboxPlace, secret: string, options?: StartOptions): Promise<void>;
   /** A stream to the running agent, or null when nothing runs there. */
   connect(place: SandboxPlace): Promise<Duplex | null>;
+  /**
+   * Where all commands share one view: the place of an agent over the same workspace that is held to this access as a whole,
+   * started when none answers. Left out where each command is held by itself.
+   */
+  hold?(place: SandboxPlace, access: ExecAccess): Promise<SandboxPlace>;
   /** Ends every process of the sandbox and what the machine holds for it (control groups, containers). The directories stay. */
   stop(place: SandboxPlace): Promise<void>;
+}
+
+export const companionKinds = ["reading", "offline", "reading-offline"] as const;
+type CompanionKind = (typeof companionKinds)[number];
+
+/** Which companion holds a command to this access; null: it may do what every command may. */
+export function companionKind(access: ExecAccess | undefined): CompanionKind | null {
+  if (access?.workspace !== "read-only") return access?.network === "none" ? "offline" : null;
+  return access.network === "none" ? "reading-offline" : "reading";
+}
+
+/** Where a sandbox's companion stands: below the sandbox's own root, with its workspace, home and outputs. */
+export function companionPlace(place: SandboxPlace, kind: CompanionKind): SandboxPlace {
+  const root = join(place.root, `held-${kind}`);
+  return {
+    ...place,
+    sandboxId: `${place.sandboxId}.${kind}`,
+    root,
+    control: join(root, "control"),
+    record: join(root, "runtime.json"),
+  };
 }
 
 /** How the places look from inside, for every driver. */

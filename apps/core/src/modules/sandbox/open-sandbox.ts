@@ -7,7 +7,8 @@ import { logger } from "../../platform/logger.ts";
 import { isProvablyDead } from "../../platform/process-identity.ts";
 import { remoteSandbox } from "./agent/remote-sandbox.ts";
 import { type Attachment, attach } from "./attachment.ts";
-import type { OpenSandbox, SandboxDriverName, SetupReport } from "./contract.ts";
+import type { Hold } from "./companions.ts";
+import type { ExecAccess, OpenSandbox, SandboxDriverName, SetupReport } from "./contract.ts";
 import { createSandbox } from "./create-sandbox.ts";
 import { placeOf } from "./directories.ts";
 import { defaultLimits, type SandboxRuntime, sandboxRuntime } from "./drivers.ts";
@@ -55,6 +56,7 @@ export async function openSandbox(input: OpenSandboxInput, runtime: SandboxRunti
       isOpen: async () => (await attachment.egress.rules()).mode !== "none",
       takeBlocked: (callId) => takeBlocked(input, attachment, callId),
     },
+    hold: attachment.hold && ((access) => holdBy(attachment, access)),
     reconnect: async () => {
       const fresh = await openShared(input, runtime, { revive: false });
       fresh.retain();
@@ -67,6 +69,10 @@ export async function openSandbox(input: OpenSandboxInput, runtime: SandboxRunti
       closed = true;
     },
   });
+}
+
+function holdBy({ hold, connection }: Attachment, access: ExecAccess): ReturnType<Hold> {
+  return hold?.(access) ?? Promise.resolve(connection);
 }
 
 /** What was refused to a call, which is noted and reported beside the call's own way. */

@@ -2,7 +2,8 @@ import { readdir, stat } from "node:fs/promises";
 import { dangerouslyAcrossTenants } from "../../platform/database/database.ts";
 import { limits } from "../../platform/limits.ts";
 import { logger } from "../../platform/logger.ts";
-import { connectAgent, detach } from "./attachment.ts";
+import { detach } from "./attachment.ts";
+import { runningCalls } from "./companions.ts";
 import { placeOf, removePlace, sandboxesDirectory } from "./directories.ts";
 import { type SandboxRuntime, sandboxRuntime } from "./drivers.ts";
 import { isLiving, planReaping } from "./policy.ts";
@@ -59,10 +60,7 @@ export async function hibernateSandboxes(runtime: SandboxRuntime = sandboxRuntim
 async function hibernate(row: SandboxRow, runtime: SandboxRuntime): Promise<boolean> {
   const place = placeOf(runtime.dataDirectory, row.id);
   const driver = runtime.drivers[row.driver];
-  const connection = await connectAgent(driver, place);
-  const running = connection?.running.length ?? 0;
-  connection?.close();
-  if (running > 0) return false; // a command outlives the worker that began it: it ends by its own time limit
+  if ((await runningCalls(driver, place)).length > 0) return false; // a command outlives the worker that began it: it ends by its own time limit
   const claimed = await dangerouslyAcrossTenants(reason, (tx) => transition(tx, row, { state: "creating", now: new Date() }));
   if (!claimed) return false;
   detach(place);

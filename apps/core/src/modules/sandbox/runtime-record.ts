@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { startedTicks } from "../../platform/process-identity.ts";
@@ -10,6 +11,8 @@ const runtimeRecordSchema = z.object({
   secret: z.string().min(32),
   /** the launcher and the time of its start in clock ticks: a process id alone may have been given to somebody else */
   process: z.object({ pid: z.number().int().positive(), startedTicks: z.string() }).nullable(),
+  /** what it was started with, for drivers that start something beside it later */
+  started: z.object({ image: z.string().nullable(), limits: z.record(z.string(), z.number()) }).exactOptional(),
 });
 export type RuntimeRecord = z.infer<typeof runtimeRecordSchema>;
 
@@ -24,8 +27,9 @@ export async function readRecord(place: SandboxPlace): Promise<RuntimeRecord | n
 }
 
 export async function writeRecord(place: SandboxPlace, record: RuntimeRecord): Promise<void> {
-  await writeFile(`${place.record}.new`, JSON.stringify(record), { mode: 0o600 });
-  await rename(`${place.record}.new`, place.record);
+  const temporary = `${place.record}.${randomUUID()}`; // two workers may start a companion at the same time
+  await writeFile(temporary, JSON.stringify(record), { mode: 0o600 });
+  await rename(temporary, place.record);
 }
 
 export async function removeRecord(place: SandboxPlace): Promise<void> {

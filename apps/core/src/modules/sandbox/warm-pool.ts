@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { dangerouslyAcrossTenants } from "../../platform/database/database.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
 import { logger } from "../../platform/logger.ts";
-import { connectAgent } from "./attachment.ts";
+import { connectAgent } from "./agent/connect-agent.ts";
 import { fillMade, placeOf, preparePlace, removePlace, sandboxesDirectory } from "./directories.ts";
 import type { SandboxPlace } from "./driver.ts";
 import { type SandboxRuntime, sandboxRuntime } from "./drivers.ts";

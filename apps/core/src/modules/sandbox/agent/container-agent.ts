@@ -1,9 +1,14 @@
 import { Duplex } from "node:stream";
+import type { ExecAccess } from "../contract.ts";
 import { inside, type SandboxLimits } from "../driver.ts";
 import type { AgentConfig } from "./protocol.ts";
 
 /** The configuration of an agent that is a container's only program. */
-export function agentConfig(secret: string, limits: SandboxLimits, path: string = inside.path): AgentConfig {
+export function agentConfig(
+  secret: string,
+  limits: SandboxLimits,
+  { path = inside.path, access = {} }: { path?: string; access?: ExecAccess } = {},
+): AgentConfig {
   return {
     ...limits,
     secret,
@@ -12,6 +17,7 @@ export function agentConfig(secret: string, limits: SandboxLimits, path: string 
     outputs: inside.outputs,
     socket: `${inside.control}/agent.sock`,
     nesting: null,
+    held: { readOnly: access.workspace === "read-only", offline: access.network === "none" },
     egress: inside.egress,
     path,
     home: inside.home,

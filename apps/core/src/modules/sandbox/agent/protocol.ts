@@ -16,6 +16,8 @@ export interface AgentConfig {
   readonly socket: string;
   /** Where there is one, each command runs in its own namespaces below the agent's, made by this bubblewrap. */
   readonly nesting: { readonly bubblewrap: string; readonly seccomp: string | null } | null;
+  /** What the agent's whole container can't do either, where it can't nest: calls that ask to be held to that are run. */
+  readonly held?: { readonly readOnly: boolean; readonly offline: boolean };
   /** directory (inside the sandbox) of the sockets of the network's proxy */
   readonly egress: string;
   readonly path: string;

@@ -2,8 +2,9 @@ import { StringDecoder } from "node:string_decoder";
 import type { z } from "zod";
 import { AppError } from "../../../platform/errors.ts";
 import { limits } from "../../../platform/limits.ts";
+import type { Hold } from "../companions.ts";
 import type { ExecRequest, ExecResult, OpenSandbox, SandboxDriverName } from "../contract.ts";
-import type { SandboxPlace } from "../driver.ts";
+import { companionKind, type SandboxPlace } from "../driver.ts";
 import type { BlockedCount } from "../network/sandbox-egress.ts";
 import { type AgentConnection, ConnectionLost } from "./connection.ts";
 import {
@@ -29,6 +30,8 @@ export interface RemoteSandboxOptions {
   readonly connection: AgentConnection;
   /** Gives a new connection after the old one was lost; throws when the sandbox can't be had back. */
   readonly reconnect?: () => Promise<AgentConnection>;
+  /** Where commands that are held to less than others run elsewhere; null: in the same place. */
+  readonly hold?: Hold | null;
   /** Told when a call begins and when it has ended. */
   readonly onBusy?: (running: boolean, callId: string) => void;
   /** Where the sandbox has a way to the network. */
@@ -76,7 +79,13 @@ export function remoteSandbox(options: RemoteSandboxOptions): OpenSandbox {
       options.onBusy?.(true, request.callId);
       try {
         const isOpen = request.access?.network !== "none" && ((await options.network?.isOpen()) ?? false);
-        const result = await execReliably(request, { ...execOptions, isOpen }, reliably);
+        const { access } = request;
+        const hold = companionKind(access) === null ? null : options.hold;
+        const result = await execReliably(
+          request,
+          { ...execOptions, isOpen },
+          hold && access ? whereHeld(reliably, () => hold(access)) : reliably,
+        );
         return withBlocked(result, options.network?.takeBlocked(request.callId) ?? []);
       } finally {
         options.onBusy?.(false, request.callId);
@@ -116,6 +125,22 @@ export function remoteSandbox(options: RemoteSandboxOptions): OpenSandbox {
 
 type ExecOptions = NonNullable<Parameters<OpenSandbox["exec"]>[1]> & { readonly isOpen: boolean };
 type Reliably = <T>(work: (connection: AgentConnection) => Promise<T>) => Promise<T>;
+
+/** The sandbox itself comes first: what holds the command stands and falls with it. */
+function whereHeld(reliably: Reliably, hold: () => Promise<AgentConnection>): Reliably {
+  return async (work) => {
+    const once = async () => {
+      await reliably((connection) => connection.call({ op: "ping" }));
+      return work(await hold());
+    };
+    try {
+      return await once();
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+      return once();
+    }
+  };
+}
 
 async function execReliably(request: ExecRequest, options: ExecOptions, reliably: Reliably): Promise<ExecResult> {
   const startedAt = performance.now();

@@ -1,5 +1,6 @@
 import { platform } from "node:os";
 import type Docker from "dockerode";
+import type { ExecAccess } from "../contract.ts";
 import { inside, type SandboxLimits, type SandboxPlace } from "../driver.ts";
 import type { RepositoryImage } from "./repository-image.ts";
 
@@ -25,7 +26,7 @@ export function containerName(sandboxId: string): string {
   return `opencode-${sandboxId}`;
 }
 
-/** No network, no capabilities, no new privileges, a read-only root, the three directories, and limits that the kernel holds. */
+/** No network, no capabilities, no new privileges, a read-only root, the directories, and limits that the kernel holds. */
 export function containerOptions(input: {
   place: SandboxPlace;
   program: string;
@@ -34,10 +35,15 @@ export function containerOptions(input: {
   runtime: string | null;
   limits: SandboxLimits;
   user: string;
+  /** the sandbox whose container, or whose companion, it is */
+  owner: string;
+  /** what it is held to beyond that: a companion */
+  access?: ExecAccess;
   /** the repository's, which needs no more than a shell; the driver's own where it is left out */
   custom?: RepositoryImage | null;
 }): Docker.ContainerCreateOptions {
-  const { place, limits, user, custom = null } = input;
+  const { place, limits, user, custom = null, access = {} } = input;
+  const mode = access.workspace === "read-only" ? ":ro" : "";
   const [uid, gid] = user.split(":");
   const tmpfs = `rw,exec,nosuid,nodev,size=${limits.tmpBytes},uid=${uid},gid=${gid},mode=700`;
   return {
@@ -50,7 +56,7 @@ export function containerOptions(input: {
     Entrypoint: custom ? ["/bin/sh", "-c", startScript, "start"] : ["tini", "--"],
     ...(custom && { Healthcheck: { Test: ["NONE"] } }),
     Cmd: ["node", "--no-warnings", "--max-old-space-size=256", `${inside.program}/main.mjs`],
-    Labels: { [sandboxLabel]: place.sandboxId },
+    Labels: { [sandboxLabel]: input.owner },
     OpenStdin: true,
     StdinOnce: true,
     AttachStdin: true,
@@ -63,12 +69,13 @@ export function containerOptions(input: {
       CapDrop: ["ALL"],
       SecurityOpt: ["no-new-privileges"],
       Binds: [
-        `${place.workspace}:${inside.workspace}`,
+        `${place.workspace}:${inside.workspace}${mode}`,
         `${place.control}:${inside.control}`,
         `${place.outputs}:${inside.outputs}`,
         `${input.program}:${inside.program}:ro`,
-        `${place.home}:${inside.home}`,
-        `${place.egress}:${inside.egress}:ro`,
+        `${place.home}:${inside.home}${mode}`,
+        // The way to the proxy: what isn't there can't be found.
+        ...(access.network === "none" ? [] : [`${place.egress}:${inside.egress}:ro`]),
         ...(custom && ownNode() ? [`${process.execPath}:${inside.node}:ro`] : []),
       ],
       ...(custom && { Init: true }),

@@ -3,14 +3,16 @@ import { platform } from "node:os";
 import { join } from "node:path";
 import { Duplex, PassThrough } from "node:stream";
 import Docker from "dockerode";
+import { connectAgent } from "../agent/connect-agent.ts";
 import { connectAgentSocket } from "../agent/connect-socket.ts";
-import { agentConfig, untilReady } from "../agent/container-agent.ts";
 import { agentProgram } from "../agent/program.ts";
 import { type DriverProbe, inside, type SandboxDriver, type SandboxLimits, type SandboxPlace } from "../driver.ts";
 import { adoptPlace, identityOf } from "../identity.ts";
-import { readRecord, removeRecord, writeRecord } from "../runtime-record.ts";
-import { containerName, containerOptions, pathIn, sandboxLabel } from "./container-options.ts";
-import { cannotUse, repositoryImage } from "./repository-image.ts";
+import { readRecord, removeRecord } from "../runtime-record.ts";
+import { holdInCompanion } from "./companion.ts";
+import { containerName, sandboxLabel } from "./container-options.ts";
+import { launchContainer } from "./launch-container.ts";
+import { removeContainers } from "./remove-containers.ts";
 
 /** A container without network, capabilities and root, through the Docker Engine API (DOCKER_HOST, or its usual socket). */
 export function dockerDriver(options: {
@@ -22,6 +24,16 @@ export function dockerDriver(options: {
   const { image } = options;
   let client: Docker | undefined;
   const docker = () => (client ??= new Docker());
+  const connect = async (place: SandboxPlace) => {
+    if (!(await readRecord(place))) return null;
+    return (await connectAgentSocket(place)) ?? connectThroughExec(docker(), place);
+  };
+  const common = async (place: SandboxPlace) => ({
+    image,
+    runtime: options.runtime ?? null,
+    program: await agentProgram(options.dataDirectory),
+    user: userOf(place.sandboxId),
+  });
 
   return {
     name: "docker",
@@ -29,41 +41,30 @@ export function dockerDriver(options: {
     adopt: async (place) => {
       if (process.getuid?.() === 0) await adoptPlace(place);
     },
-    connect: async (place) => {
-      if (!(await readRecord(place))) return null;
-      return (await connectAgentSocket(place)) ?? connectThroughExec(docker(), place);
-    },
+    connect,
     start: async (place, secret, { limits = options.limits, image: wanted = null } = {}) => {
-      const program = await agentProgram(options.dataDirectory);
-      const user = userOf(place.sandboxId);
       if (process.getuid?.() === 0) await adoptPlace(place);
-      const custom = wanted === null ? null : await repositoryImage(docker(), wanted);
-      const container = await docker().createContainer(
-        containerOptions({ place, program, image, limits, user, custom, runtime: options.runtime ?? null }),
-      );
-      await writeRecord(place, { driver: "docker", secret, process: null });
-      const stream = await container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true });
-      const starting = async () => {
-        await container.start();
-        stream.write(`${JSON.stringify(agentConfig(secret, limits, pathIn(custom)))}\n`);
-        await untilReady(stream, limits.startTimeoutMs);
-      };
-      await starting().catch((error: unknown) => {
-        throw custom ? cannotUse(custom.name, whatIsMissing(error), error) : error;
-      });
+      await launchContainer(docker(), { ...(await common(place)), place, secret, limits, wanted, owner: place.sandboxId });
     },
+    hold: async (place, access) =>
+      holdInCompanion(docker(), place, {
+        ...(await common(place)),
+        access,
+        limits: options.limits,
+        answers: async (companion) => {
+          const connection = await connectAgent({ connect }, companion);
+          connection?.close();
+          return connection !== null;
+        },
+      }),
     stop: async (place) => {
-      if ((await readRecord(place))?.driver === "docker") await removeContainer(docker(), place.sandboxId);
+      const isOurs = (await readRecord(place))?.driver === "docker";
+      if (isOurs) await removeContainers(docker(), place.sandboxId);
       await removeRecord(place);
+      // A companion that was started meanwhile.
+      if (isOurs) await removeContainers(docker(), place.sandboxId);
     },
   };
-}
-
-function whatIsMissing(error: unknown): string {
-  const words = error instanceof Error ? error.message : "";
-  const missing = /missing: ([\w ,+]+)/.exec(words)?.[1];
-  if (missing !== undefined) return `it lacks ${missing}`;
-  return words.includes("/bin/sh") ? "it lacks /bin/sh" : "no program of ours starts in it (the worker's log says more)";
 }
 
 /** The names of the containers that are ours, for those who look for leftovers. */
@@ -140,12 +141,4 @@ async function connectThroughExec(docker: Docker, place: SandboxPlace): Promise<
 async function socketIsHere(place: SandboxPlace): Promise<boolean> {
   const listening = await readFile("/proc/net/unix", "utf8").catch(() => "");
   return listening.includes(join(place.control, "agent.sock"));
-}
-
-async function removeContainer(docker: Docker, sandboxId: string): Promise<void> {
-  try {
-    await docker.getContainer(containerName(sandboxId)).remove({ force: true, v: true });
-  } catch (error) {
-    if (!(error instanceof Error && "statusCode" in error && (error.statusCode === 404 || error.statusCode === 409))) throw error;
-  }
 }

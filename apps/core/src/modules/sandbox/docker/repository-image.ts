@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { AppError } from "../../../platform/errors.ts";
 import { limits } from "../../../platform/limits.ts";
+import { hasStatus } from "./remove-containers.ts";
 
 /** What of a repository's image matters for its container. */
 export interface RepositoryImage {
@@ -36,7 +37,7 @@ async function inspect(docker: Docker, name: string): Promise<Docker.ImageInspec
   try {
     return await docker.getImage(name).inspect();
   } catch (error) {
-    if (error instanceof Error && "statusCode" in error && error.statusCode === 404) return null;
+    if (hasStatus(error, 404)) return null;
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { AppError, notFound } from "../../../platform/errors.ts";
 import type { SessionId, WorkspaceId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import type { AgentConnection } from "../agent/connection.ts";
-import { connectAgent } from "../attachment.ts";
+import { connectAgent } from "../agent/connect-agent.ts";
 import type { OpenSandbox } from "../contract.ts";
 import { placeOf } from "../directories.ts";
 import { type SandboxRuntime, sandboxRuntime } from "../drivers.ts";
