@@ -14,6 +14,10 @@ export interface McpStandIn {
   signIn(authorizationUrl: string): Promise<URL>;
   /** every access token given until now is refused from here on; refresh tokens stay good */
   expireTokens(): void;
+  /** refresh tokens are refused as well: only a person can sign in again */
+  endSignIns(): void;
+  /** how often tokens were renewed; a refresh token that comes a second time ends every sign-in, as theft would */
+  readonly renewals: () => number;
   close(): Promise<void>;
 }
 
@@ -43,7 +47,9 @@ export async function startMcpStandIn({ isGuarded = false } = {}): Promise<McpSt
   const headers: IncomingMessage["headers"][] = [];
   const goodTokens = new Set<string>();
   const refreshTokens = new Set<string>();
+  const spentTokens = new Set<string>();
   const codes = new Map<string, string>();
+  let renewals = 0;
   let origin = "";
 
   const grant = () => {
@@ -51,6 +57,17 @@ export async function startMcpStandIn({ isGuarded = false } = {}): Promise<McpSt
     goodTokens.add(access_token);
     refreshTokens.add(refresh_token);
     return { access_token, refresh_token, token_type: "Bearer", expires_in: 3600 };
+  };
+
+  const renew = (token: string) => {
+    if (spentTokens.has(token)) {
+      refreshTokens.clear();
+      goodTokens.clear();
+    }
+    if (!refreshTokens.delete(token)) return null;
+    spentTokens.add(token);
+    renewals++;
+    return grant();
   };
 
   const authorization: Record<string, (body: string) => unknown> = {
@@ -68,7 +85,7 @@ export async function startMcpStandIn({ isGuarded = false } = {}): Promise<McpSt
     "/register": (body) => ({ ...JSON.parse(body), client_id: "client-1" }),
     "/token": (body) => {
       const form = new URLSearchParams(body);
-      if (form.get("grant_type") === "refresh_token") return refreshTokens.has(form.get("refresh_token") ?? "") ? grant() : null;
+      if (form.get("grant_type") === "refresh_token") return renew(form.get("refresh_token") ?? "");
       const challenge = codes.get(form.get("code") ?? "");
       codes.delete(form.get("code") ?? "");
       const proof = createHash("sha256")
@@ -119,6 +136,11 @@ export async function startMcpStandIn({ isGuarded = false } = {}): Promise<McpSt
       return back;
     },
     expireTokens: () => goodTokens.clear(),
+    endSignIns: () => {
+      goodTokens.clear();
+      refreshTokens.clear();
+    },
+    renewals: () => renewals,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -42,7 +42,8 @@ export const limits = {
     /** how long a parent waits for the turn of a sub-agent */
     childWaitMs: 24 * 3_600_000,
     maxChildrenPerSession: 50,
-    titleMaxOutputTokens: 100,
+    /** a model that thinks first thinks within it */
+    titleMaxOutputTokens: 1_000,
     titleTimeoutMs: 30_000,
     defaultDepth: 2,
   },
@@ -199,7 +200,20 @@ export const limits = {
   },
   health: { componentTimeoutMs: 2_000 },
   mail: { timeoutMs: 15_000, outboxKept: 100 },
-  worker: { registerEveryMs: 30_000, reapSandboxesEveryMs: 30_000, keepWarmEveryMs: 5_000, drainMs: 1_500 },
+  worker: {
+    registerEveryMs: 30_000,
+    reapSandboxesEveryMs: 30_000,
+    keepWarmEveryMs: 5_000,
+    drainMs: 1_500,
+    announceEveryMs: 10_000,
+    /** how long a list of the workers is believed */
+    knownForMs: 2_000,
+    /** a machine whose workers were not heard of for so long counts as gone; a restart takes less */
+    goneAfterMs: 45_000,
+    forgetAfterMs: 24 * 3_600_000,
+    /** what other processes of ours ask of a machine's files */
+    machineCallTimeoutMs: 60_000,
+  },
   outbox: { batchSize: 50, retryMs: 1_000 },
   mcp: {
     maxServersPerWorkspace: 50,
@@ -213,6 +227,9 @@ export const limits = {
     maxSchemaBytes: 32 * 1024,
     idleCloseMs: 60_000,
     signInValidMs: 15 * 60_000,
+    /** one renewal of tokens, and how long others wait for it */
+    renewalMaxMs: 30_000,
+    renewalPollMs: 100,
     /** of the model's context: schemas over this share are searched instead of sent */
     maxContextShare: 0.1,
     maxResponseBytes: 5 * 1024 * 1024,

@@ -10,8 +10,8 @@ import { recordAudit } from "../tenancy/index.ts";
 import type { McpServerView } from "./contract.ts";
 import { mcpErrorOf } from "./mcp-error.ts";
 import { refreshTools } from "./refresh-tools.ts";
-import { findServer, type McpServerRow, updateServer } from "./repo.ts";
-import { serverFetch } from "./server-fetch.ts";
+import { findServer, type McpServerRow, takeSignIn, updateServer } from "./repo.ts";
+import { signInFetch } from "./server-fetch.ts";
 import { toServerView } from "./server-view.ts";
 import { signInStore } from "./sign-in-store.ts";
 
@@ -41,7 +41,7 @@ export async function startSignIn(input: Connecting & { readonly slug: string })
   let url: string | null = null;
   const store = signInStore(input, { state: `${input.slug}.${input.serverId}.${secret}`, onRedirect: (to) => (url = to.href) });
   try {
-    await auth(store, { serverUrl: row.url, fetchFn: serverFetch });
+    await auth(store, { serverUrl: row.url, fetchFn: signInFetch });
   } catch (error) {
     throw new AppError("BAD_REQUEST", `${mcpErrorOf(error, row.name).message} The sign-in could not be begun.`, { cause: error });
   }
@@ -56,13 +56,14 @@ export async function finishSignIn(
 ): Promise<McpServerView> {
   const row = await requireHttpServer(input);
   const given = Buffer.from(hashToken(input.secret));
-  const isOurs = row.signInHash !== null && timingSafeEqual(given, Buffer.from(row.signInHash)) && row.signInUserId === input.actorId;
-  if (!isOurs || row.signInUntil === null || row.signInUntil < systemClock.now()) {
+  const { signInHash, signInUserId, signInUntil } = row;
+  const isOurs = signInHash !== null && timingSafeEqual(given, Buffer.from(signInHash)) && signInUserId === input.actorId;
+  const isInTime = isOurs && signInUntil !== null && signInUntil >= systemClock.now();
+  if (!isInTime || !(await withTenant(input.workspaceId, (tx) => takeSignIn(tx, input, signInHash)))) {
     throw new AppError("BAD_REQUEST", "This sign-in is too old, or was begun by somebody else. Begin it again from the settings.");
   }
-  await withTenant(input.workspaceId, (tx) => updateServer(tx, input, { signInHash: null, signInUserId: null, signInUntil: null }));
   try {
-    const options = { serverUrl: row.url, authorizationCode: input.code, fetchFn: serverFetch };
+    const options = { serverUrl: row.url, authorizationCode: input.code, fetchFn: signInFetch };
     await auth(signInStore(input), input.iss === undefined ? options : { ...options, iss: input.iss });
   } catch (error) {
     throw new AppError("BAD_REQUEST", `${mcpErrorOf(error, row.name).message} Begin the sign-in again.`, { cause: error });

@@ -3,17 +3,19 @@ import { z } from "zod";
 import { limits } from "../../platform/limits.ts";
 import { unseal } from "../../platform/secrets.ts";
 import { mcpErrorOf } from "./mcp-error.ts";
+import { serverAuth } from "./renew-sign-in.ts";
 import type { McpServerRow } from "./repo.ts";
 import { serverFetch } from "./server-fetch.ts";
-import { signInStore } from "./sign-in-store.ts";
 
 interface Connection {
-  readonly client: Client;
-  idle: NodeJS.Timeout;
+  readonly client: Promise<Client>;
+  /** calls that are under way: it is closed by the last of them */
+  users: number;
+  idle: NodeJS.Timeout | undefined;
 }
 
 // One a server and configuration, closed when nobody has called for a while. Keyed by what may not be mixed up.
-const connections = new Map<string, Promise<Connection>>();
+const connections = new Map<string, Connection>();
 
 const keyOf = (server: McpServerRow): string =>
   [server.workspaceId, server.id, server.configHash, server.sealedHeaders ? Buffer.from(server.sealedHeaders).toString("base64") : ""].join(
@@ -22,53 +24,63 @@ const keyOf = (server: McpServerRow): string =>
 
 const headersSchema = z.record(z.string(), z.string());
 
-async function connect(server: McpServerRow): Promise<Connection> {
+async function connect(server: McpServerRow): Promise<Client> {
   const headers = server.sealedHeaders ? headersSchema.parse(JSON.parse(unseal(server.sealedHeaders, server.id))) : {};
+  const hasOwnRight = Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
   const transport = new StreamableHTTPClientTransport(new URL(server.url ?? ""), {
     fetch: serverFetch,
     requestInit: { headers },
-    // Headers of its own stand for a right of their own.
-    ...("authorization" in lowerCased(headers)
-      ? {}
-      : { authProvider: signInStore({ workspaceId: server.workspaceId, serverId: server.id }) }),
+    ...(hasOwnRight ? {} : { authProvider: serverAuth({ workspaceId: server.workspaceId, serverId: server.id }) }),
   });
   const client = new Client({ name: "opencode-cloud", version: "1" }, { versionNegotiation: { mode: "auto" } });
   await client.connect(transport, { timeout: limits.mcp.connectTimeoutMs });
-  return { client, idle: setTimeout(() => undefined, 0) };
+  return client;
 }
 
-const lowerCased = (headers: Record<string, string>) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+function enter(server: McpServerRow, key: string): { connection: Connection; isOld: boolean } {
+  const found = connections.get(key);
+  const connection = found ?? { client: connect(server), users: 0, idle: undefined };
+  connections.set(key, connection);
+  clearTimeout(connection.idle);
+  connection.users++;
+  return { connection, isOld: found !== undefined };
+}
 
-/** Works with a connected client; a connection that has died is made once more. */
-async function withClient<T>(server: McpServerRow, work: (client: Client) => Promise<T>): Promise<T> {
+function leave(connection: Connection, key: string): void {
+  connection.users--;
+  if (connection.users > 0) return;
+  if (connections.get(key) === connection) connection.idle = setTimeout(() => close(connection, key), limits.mcp.idleCloseMs).unref();
+  else close(connection, key);
+}
+
+/** Nobody begins anything on it from now on; what is under way there ends as it may. */
+function forget(connection: Connection, key: string): void {
+  if (connections.get(key) === connection) connections.delete(key);
+}
+
+function close(connection: Connection, key: string): void {
+  forget(connection, key);
+  connection.client.then((client) => client.close()).catch(() => undefined);
+}
+
+/** Works with a connected client; a connection that turns out to be dead is made once more. */
+async function withClient<T>(server: McpServerRow, work: (client: Client) => Promise<T>, isAgain = false): Promise<T> {
   const key = keyOf(server);
-  const isKnown = connections.has(key);
-  const opening = connections.get(key) ?? connect(server);
-  connections.set(key, opening);
+  const { connection, isOld } = enter(server, key);
   try {
-    const connection = await opening;
-    clearTimeout(connection.idle);
-    const result = await work(connection.client);
-    clearTimeout(connection.idle);
-    connection.idle = setTimeout(() => void close(key), limits.mcp.idleCloseMs).unref();
-    return result;
+    return await work(await connection.client);
   } catch (error) {
-    await close(key);
+    forget(connection, key);
     // A session that the server has forgotten answers 404: that call was not made.
-    if (isKnown && isForgotten(error)) return withClient(server, work);
+    if (isOld && !isAgain && isForgotten(error)) return await withClient(server, work, true);
     throw mcpErrorOf(error, server.name);
+  } finally {
+    leave(connection, key);
   }
 }
 
 const isForgotten = (error: unknown): boolean =>
   error instanceof Error && "status" in error && (error.status === 404 || error.status === 400);
-
-async function close(key: string): Promise<void> {
-  const opening = connections.get(key);
-  connections.delete(key);
-  await opening?.then(({ client }) => client.close()).catch(() => undefined);
-}
 
 /** Every tool that the server offers, as it describes them. Throws McpError. */
 export function listHttpTools(server: McpServerRow): Promise<readonly Tool[]> {

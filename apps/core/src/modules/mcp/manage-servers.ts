@@ -82,15 +82,17 @@ export async function changeServer(
 
 /** Lets the agent use a server that a repository names, as it is named now: a later change has to be approved again. */
 export async function approveServer(input: OneServer & { readonly configHash: string }): Promise<McpServerView> {
-  const row = await requireServer(input);
+  const { name } = await requireServer(input);
   await withTenant(input.workspaceId, async (tx) => {
     if (!(await approveConfig(tx, input, { configHash: input.configHash, by: input.actorId }))) {
       throw new AppError("CONFLICT", "The repository names another address or program by now. Look at it again before you approve it.");
     }
-    await recordAudit(tx, audit(input, "mcp.approve", row.id, { name: row.name, configHash: input.configHash }));
+    await recordAudit(tx, audit(input, "mcp.approve", input.serverId, { name, configHash: input.configHash }));
   });
-  const approved = { ...row, approvedById: input.actorId };
-  return toServerView(row.kind === "http" ? await refreshTools(approved, null) : approved);
+  // Looked up again: only what was approved may be called.
+  const row = await requireServer(input);
+  const isApproved = row.approvedById !== null && row.configHash === input.configHash;
+  return toServerView(row.kind === "http" && isApproved ? await refreshTools(row, null) : row);
 }
 
 /** Forgets a server with its headers and tokens. */

@@ -8,6 +8,9 @@ interface OfferedTool {
   readonly annotations?: unknown;
 }
 
+/** Without characters that a person does not see and a model reads. */
+const visible = (text: string): string => text.replace(/[^\P{C}\n\t]/gu, "");
+
 /** The tools of a server's list that we can use: what is misshapen or too large is left out, names come once. */
 export function readTools(offered: readonly OfferedTool[]): McpTool[] {
   const tools = new Map<string, McpTool>();
@@ -15,11 +18,17 @@ export function readTools(offered: readonly OfferedTool[]): McpTool[] {
     const annotations = typeof one.annotations === "object" && one.annotations !== null ? one.annotations : {};
     const parsed = mcpToolSchema.safeParse({
       name: one.name,
-      description: typeof one.description === "string" ? one.description.slice(0, 4_000) : "",
+      description: typeof one.description === "string" ? visible(one.description).slice(0, 4_000) : "",
       inputSchema: one.inputSchema,
       readOnly: "readOnlyHint" in annotations && annotations.readOnlyHint === true,
     });
-    if (!parsed.success || JSON.stringify(parsed.data.inputSchema).length > limits.mcp.maxSchemaBytes) continue;
+    // Providers refuse a whole request for one schema that is none of an object.
+    if (
+      !parsed.success ||
+      parsed.data.inputSchema.type !== "object" ||
+      JSON.stringify(parsed.data.inputSchema).length > limits.mcp.maxSchemaBytes
+    )
+      continue;
     if (!tools.has(parsed.data.name)) tools.set(parsed.data.name, parsed.data);
   }
   return [...tools.values()];

@@ -19,7 +19,8 @@ async function offered(server: McpServerRow, sandbox: OpenSandbox | null) {
 
 /** Asks a server for its tools and keeps them; a failure is kept too, with the tools that were known before. Never throws for the server. */
 export async function refreshTools(server: McpServerRow, sandbox: OpenSandbox | null): Promise<McpServerRow> {
-  const key = { workspaceId: server.workspaceId, serverId: server.id };
+  // What it said belongs to what it was when it was asked.
+  const key = { workspaceId: server.workspaceId, serverId: server.id, configHash: server.configHash };
   const toolsAt = systemClock.now();
   try {
     const change = { tools: readTools(await offered(server, sandbox)), toolsAt, status: "ready", lastError: null } as const;

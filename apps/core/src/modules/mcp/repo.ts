@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Tx } from "../../platform/database/database.ts";
 import { idSchema, newId, type WorkspaceId } from "../../platform/ids.ts";
+import { limits } from "../../platform/limits.ts";
 import { type McpTool, mcpStatuses, mcpToolSchema } from "./contract.ts";
 
 const rowSchema = z.object({
@@ -14,6 +15,7 @@ const rowSchema = z.object({
   environment: z.record(z.string(), z.string()),
   sealedHeaders: z.instanceof(Uint8Array).nullable(),
   sealedSignIn: z.instanceof(Uint8Array).nullable(),
+  signInVersion: z.number().int(),
   signInHash: z.string().nullable(),
   signInUserId: z.string().nullable(),
   signInUntil: z.date().nullable(),
@@ -72,7 +74,11 @@ export async function replaceRepositoryServer(tx: Tx, data: Omit<NewMcpServer, "
   const at = { workspaceId: data.workspaceId, repositoryId: data.repositoryId, name: data.name };
   const { count } = await tx.mcpServer.updateMany({
     where: { ...at, NOT: { configHash: data.configHash } },
-    data: { ...data, approvedById: null, sealedSignIn: null, tools: [], toolsAt: null, status: "new", lastError: null },
+    data: {
+      ...{ ...data, approvedById: null, tools: [], toolsAt: null, status: "new", lastError: null },
+      // A sign-in was one at the address of before.
+      ...{ sealedSignIn: null, signInHash: null, signInVersion: { increment: 1 } },
+    },
   });
   if (count === 0) await tx.mcpServer.createMany({ data: [{ id: newId("mcpServer"), ...data }], skipDuplicates: true });
 }
@@ -90,20 +96,52 @@ export interface McpServerChange {
   readonly enabled?: boolean;
   readonly disabledTools?: string[];
   readonly tools?: McpTool[];
-  readonly toolsAt?: Date;
+  readonly toolsAt?: Date | null;
   readonly status?: McpServerRow["status"];
   readonly lastError?: string | null;
-  readonly sealedSignIn?: Uint8Array<ArrayBuffer> | null;
   readonly signInHash?: string | null;
   readonly signInUserId?: string | null;
   readonly signInUntil?: Date | null;
 }
 
-/** False when the server is gone. */
-export async function updateServer(tx: Tx, { workspaceId, serverId }: McpServerKey, change: McpServerChange): Promise<boolean> {
+/** False when the server is gone, or is another one than `configHash` speaks of. */
+export async function updateServer(
+  tx: Tx,
+  { workspaceId, serverId, configHash }: McpServerKey & { readonly configHash?: string },
+  change: McpServerChange,
+): Promise<boolean> {
   const data = { ...change, ...(change.tools ? { tools: JSON.parse(JSON.stringify(change.tools)) as object[] } : {}) };
-  const { count } = await tx.mcpServer.updateMany({ where: { id: serverId, workspaceId }, data });
+  const where = { id: serverId, workspaceId, ...(configHash === undefined ? {} : { configHash }) };
+  const { count } = await tx.mcpServer.updateMany({ where, data });
   return count > 0;
+}
+
+/** Ends the sign-in that `hash` began; false when it is none, or has ended before. */
+export async function takeSignIn(tx: Tx, { workspaceId, serverId }: McpServerKey, hash: string): Promise<boolean> {
+  const data = { signInHash: null, signInUserId: null, signInUntil: null };
+  return (await tx.mcpServer.updateMany({ where: { id: serverId, workspaceId, signInHash: hash }, data })).count > 0;
+}
+
+/** Replaces what is stored of a sign-in if it still is in that version. */
+export async function replaceSignIn(
+  tx: Tx,
+  { workspaceId, serverId }: McpServerKey,
+  { version, sealed }: { readonly version: number; readonly sealed: Uint8Array<ArrayBuffer> },
+): Promise<boolean> {
+  const where = { id: serverId, workspaceId, signInVersion: version };
+  return (await tx.mcpServer.updateMany({ where, data: { sealedSignIn: sealed, signInVersion: { increment: 1 } } })).count > 0;
+}
+
+/** Until when the caller alone may renew the tokens; null while somebody else does. */
+export async function claimRenewal(tx: Tx, { workspaceId, serverId }: McpServerKey, now: Date): Promise<Date | null> {
+  const until = new Date(now.getTime() + limits.mcp.renewalMaxMs);
+  const isFree = [{ renewingUntil: null }, { renewingUntil: { lt: now } }];
+  const { count } = await tx.mcpServer.updateMany({ where: { id: serverId, workspaceId, OR: isFree }, data: { renewingUntil: until } });
+  return count > 0 ? until : null;
+}
+
+export async function releaseRenewal(tx: Tx, { workspaceId, serverId }: McpServerKey, until: Date): Promise<void> {
+  await tx.mcpServer.updateMany({ where: { id: serverId, workspaceId, renewingUntil: until }, data: { renewingUntil: null } });
 }
 
 /** Approves a server as it was looked at; false when it says something else by now. */

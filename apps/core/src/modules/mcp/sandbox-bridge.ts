@@ -7,12 +7,14 @@ export const bridgeProgram = String.raw`
 import { spawn } from "node:child_process";
 import { gzipSync } from "node:zlib";
 let text = "";
+process.stdin.setEncoding("utf8");
 for await (const chunk of process.stdin) text += chunk;
 const { command, environment, method, params, timeoutMs, protocolVersion, maxTextChars } = JSON.parse(text);
 const child = spawn(command[0], command.slice(1), { env: { ...process.env, ...environment }, stdio: ["pipe", "pipe", "pipe"], detached: true });
 let said = "";
 child.stderr.on("data", (chunk) => { said = (said + chunk).slice(-2000); });
 child.stdin.on("error", () => {});
+child.stdout.setEncoding("utf8");
 const waiting = new Map();
 let last = 0;
 let rest = "";
@@ -29,12 +31,14 @@ child.on("exit", (code, signal) => fail("ended by itself (" + (signal ?? "exit c
 setTimeout(() => fail("did not answer within " + timeoutMs + " ms"), timeoutMs);
 child.stdout.on("data", (chunk) => {
   rest += chunk;
-  if (rest.length > 20000000) return fail("wrote a line of more than 20 MB");
+  if (!chunk.includes("\n") && rest.length <= 20000000) return;
+  if (rest.length > 20000000 && !chunk.includes("\n")) return fail("wrote a line of more than 20 MB");
   const lines = rest.split("\n");
   rest = lines.pop();
   for (const line of lines) {
     let message;
     try { message = JSON.parse(line); } catch { continue; }
+    if (message === null || typeof message !== "object") continue;
     if (message.id !== undefined && message.method) {
       child.stdin.write(JSON.stringify({ jsonrpc: "2.0", id: message.id, error: { code: -32601, message: "not offered" } }) + "\n");
     } else if (waiting.has(message.id)) { waiting.get(message.id)(message); waiting.delete(message.id); }
@@ -46,8 +50,12 @@ const ask = (method, params) => new Promise((resolve, reject) => {
   child.stdin.write(JSON.stringify({ jsonrpc: "2.0", id, method, params }) + "\n");
 });
 const cut = (result) => {
+  if (result === null || typeof result !== "object") return result;
   let left = maxTextChars;
-  for (const item of result?.content ?? []) {
+  if (Array.isArray(result.content) && result.content.length > 1000) result.content = result.content.slice(0, 1000);
+  if (JSON.stringify(result.structuredContent ?? null).length > left) delete result.structuredContent;
+  for (const item of Array.isArray(result.content) ? result.content : []) {
+    if (item === null || typeof item !== "object") continue;
     for (const key of ["text", "data"]) {
       if (typeof item[key] !== "string") continue;
       if (item[key].length > left) item[key] = key === "text" ? item.text.slice(0, left) + "\n[cut: the answer was longer]" : "";
@@ -69,5 +77,5 @@ try {
     } while (cursor && tools.length < 1000);
     finish({ result: { tools } });
   } else finish({ result: cut(await ask(method, params)) });
-} catch (error) { fail("answered with an error: " + error.message); }
+} catch (error) { fail("answered with an error: " + String(error.message).slice(0, 1000)); }
 `;

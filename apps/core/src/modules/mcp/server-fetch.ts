@@ -22,3 +22,9 @@ export async function serverFetch(url: string | URL, init?: RequestInit): Promis
   const { status, statusText, headers } = response;
   return new Response(bounded, { status, statusText, headers });
 }
+
+/** The same for the short questions of a sign-in: they are answered in time or not at all. */
+export function signInFetch(url: string | URL, init?: RequestInit): Promise<Response> {
+  const expired = AbortSignal.timeout(limits.mcp.connectTimeoutMs);
+  return serverFetch(url, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, expired]) : expired });
+}

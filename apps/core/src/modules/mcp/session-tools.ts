@@ -5,9 +5,9 @@ import { limits } from "../../platform/limits.ts";
 import type { ExecAccess, OpenSandbox } from "../sandbox/contract.ts";
 import type { McpTool } from "./contract.ts";
 import { callHttpTool } from "./http-server.ts";
-import { mcpErrorOf } from "./mcp-error.ts";
+import { type McpError, mcpErrorOf } from "./mcp-error.ts";
 import { refreshTools } from "./refresh-tools.ts";
-import { findServers, type McpServerRow } from "./repo.ts";
+import { findServers, type McpServerRow, updateServer } from "./repo.ts";
 import { askInSandbox } from "./sandbox-server.ts";
 import { type McpAnswer, readToolContent } from "./tool-content.ts";
 
@@ -32,8 +32,7 @@ const isUsable = (server: McpServerRow, repositoryId: RepositoryId): boolean =>
 /**
  * The tools of the servers that a session on this repository may use: the workspace's own, and those that the
  * repository names and somebody has approved. Lists older than `limits.mcp.toolsMaxAgeMs` are asked for again; a
- * server that does not answer keeps the tools that it had. The repository's server wins over the workspace's of the
- * same name only by approval: names are unique in what is answered, the workspace's first.
+ * server that does not answer keeps the tools that it had. Of two with the same name the workspace's is used.
  */
 export async function mcpSessionTools(input: {
   readonly workspaceId: WorkspaceId;
@@ -73,6 +72,16 @@ async function callTool(
     return readToolContent(result);
   } catch (error) {
     if (signal?.aborted) return { text: "The call was interrupted by the user.", isError: true };
-    return { text: mcpErrorOf(error, server.name).message, isError: true };
+    const { message, reason } = mcpErrorOf(error, server.name);
+    await noteFault(server, reason, message);
+    return { text: message, isError: true };
   }
+}
+
+/** A refusal shows on the settings page; a tool that is not known there any more means that the list is old. */
+async function noteFault(server: McpServerRow, reason: McpError["reason"], message: string): Promise<void> {
+  const change =
+    reason === "sign-in" ? ({ status: "sign-in", lastError: message } as const) : reason === "outdated" ? { toolsAt: null } : null;
+  const key = { workspaceId: server.workspaceId, serverId: server.id, configHash: server.configHash };
+  if (change) await withTenant(server.workspaceId, (tx) => updateServer(tx, key, change));
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { withTenant } from "../../platform/database/database.ts";
 import { env } from "../../platform/env.ts";
 import { seal, unseal } from "../../platform/secrets.ts";
-import { findServer, type McpServerKey, updateServer } from "./repo.ts";
+import { findServer, type McpServerKey, replaceSignIn } from "./repo.ts";
 
 // The library's own shapes, kept as they came: it reads them back by itself.
 const storedSchema = z.object({
@@ -14,15 +14,22 @@ const storedSchema = z.object({
 });
 type Stored = z.infer<typeof storedSchema>;
 
-async function readStored(key: McpServerKey): Promise<Stored> {
+async function readStored(key: McpServerKey): Promise<{ stored: Stored; version: number }> {
   const row = await withTenant(key.workspaceId, (tx) => findServer(tx, key));
-  if (!row?.sealedSignIn) return {};
-  return storedSchema.parse(JSON.parse(unseal(row.sealedSignIn, key.serverId)));
+  if (!row?.sealedSignIn) return { stored: {}, version: row?.signInVersion ?? 0 };
+  return { stored: storedSchema.parse(JSON.parse(unseal(row.sealedSignIn, key.serverId))), version: row.signInVersion };
 }
 
-async function changeStored(key: McpServerKey, change: Stored): Promise<void> {
-  const stored = { ...(await readStored(key)), ...change };
-  await withTenant(key.workspaceId, (tx) => updateServer(tx, key, { sealedSignIn: seal(JSON.stringify(stored), key.serverId) }));
+const maxAttempts = 10;
+
+/** Compare-and-set: a worker that renews tokens and a person who signs in write side by side. */
+async function changeStored(key: McpServerKey, change: (stored: Stored) => Stored): Promise<void> {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const { stored, version } = await readStored(key);
+    const sealed = seal(JSON.stringify(change(stored)), key.serverId);
+    if (await withTenant(key.workspaceId, (tx) => replaceSignIn(tx, key, { version, sealed }))) return;
+  }
+  throw new Error("a server's sign-in changes without end, or the server is gone");
 }
 
 /** Where the provider of the sign-in sends people back to. */
@@ -44,25 +51,29 @@ export function signInStore(key: McpServerKey, interactive?: { state: string; on
       token_endpoint_auth_method: "none",
     },
     ...(interactive ? { state: () => interactive.state } : {}),
-    clientInformation: async () => (await readStored(key)).client,
-    saveClientInformation: (client) => changeStored(key, { client }),
-    tokens: async () => (await readStored(key)).tokens,
-    saveTokens: (tokens) => changeStored(key, { tokens }),
+    clientInformation: async () => (await readStored(key)).stored.client,
+    saveClientInformation: (client) => changeStored(key, (stored) => ({ ...stored, client })),
+    tokens: async () => (await readStored(key)).stored.tokens,
+    saveTokens: (tokens) => changeStored(key, (stored) => ({ ...stored, tokens })),
     redirectToAuthorization: (url) => interactive?.onRedirect(url),
-    saveCodeVerifier: (codeVerifier) => changeStored(key, { codeVerifier }),
-    codeVerifier: async () => (await readStored(key)).codeVerifier ?? "",
-    saveDiscoveryState: (discovery) => changeStored(key, { discovery: { ...discovery } }),
-    discoveryState: async () => (await readStored(key)).discovery,
-    invalidateCredentials: async (scope) => {
-      const { client, tokens, codeVerifier, discovery } = await readStored(key);
-      const isKept = (what: typeof scope) => scope !== "all" && scope !== what;
-      const kept: Stored = {
-        ...(client && isKept("client") ? { client } : {}),
-        ...(tokens && isKept("tokens") ? { tokens } : {}),
-        ...(codeVerifier && isKept("verifier") ? { codeVerifier } : {}),
-        ...(discovery && isKept("discovery") ? { discovery } : {}),
-      };
-      await withTenant(key.workspaceId, (tx) => updateServer(tx, key, { sealedSignIn: seal(JSON.stringify(kept), key.serverId) }));
-    },
+    // Where nobody can be sent to the page, the verifier of somebody who is there just now has to stay.
+    saveCodeVerifier: (codeVerifier) => (interactive ? changeStored(key, (stored) => ({ ...stored, codeVerifier })) : undefined),
+    codeVerifier: async () => (await readStored(key)).stored.codeVerifier ?? "",
+    saveDiscoveryState: (discovery) => changeStored(key, (stored) => ({ ...stored, discovery: { ...discovery } })),
+    discoveryState: async () => (await readStored(key)).stored.discovery,
+    invalidateCredentials: (scope) => changeStored(key, (stored) => without(stored, scope)),
+  };
+}
+
+function without(
+  { client, tokens, codeVerifier, discovery }: Stored,
+  scope: "all" | "client" | "tokens" | "verifier" | "discovery",
+): Stored {
+  const isKept = (what: typeof scope) => scope !== "all" && scope !== what;
+  return {
+    ...(client && isKept("client") ? { client } : {}),
+    ...(tokens && isKept("tokens") ? { tokens } : {}),
+    ...(codeVerifier && isKept("verifier") ? { codeVerifier } : {}),
+    ...(discovery && isKept("discovery") ? { discovery } : {}),
   };
 }

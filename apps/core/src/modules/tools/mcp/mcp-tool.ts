@@ -7,10 +7,21 @@ import { defineTool, type Tool, type ToolContext } from "../tool.ts";
 
 const inputSchema = z.record(z.string(), z.unknown());
 
+// Names that mean something of ours: a server's tool of the same name gets another one.
+const ours: ReadonlySet<string> = new Set([
+  "apply_patch",
+  "doom_loop",
+  "external_directory",
+  "mcp_call",
+  "mcp_search",
+  "memory_search",
+  "memory_write",
+]);
+
 /** The name by which a model calls it, and its permission key: `<server>_<tool>`, within what providers accept. */
 export function mcpToolName({ server, name }: Pick<ConnectedTool, "server" | "name">): string {
   const full = `${server}_${name}`.replace(/[^A-Za-z0-9_-]/g, "_");
-  if (full.length <= 64 && full === `${server}_${name}`) return full;
+  if (full.length <= 64 && !ours.has(full) && full === `${server}_${name}`) return full;
   // What was cut or replaced may be what tells two of them apart.
   return `${full.slice(0, 55)}_${createHash("sha256").update(`${server}_${name}`).digest("hex").slice(0, 8)}`;
 }
@@ -43,7 +54,8 @@ export function mcpTool(tool: ConnectedTool): Tool {
   const name = mcpToolName(tool);
   const definition = defineTool({
     name,
-    description: tool.description || `The tool ${tool.name} of the server ${tool.server}.`,
+    // Whose words they are: they are a stranger's.
+    description: `(${tool.server}, a connected server) ${tool.description || tool.name}`,
     inputSchema,
     // The server's word for it is not enough to run calls side by side or again.
     readOnly: false,
