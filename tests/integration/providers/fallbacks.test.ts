@@ -50,7 +50,12 @@ async function call(model = one, signal = new AbortController().signal) {
   const request = { ...requestOf([prompt("hello")]), model, maxOutputTokens: 1_000 };
   let failure: ProviderError["failure"] | null = null;
   try {
-    for await (const event of streamModel({ workspaceId: home.workspaceId, request, signal, origin: { sessionId: home.sessionId } })) {
+    for await (const event of streamModel({
+      workspaceId: home.workspaceId,
+      request,
+      signal,
+      origin: { sessionId: home.sessionId, turnId: newId("turn") },
+    })) {
       events.push(event);
     }
   } catch (error) {
@@ -204,7 +209,8 @@ describe("a budget", () => {
     await home.caller.saveBudget({ scope: "session", subjectId: null, period: "total", limitMicros: 25_000 });
     first.onMessage("hello", { content: "Hi", usage: { input_tokens: 5_000, output_tokens: 1_500 } });
     const request = { ...requestOf([prompt("hello")]), model: one };
-    const origin = { sessionId: home.sessionId, callId: newId("turn") };
+    const turnId = newId("turn");
+    const origin = { sessionId: home.sessionId, turnId, callId: turnId };
     const run = async () => {
       const { signal } = new AbortController();
       for await (const event of streamModel({ workspaceId: home.workspaceId, request, signal, origin }))

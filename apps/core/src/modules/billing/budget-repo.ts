@@ -80,7 +80,7 @@ export async function lockCounters(
   workspaceId: WorkspaceId,
   wanted: readonly { budget: Budget; key: CounterKey }[],
 ): Promise<Counter[]> {
-  const ordered = [...wanted].sort((one, other) => (orderOf(one.key) < orderOf(other.key) ? -1 : 1));
+  const ordered = [...wanted].sort((one, other) => byOrder(one.key, other.key));
   const found = new Map<string, Counter>();
   for (const { budget, key } of ordered) {
     const counter = (await lockCounter(tx, workspaceId, key)) ?? (await beginCounter(tx, workspaceId, budget.scope, key));
@@ -90,6 +90,12 @@ export async function lockCounters(
 }
 
 const orderOf = (key: CounterKey) => `${key.budgetId} ${key.subjectId} ${key.period}`;
+const byOrder = (one: CounterKey, other: CounterKey) => (orderOf(one) < orderOf(other) ? -1 : 1);
+
+/** Locks counters that are there, in the order of everybody. */
+export async function holdCounters(tx: Tx, workspaceId: WorkspaceId, keys: readonly CounterKey[]): Promise<void> {
+  for (const key of [...keys].sort(byOrder)) await lockCounter(tx, workspaceId, key);
+}
 
 async function lockCounter(tx: Tx, workspaceId: WorkspaceId, key: CounterKey): Promise<Counter | null> {
   const [row] = await tx.$queryRaw<{ spentMicros: bigint; reservedMicros: bigint }[]>`
@@ -146,6 +152,15 @@ export async function insertReservation(
   row: Reservation & { readonly workspaceId: WorkspaceId; readonly sessionId: string; readonly expiresAt: Date },
 ): Promise<void> {
   await tx.budgetReservation.create({ data: { ...row, counters: row.counters.map((key) => ({ ...key })) } });
+}
+
+/** A reservation as it stands; another may take it at any moment. */
+export async function findReservation(tx: Tx, workspaceId: WorkspaceId, id: string): Promise<Reservation | null> {
+  const row = await tx.budgetReservation.findUnique({
+    where: { id_workspaceId: { id, workspaceId } },
+    select: { id: true, amountMicros: true, counters: true },
+  });
+  return row ? { ...row, counters: counterKeysSchema.parse(row.counters) } : null;
 }
 
 /** Takes a reservation out of the table, so that one only gives its money back; null when it is gone already. */

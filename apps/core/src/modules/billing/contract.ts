@@ -18,6 +18,14 @@ export interface UsageRecord {
   readonly priceKnown?: boolean;
 }
 
+/** The same as it goes into the ledger. */
+export interface RecordedUsage extends UsageRecord {
+  /** where the caller has a stable one: the same entry a second time changes nothing */
+  readonly id?: string;
+  /** what was set aside for the call, of its `finish`: settled with what it cost */
+  readonly reservationId?: string;
+}
+
 export const budgetScopeSchema = z.enum(["workspace", "member", "session"]);
 export type BudgetScope = z.infer<typeof budgetScopeSchema>;
 export const budgetPeriodSchema = z.enum(["day", "month", "total"]);

@@ -1,4 +1,4 @@
-export type { UsageRecord } from "./contract.ts";
+export type { RecordedUsage, UsageRecord } from "./contract.ts";
 export { reapReservations } from "./reap-reservations.ts";
 export { recordUsage } from "./record-usage.ts";
 export { releaseReservation } from "./release-reservation.ts";

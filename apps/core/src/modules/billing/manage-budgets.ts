@@ -4,6 +4,7 @@ import { AppError, notFound } from "../../platform/errors.ts";
 import type { UserId, WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { recordAudit } from "../tenancy/index.ts";
+import { applicableBudgets } from "./applicable-budgets.ts";
 import {
   type Budget,
   type Counter,
@@ -71,7 +72,10 @@ async function standing(tx: Tx, workspaceId: WorkspaceId, budgets: readonly Budg
 export async function saveBudget({ workspaceId, actorId }: Acting, input: SaveBudget): Promise<{ id: string }> {
   return withTenant(workspaceId, async (tx) => {
     const existing = await findBudgets(tx, workspaceId);
-    if (existing.length >= limits.budget.maxPerWorkspace)
+    const isNew = !existing.some(
+      ({ scope, subjectId, period }) => scope === input.scope && subjectId === (input.subjectId ?? "") && period === input.period,
+    );
+    if (isNew && existing.length >= limits.budget.maxPerWorkspace)
       throw new AppError("CONFLICT", "The workspace has as many budgets as it may have. Remove one first.");
     await refuseUnknownSubject(tx, workspaceId, input);
     const { id } = await upsertBudget(tx, workspaceId, actorId, input);
@@ -100,9 +104,10 @@ export async function budgetWarnings(workspaceId: WorkspaceId, userId: UserId): 
     const budgets = await findBudgets(tx, workspaceId);
     if (budgets.length === 0) return [];
     const counters = await standing(tx, workspaceId, budgets);
-    return budgets.flatMap(({ id, scope, period, limitMicros }) => {
+    const mine = applicableBudgets(budgets, { userId, rootSessionId: "" }, systemClock.now());
+    return mine.flatMap(({ budget: { id, scope, period, limitMicros }, key }) => {
       if (scope === "session") return [];
-      const counter = counters.find((one) => one.budgetId === id && (one.subjectId === "" || one.subjectId === userId));
+      const counter = counters.find((one) => one.budgetId === id && one.subjectId === key.subjectId);
       const [spentMicros, limit] = [Number(counter?.spentMicros ?? 0n), Number(limitMicros)];
       if (!counter || spentMicros < limit * limits.budget.warnAtShare) return [];
       return [{ budgetId: id, scope, period, limitMicros: limit, spentMicros, isUsedUp: spentMicros >= limit }];

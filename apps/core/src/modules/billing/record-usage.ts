@@ -3,17 +3,16 @@ import type { Tx } from "../../platform/database/database.ts";
 import { newId } from "../../platform/ids.ts";
 import { applicableBudgets } from "./applicable-budgets.ts";
 import { findBudgets, lockCounters, settleCounter } from "./budget-repo.ts";
-import type { UsageRecord } from "./contract.ts";
+import type { RecordedUsage } from "./contract.ts";
 import { giveBack } from "./release-reservation.ts";
 import { insertUsage } from "./repo.ts";
 import { findSpender } from "./spender-repo.ts";
 
 /**
  * Writes what a model call used into the append-only ledger, in the transaction that finishes its step: a step that
- * died before it finished is written once, by its successor. `id` may be given where the caller has a stable one.
- * What was set aside for the call (`reservationId`, of its `finish`) is settled with what it cost.
+ * died before it finished is written once, by its successor.
  */
-export async function recordUsage(tx: Tx, entry: UsageRecord & { readonly id?: string; readonly reservationId?: string }): Promise<void> {
+export async function recordUsage(tx: Tx, entry: RecordedUsage): Promise<void> {
   const { reservationId, id = newId("usage"), ...record } = entry;
   const { workspaceId, sessionId } = entry;
   const [provider = entry.model] = entry.model.split("/", 1);

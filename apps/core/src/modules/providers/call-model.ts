@@ -1,7 +1,7 @@
 import { callAnthropic } from "./adapters/anthropic.ts";
 import { callChatCompletions } from "./adapters/chat-completions.ts";
 import { guardStream } from "./adapters/guard-stream.ts";
-import type { Adapter, WireEvent } from "./adapters/model-call.ts";
+import type { Adapter, CallMeter, WireEvent } from "./adapters/model-call.ts";
 import { modelPatience } from "./adapters/model-patience.ts";
 import { callResponses } from "./adapters/responses.ts";
 import { faultOfUnknown } from "./adapters/wire-fault.ts";
@@ -20,8 +20,13 @@ const adapters: Readonly<Record<ProviderKind, Adapter>> = {
   "openai-compatible": callChatCompletions,
 };
 
-/** The call itself, once the model is known. */
-export async function* callModel(model: ResolvedModel, asked: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+/** The call itself, once the model is known; `meter` holds what it has come to, also when it breaks off. */
+export async function* callModel(
+  model: ResolvedModel,
+  asked: ModelRequest,
+  signal: AbortSignal,
+  meter: CallMeter = newMeter(),
+): AsyncGenerator<ModelEvent> {
   const { source, name } = model;
   if (source === null) {
     yield* streamDemo(asked, signal);
@@ -32,7 +37,7 @@ export async function* callModel(model: ResolvedModel, asked: ModelRequest, sign
   const { abilities } = model.info;
   try {
     const events = guardStream<WireEvent>(
-      (wireSignal, touch) => adapter({ source, name, request, abilities, signal: wireSignal, touch }),
+      (wireSignal, touch) => adapter({ source, name, request, abilities, signal: wireSignal, touch, meter }),
       signal,
       modelPatience(),
     );
@@ -40,6 +45,10 @@ export async function* callModel(model: ResolvedModel, asked: ModelRequest, sign
   } catch (error) {
     throw providerErrorOf(error, source, signal);
   }
+}
+
+export function newMeter(): CallMeter {
+  return { usage: null, outputChars: 0 };
 }
 
 function withCost(event: Extract<WireEvent, { type: "finish" }>, model: ResolvedModel): ModelEvent {

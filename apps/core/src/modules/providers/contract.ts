@@ -258,6 +258,12 @@ export interface ModelUsage {
   readonly reasoningTokens: number;
 }
 
+/** What a call that came to nothing has cost all the same: its question, and what it had answered when it broke off. */
+export interface LostUsage {
+  readonly usage: ModelUsage;
+  readonly costMicros: number;
+}
+
 /** What a provider streams, in one vocabulary. `finish` is the last one of a call that went well. */
 export type ModelEvent =
   | { readonly type: "text-delta"; readonly text: string }
@@ -269,6 +275,8 @@ export type ModelEvent =
       readonly code: string;
       /** why, a sentence for people */
       readonly message: string;
+      /** what the failed call has cost; it stands in the ledger */
+      readonly lost?: LostUsage;
     }
   | { readonly type: "reasoning-delta"; readonly text: string }
   | { readonly type: "reasoning-end"; readonly signature: string | null }
@@ -306,4 +314,6 @@ export interface ProviderFailure {
   /** a sentence for people, without the key */
   readonly message: string;
   readonly settingsPath: string | null;
+  /** what the call has cost before it failed; it stands in the ledger */
+  readonly lost?: LostUsage;
 }

@@ -1,8 +1,6 @@
-import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
-import { logger } from "../../platform/logger.ts";
-import { releaseReservation } from "../billing/index.ts";
+import type { SessionId, TurnId, WorkspaceId } from "../../platform/ids.ts";
 import { reserveCall } from "./call-budget.ts";
-import { callModel } from "./call-model.ts";
+import { callModel, newMeter } from "./call-model.ts";
 import { type CallSetup, loadCallSetup } from "./call-setup.ts";
 import { takeCallSlot } from "./call-slot.ts";
 import { noteOutcome, passCircuit, speaksOfSource } from "./circuit.ts";
@@ -12,11 +10,13 @@ import type { ResolvedModel } from "./model-source.ts";
 import { noteRefusedKey } from "./note-refused-key.ts";
 import { ProviderError } from "./provider-error.ts";
 import { findModel, resolvedDemo, resolveWithin, userOf } from "./resolve-model.ts";
+import { settleBroken } from "./settle-broken.ts";
 import { traceModelCall } from "./trace-model-call.ts";
 
 /** The session that a call is made for: its member may use what he may use, and its budgets are asked. */
 export interface CallOrigin {
   readonly sessionId: SessionId;
+  readonly turnId: TurnId;
   /** the same id for the same call in a second process: it takes the place of what the dead one had set aside */
   readonly callId?: string;
 }
@@ -54,8 +54,8 @@ export async function* streamModel({ workspaceId, request, signal, origin = null
       } catch (error) {
         const next = others.shift();
         if (!next || !(error instanceof ProviderError) || !speaksOfSource(error.failure)) throw error;
-        const { code, message } = error.failure;
-        yield { type: "switched", from: model.info.id, to: next.info.id, code, message };
+        const { code, message, lost } = error.failure;
+        yield { type: "switched", from: model.info.id, to: next.info.id, code, message, ...(lost ? { lost } : {}) };
         model = next;
       }
     }
@@ -89,31 +89,26 @@ async function* callOne(
   const { source } = model;
   if (source) await passCircuit(setup, source);
   const { request: bounded, reservationId } = await reserveCall(setup, origin, model, request);
-  let isFinished = false;
+  const meter = newMeter();
+  const broken = { workspaceId: setup.workspaceId, origin, model, request: bounded, reservationId, meter };
+  // What a finished call has set aside is settled by whoever writes its usage down.
+  let isSettled = false;
   try {
-    for await (const event of traceModelCall(model, bounded, () => callModel(model, bounded, signal))) {
+    for await (const event of traceModelCall(model, bounded, () => callModel(model, bounded, signal, meter))) {
       if (event.type === "finish") {
-        isFinished = true;
+        isSettled = true;
         if (source) await noteOutcome(setup, source, null);
         yield { ...event, modelId: model.info.id, ...(reservationId ? { reservationId } : {}) };
       } else yield event;
     }
   } catch (error) {
-    if (error instanceof ProviderError && source) {
-      await noteRefusedKey(setup.workspaceId, source, error);
-      await noteOutcome(setup, source, error.failure);
-    }
-    throw error;
+    if (!(error instanceof ProviderError) || !source) throw error;
+    await noteRefusedKey(setup.workspaceId, source, error);
+    await noteOutcome(setup, source, error.failure);
+    isSettled = true;
+    const lost = await settleBroken({ ...broken, failure: error.failure });
+    throw lost ? new ProviderError({ ...error.failure, lost }, error.cause) : error;
   } finally {
-    // What a finished call has set aside is settled by whoever writes its usage down.
-    if (reservationId && !isFinished) await release(setup.workspaceId, reservationId);
-  }
-}
-
-async function release(workspaceId: WorkspaceId, reservationId: string): Promise<void> {
-  try {
-    await releaseReservation(workspaceId, reservationId);
-  } catch (err) {
-    logger.warn({ err }, "providers: a reservation was not given back; it expires by itself");
+    if (!isSettled) await settleBroken({ ...broken, failure: null });
   }
 }

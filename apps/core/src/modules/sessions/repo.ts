@@ -224,20 +224,22 @@ export async function finishStep(tx: Tx, key: WriterKey, use: StepUse, now: Date
   };
 }
 
-/** What a sub-agent used counts to the session that it worked for; answers the session's totals. */
-export async function addChildUsage(
+/** What was used beside the session's own steps: by a sub-agent, by a call that broke off. Answers the session's totals. */
+export async function addUsage(
   tx: Tx,
   key: SessionKey,
-  use: { inputTokens: number; outputTokens: number; costMicros: number },
-): Promise<{ inputTokens: number; outputTokens: number; costMicros: number }> {
+  use: Pick<SessionTotals, "inputTokens" | "outputTokens" | "costMicros"> & Partial<SessionTotals>,
+): Promise<SessionTotals> {
   const row = await tx.session.update({
     where: sessionId(key),
     data: {
       inputTokens: { increment: use.inputTokens },
       outputTokens: { increment: use.outputTokens },
+      cacheReadTokens: { increment: use.cacheReadTokens ?? 0 },
+      cacheWriteTokens: { increment: use.cacheWriteTokens ?? 0 },
       costMicros: { increment: BigInt(Math.round(use.costMicros)) },
     },
-    select: { inputTokens: true, outputTokens: true, costMicros: true },
+    select: { inputTokens: true, outputTokens: true, cacheReadTokens: true, cacheWriteTokens: true, costMicros: true },
   });
   return { ...row, costMicros: Number(row.costMicros) };
 }

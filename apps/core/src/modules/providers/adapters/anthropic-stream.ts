@@ -1,16 +1,12 @@
 import type Anthropic from "@anthropic-ai/sdk";
 import type { ModelUsage } from "../contract.ts";
-import type { WireEvent } from "./model-call.ts";
+import type { ModelCall, WireEvent } from "./model-call.ts";
 import { parseToolInput } from "./parse-tool-input.ts";
 import { packSignature } from "./reasoning-signature.ts";
 import { uniqueCallId } from "./unique-call-id.ts";
 import { WireFault } from "./wire-fault.ts";
 
-interface StreamContext {
-  readonly provider: string;
-  readonly model: string;
-  readonly touch: () => void;
-}
+type StreamContext = Pick<ModelCall, "source" | "name" | "touch" | "meter">;
 
 type OpenBlock =
   | { readonly type: "text" }
@@ -20,7 +16,6 @@ type OpenBlock =
 interface Progress {
   readonly blocks: Map<number, OpenBlock>;
   readonly callIds: Set<string>;
-  usage: ModelUsage;
   model: string;
   stopReason: Anthropic.StopReason | null;
 }
@@ -30,11 +25,11 @@ export async function* readAnthropicStream(
   events: AsyncIterable<Anthropic.RawMessageStreamEvent>,
   context: StreamContext,
 ): AsyncGenerator<WireEvent> {
+  const { meter } = context;
   const progress: Progress = {
     blocks: new Map(),
     callIds: new Set(),
-    usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 },
-    model: context.model,
+    model: context.name,
     stopReason: null,
   };
   for await (const event of events) {
@@ -42,12 +37,13 @@ export async function* readAnthropicStream(
     switch (event.type) {
       case "message_start":
         progress.model = event.message.model;
-        progress.usage = withUsage(progress.usage, event.message.usage);
+        meter.usage = withUsage(meter.usage ?? nothing, event.message.usage);
         break;
       case "content_block_start":
         yield* openBlock(event, progress, context);
         break;
       case "content_block_delta":
+        meter.outputChars += charsOf(event.delta);
         yield* readDelta(event, progress);
         break;
       case "content_block_stop":
@@ -55,15 +51,17 @@ export async function* readAnthropicStream(
         break;
       case "message_delta":
         progress.stopReason = event.delta.stop_reason ?? progress.stopReason;
-        progress.usage = withUsage(progress.usage, event.usage);
+        meter.usage = withUsage(meter.usage ?? nothing, event.usage);
         break;
       case "message_stop":
-        yield { type: "finish", reason: finishReason(progress.stopReason), usage: progress.usage, responseModel: progress.model };
+        yield { type: "finish", reason: finishReason(progress.stopReason), usage: meter.usage ?? nothing, responseModel: progress.model };
         return;
     }
   }
   throw new WireFault({ kind: "disconnected" });
 }
+
+const nothing: ModelUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
 
 type UsageReport = Partial<
   Pick<Anthropic.Usage, "input_tokens" | "output_tokens" | "cache_read_input_tokens" | "cache_creation_input_tokens">
@@ -96,7 +94,7 @@ function* openBlock(event: Anthropic.RawContentBlockStartEvent, progress: Progre
     case "redacted_thinking":
       yield {
         type: "reasoning-end",
-        signature: packSignature({ provider: context.provider, model: context.model, kind: "redacted", value: block.data }),
+        signature: packSignature({ provider: context.source.provider, model: context.name, kind: "redacted", value: block.data }),
       };
       break;
     case "tool_use":
@@ -104,6 +102,19 @@ function* openBlock(event: Anthropic.RawContentBlockStartEvent, progress: Progre
       break;
     default:
       break;
+  }
+}
+
+function charsOf(delta: Anthropic.RawContentBlockDelta): number {
+  switch (delta.type) {
+    case "text_delta":
+      return delta.text.length;
+    case "thinking_delta":
+      return delta.thinking.length;
+    case "input_json_delta":
+      return delta.partial_json.length;
+    default:
+      return 0;
   }
 }
 
@@ -122,11 +133,13 @@ function* readDelta(event: Anthropic.RawContentBlockDeltaEvent, progress: Progre
   else if (delta.type === "input_json_delta" && block?.type === "tool") block.json += delta.partial_json;
 }
 
-function* closeBlock(index: number, progress: Progress, { provider, model }: StreamContext): Generator<WireEvent> {
+function* closeBlock(index: number, progress: Progress, { source, name: model }: StreamContext): Generator<WireEvent> {
   const block = progress.blocks.get(index);
   progress.blocks.delete(index);
   if (block?.type === "thinking") {
-    const signature = block.signature ? packSignature({ provider, model, kind: "thinking", value: block.signature }) : null;
+    const signature = block.signature
+      ? packSignature({ provider: source.provider, model, kind: "thinking", value: block.signature })
+      : null;
     yield { type: "reasoning-end", signature };
   } else if (block?.type === "tool") {
     yield { type: "tool-call", callId: block.callId, name: block.name, ...parseToolInput(block.json, block.initial) };

@@ -31,7 +31,7 @@ function toFault(error: unknown, signal: AbortSignal, hasBegun: boolean): WireFa
 
 /** One call of the Messages API. */
 export async function* callAnthropic(call: ModelCall): AsyncGenerator<WireEvent> {
-  const { source, name, request, signal, touch } = call;
+  const { source, name, request, signal } = call;
   let hasBegun = false;
   try {
     const { thinking, headers } = thinkingOf(name, request);
@@ -47,7 +47,7 @@ export async function* callAnthropic(call: ModelCall): AsyncGenerator<WireEvent>
       { signal, headers },
     );
     hasBegun = true;
-    yield* readAnthropicStream(stream, { provider: source.provider, model: name, touch });
+    yield* readAnthropicStream(stream, call);
   } catch (error) {
     throw toFault(error, signal, hasBegun);
   }

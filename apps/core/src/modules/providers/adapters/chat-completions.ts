@@ -18,7 +18,7 @@ export async function* callChatCompletions(call: ModelCall): AsyncGenerator<Wire
   try {
     const stream = await open(call);
     hasBegun = true;
-    yield* readChatStream(stream, { request: call.request, provider: call.source.provider, model: call.name, touch: call.touch });
+    yield* readChatStream(stream, call);
   } catch (error) {
     throw openAiFault(error, signal, hasBegun);
   }

@@ -1,18 +1,13 @@
 import type OpenAI from "openai";
-import type { ModelRequest, ModelUsage } from "../contract.ts";
+import type { ModelUsage } from "../contract.ts";
 import { estimateUsage } from "./estimate-usage.ts";
-import type { WireEvent } from "./model-call.ts";
+import type { ModelCall, WireEvent } from "./model-call.ts";
 import { parseToolInput } from "./parse-tool-input.ts";
 import { packSignature } from "./reasoning-signature.ts";
 import { uniqueCallId } from "./unique-call-id.ts";
 import { WireFault } from "./wire-fault.ts";
 
-interface StreamContext {
-  readonly request: ModelRequest;
-  readonly provider: string;
-  readonly model: string;
-  readonly touch: () => void;
-}
+type StreamContext = Pick<ModelCall, "request" | "source" | "name" | "touch" | "meter">;
 
 interface OpenCall {
   readonly callId: string;
@@ -26,12 +21,10 @@ interface Progress {
   readonly callIds: Set<string>;
   /** the call that a wire index means at the moment */
   readonly byIndex: Map<number, OpenCall>;
-  usage: ModelUsage | null;
   model: string;
   finishReason: string | null;
   refused: boolean;
   reasoning: boolean;
-  outputChars: number;
 }
 
 const noIndex = -1;
@@ -42,21 +35,20 @@ type ToolCallDelta = OpenAI.ChatCompletionChunk.Choice.Delta.ToolCall;
 
 /** Translates Chat Completions' chunks. Throws WireFault "disconnected" when the stream ends without a finish reason. */
 export async function* readChatStream(chunks: AsyncIterable<Chunk>, context: StreamContext): AsyncGenerator<WireEvent> {
+  const { meter } = context;
   const progress: Progress = {
     calls: [],
     callIds: new Set(),
     byIndex: new Map(),
-    usage: null,
-    model: context.model,
+    model: context.name,
     finishReason: null,
     refused: false,
     reasoning: false,
-    outputChars: 0,
   };
   for await (const chunk of chunks) {
     context.touch();
     if (chunk.model) progress.model = chunk.model;
-    if (chunk.usage) progress.usage = toUsage(chunk.usage);
+    if (chunk.usage) meter.usage = toUsage(chunk.usage);
     const choice = chunk.choices?.[0];
     if (choice?.delta) yield* readDelta(choice.delta, progress, context);
     if (choice?.finish_reason) progress.finishReason = choice.finish_reason;
@@ -67,9 +59,9 @@ export async function* readChatStream(chunks: AsyncIterable<Chunk>, context: Str
   yield {
     type: "finish",
     reason: finishReason(progress),
-    usage: progress.usage ?? estimateUsage(context.request, progress.outputChars),
+    usage: meter.usage ?? estimateUsage(context.request, meter.outputChars),
     responseModel: progress.model,
-    ...(progress.usage ? {} : { usageEstimated: true }),
+    ...(meter.usage ? {} : { usageEstimated: true }),
   };
 }
 
@@ -87,7 +79,7 @@ function* readDelta(delta: Delta, progress: Progress, context: StreamContext): G
   const reasoning = reasoningOf(delta);
   if (reasoning) {
     progress.reasoning = true;
-    progress.outputChars += reasoning.length;
+    context.meter.outputChars += reasoning.length;
     yield { type: "reasoning-delta", text: reasoning };
   }
   if (delta.refusal) progress.refused = true;
@@ -97,19 +89,19 @@ function* readDelta(delta: Delta, progress: Progress, context: StreamContext): G
     yield { type: "reasoning-end", signature: null };
   }
   if (text) {
-    progress.outputChars += text.length;
+    context.meter.outputChars += text.length;
     yield { type: "text-delta", text };
   }
   for (const part of delta.tool_calls ?? []) yield* readCall(part, progress, context);
 }
 
 // Some servers give no index, no id, or every call the index 0.
-function* readCall(part: ToolCallDelta, progress: Progress, { provider, model }: StreamContext): Generator<WireEvent> {
+function* readCall(part: ToolCallDelta, progress: Progress, { source, name: model, meter }: StreamContext): Generator<WireEvent> {
   const index = Number.isInteger(part.index) ? part.index : noIndex;
   const known = progress.byIndex.get(index);
   const json = argumentsOf(part);
   const name = part.function?.name ?? "";
-  progress.outputChars += json.length;
+  meter.outputChars += json.length;
   const another = name !== "" && (part.id ? part.id !== known?.wireId : index === noIndex);
   if (known && !another) {
     known.json += json;
@@ -121,7 +113,10 @@ function* readCall(part: ToolCallDelta, progress: Progress, { provider, model }:
   progress.byIndex.set(index, call);
   const extra: unknown = Reflect.get(part, "extra_content");
   if (typeof extra === "object" && extra !== null) {
-    yield { type: "reasoning-end", signature: packSignature({ provider, model, kind: "call", value: JSON.stringify(extra) }) };
+    yield {
+      type: "reasoning-end",
+      signature: packSignature({ provider: source.provider, model, kind: "call", value: JSON.stringify(extra) }),
+    };
   }
   yield { type: "tool-call-start", callId, name };
 }

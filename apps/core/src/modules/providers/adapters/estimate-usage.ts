@@ -1,4 +1,5 @@
 import type { ModelContent, ModelRequest, ModelUsage } from "../contract.ts";
+import type { CallMeter } from "./model-call.ts";
 
 const charsPerToken = 4;
 /** what a picture of a screen's size counts at the providers that say so */
@@ -13,6 +14,15 @@ export function estimateUsage(request: ModelRequest, outputChars: number): Model
     cacheWriteTokens: 0,
     reasoningTokens: 0,
   };
+}
+
+/**
+ * What a call that broke off has cost its workspace: what its provider has reported, and what had come of its answer, estimated.
+ * Null when nothing says that the provider has begun to answer.
+ */
+export function usageOfBroken(request: ModelRequest, { usage, outputChars }: CallMeter): ModelUsage | null {
+  if (usage === null) return outputChars === 0 ? null : estimateUsage(request, outputChars);
+  return { ...usage, outputTokens: Math.max(usage.outputTokens, Math.ceil(outputChars / charsPerToken)) };
 }
 
 /** What a request will count as input, roughly: its characters by `perToken`, and a round number for each picture. */

@@ -1,5 +1,13 @@
-import type { ModelAbilities, ModelEvent, ModelRequest } from "../contract.ts";
+import type { ModelAbilities, ModelEvent, ModelRequest, ModelUsage } from "../contract.ts";
 import type { ModelSource } from "../model-source.ts";
+
+/** What has come of a call so far: what it has cost should it break off. */
+export interface CallMeter {
+  /** as the provider reported it, if it has */
+  usage: ModelUsage | null;
+  /** characters of the answer: text, thoughts and the arguments of calls */
+  outputChars: number;
+}
 
 /** What an adapter gets for one call. */
 export interface ModelCall {
@@ -11,6 +19,7 @@ export interface ModelCall {
   readonly signal: AbortSignal;
   /** to be called for every sign of life on the wire, also those that make no event */
   readonly touch: () => void;
+  readonly meter: CallMeter;
 }
 
 type Finish = Extract<ModelEvent, { type: "finish" }>;

@@ -1,16 +1,12 @@
 import type OpenAI from "openai";
 import type { ModelUsage } from "../contract.ts";
-import type { WireEvent } from "./model-call.ts";
+import type { ModelCall, WireEvent } from "./model-call.ts";
 import { parseToolInput } from "./parse-tool-input.ts";
 import { packSignature } from "./reasoning-signature.ts";
 import { uniqueCallId } from "./unique-call-id.ts";
 import { WireFault } from "./wire-fault.ts";
 
-interface StreamContext {
-  readonly provider: string;
-  readonly model: string;
-  readonly touch: () => void;
-}
+type StreamContext = Pick<ModelCall, "source" | "name" | "touch" | "meter">;
 
 interface Progress {
   readonly callIds: Set<string>;
@@ -29,6 +25,7 @@ export async function* readResponsesStream(
   const progress: Progress = { callIds: new Set(), open: new Map(), refused: false };
   for await (const event of events) {
     context.touch();
+    if ("delta" in event && typeof event.delta === "string") context.meter.outputChars += event.delta.length;
     switch (event.type) {
       case "response.output_text.delta":
         yield { type: "text-delta", text: event.delta };
@@ -56,9 +53,10 @@ export async function* readResponsesStream(
         break;
       case "response.completed":
       case "response.incomplete":
-        yield finishOf(event.response, progress, context.model);
+        yield finishOf(event.response, progress, context.name);
         return;
       case "response.failed":
+        if (event.response.usage) context.meter.usage = usageOf(event.response.usage);
         throw streamError(event.response.error?.code ?? null, event.response.error?.message ?? "");
       case "error":
         throw streamError(event.code, event.message);
@@ -87,7 +85,7 @@ function* closeItem(
     const value = encrypted_content ? JSON.stringify({ id, summary, encrypted_content }) : null;
     yield {
       type: "reasoning-end",
-      signature: value === null ? null : packSignature({ provider: context.provider, model: context.model, kind: "item", value }),
+      signature: value === null ? null : packSignature({ provider: context.source.provider, model: context.name, kind: "item", value }),
     };
   }
 }

@@ -15,7 +15,7 @@ export async function* callResponses(call: ModelCall): AsyncGenerator<WireEvent>
   try {
     const stream = await open(call);
     hasBegun = true;
-    yield* readResponsesStream(stream, { provider: call.source.provider, model: call.name, touch: call.touch });
+    yield* readResponsesStream(stream, call);
   } catch (error) {
     throw openAiFault(error, call.signal, hasBegun);
   }

@@ -1,4 +1,5 @@
 import { AppError } from "../../../platform/errors.ts";
+import { limits } from "../../../platform/limits.ts";
 import type { ProviderFailure } from "../../providers/contract.ts";
 import { ProviderError } from "../../providers/index.ts";
 import type { TurnError } from "../contract.ts";
@@ -17,7 +18,14 @@ export function failureOf(error: unknown): ProviderFailure | null {
 /** The same as the end of a turn. */
 export function toTurnError(failure: ProviderFailure, attempts: number): TurnError {
   const tried = attempts > 1 ? ` Tried ${attempts} times.` : "";
-  return { code: failure.code, message: `${failure.message}${tried}`, retryable: failure.retryable, settingsPath: failure.settingsPath };
+  const waitMs = failure.retryAfterMs ?? 0;
+  const wait = waitMs > limits.model.maxRetryWaitMs ? ` It asks to be left alone for ${Math.ceil(waitMs / 60_000)} minutes.` : "";
+  return {
+    code: failure.code,
+    message: `${failure.message}${tried}${wait}`,
+    retryable: failure.retryable,
+    settingsPath: failure.settingsPath,
+  };
 }
 
 /** True when the conversation was longer than the model takes. */

@@ -10,6 +10,7 @@ import type { Part, TurnError } from "../contract.ts";
 import type { StoredMessage } from "../message-repo.ts";
 import { finishStep } from "../repo.ts";
 import { beginModelStep, type ModelStepStart, type StepAsk, toolPartsOf } from "./begin-model-step.ts";
+import { countLost, countUnwritten } from "./count-lost.ts";
 import { failureOf, isOverflow, toTurnError } from "./describe-failure.ts";
 import { type HeldTurn, holdTurn, type Lost, lost } from "./hold-turn.ts";
 import type { LoopRun } from "./loop-run.ts";
@@ -111,8 +112,9 @@ async function stream(turn: HeldTurn, start: StepStart, sources: StepSources): P
       const finish = await consume(turn, start, draft, sources);
       return await complete(turn, start, draft, finish, systemClock.monotonicMs() - startedMs);
     } catch (error) {
-      if (turn.isLost()) return lost;
       const failure = failureOf(error);
+      await countLost(turn.key, failure?.lost);
+      if (turn.isLost()) return lost;
       if (!failure || turn.signal.aborted) throw error;
       if (isOverflow(failure) && start.wish.shortened === 0) {
         turn.writer.push(draft.discard());
@@ -138,8 +140,10 @@ function pushStart(turn: HeldTurn, { facts, wish }: StepStart, draft: MessageDra
 async function consume(turn: HeldTurn, start: StepStart, draft: MessageDraft, sources: StepSources): Promise<Finish> {
   for await (const event of sources.model(turn.key, start.request, turn.signal)) {
     if (event.type === "finish") return event;
-    if (event.type === "switched") announceSwitch(turn, draft, event);
-    else draft.take(event);
+    if (event.type === "switched") {
+      announceSwitch(turn, draft, event);
+      await countLost(turn.key, event.lost);
+    } else draft.take(event);
   }
   throw new ProviderError({
     code: "incomplete_stream",
@@ -198,20 +202,23 @@ async function complete(
     durationMs: Math.round(durationMs),
   };
   const { workspaceId, sessionId, turnId, fence } = turn.key;
+  const use = {
+    workspaceId,
+    sessionId,
+    turnId,
+    model: modelId ?? start.facts.model,
+    ...usage,
+    costMicros,
+    priceKnown,
+    ...(reservationId === undefined ? {} : { reservationId }),
+  };
   const isWritten = await turn.writer.write([...ended, { type: "part.updated", data: { part: last } }], null, async (change) => {
     const totals = await finishStep(change.tx, turn.key, { step, messageId: start.messageId, ...usage, costMicros }, change.now);
     if (totals === null) return null;
-    await recordUsage(change.tx, {
-      workspaceId,
-      sessionId,
-      turnId,
-      model: modelId ?? start.facts.model,
-      ...usage,
-      costMicros,
-      priceKnown,
-      ...(reservationId === undefined ? {} : { reservationId }),
-    });
+    await recordUsage(change.tx, use);
     return [{ type: "session.updated", data: totals }];
   });
-  return isWritten ? planned(fence, { id: start.messageId, parts: draft.calls }, start.tools) : lost;
+  if (isWritten) return planned(fence, { id: start.messageId, parts: draft.calls }, start.tools);
+  await countUnwritten(turn.key, use);
+  return lost;
 }

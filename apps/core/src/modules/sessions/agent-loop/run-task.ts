@@ -4,7 +4,7 @@ import { type ChildTurn, findChildTurn, findFinalText, sumTurnUse } from "../chi
 import { startChild } from "../children/start-child.ts";
 import { taskInputSchema } from "../children/task-tool.ts";
 import type { ToolPart } from "../contract.ts";
-import { addChildUsage, turnErrorOf } from "../repo.ts";
+import { addUsage, turnErrorOf } from "../repo.ts";
 import { waitOnChild } from "./ask-permission.ts";
 import type { HeldTurn } from "./hold-turn.ts";
 import type { ToolCallResult } from "./run-tool-call.ts";
@@ -62,7 +62,7 @@ async function endTask(
   turn: HeldTurn,
   part: ToolPart,
   end: { output?: string; error?: string },
-  use: Parameters<typeof addChildUsage>[2] | null = null,
+  use: Parameters<typeof addUsage>[2] | null = null,
 ): Promise<ToolCallResult> {
   const at = new Date().toISOString();
   const { output = "", error = null } = end;
@@ -75,7 +75,7 @@ async function endTask(
     endedAt: at,
   };
   const isWritten = await turn.writer.write([{ type: "part.updated", data: { part: ended } }], async (change) => {
-    if (use) await change.append([{ type: "session.updated", data: await addChildUsage(change.tx, turn.key, use) }]);
+    if (use) await change.append([{ type: "session.updated", data: await addUsage(change.tx, turn.key, use) }]);
   });
   return isWritten ? { outcome: "done" } : { outcome: "lost" };
 }

@@ -57,16 +57,18 @@ async function ask(
     ],
     tools: [],
     maxOutputTokens: limits.agent.titleMaxOutputTokens,
+    reasoningEffort: "low" as const,
     ...(agent.temperature === null ? {} : { temperature: agent.temperature }),
   };
   let text = "";
   try {
     const signal = AbortSignal.timeout(limits.agent.titleTimeoutMs);
-    for await (const event of streamModel({ workspaceId: key.workspaceId, request, signal, origin: { sessionId: key.sessionId } })) {
+    const { workspaceId, sessionId, turnId } = key;
+    for await (const event of streamModel({ workspaceId, request, signal, origin: { sessionId, turnId } })) {
       if (event.type === "text-delta") text += event.text;
+      if (event.type === "switched") text = "";
       if (event.type !== "finish") continue;
-      const { workspaceId, sessionId, turnId } = key;
-      const { costMicros, modelId = model, reservationId } = event;
+      const { costMicros, modelId = model, reservationId, priceKnown = true } = event;
       const use = {
         workspaceId,
         sessionId,
@@ -74,6 +76,7 @@ async function ask(
         model: modelId,
         ...event.usage,
         costMicros,
+        priceKnown,
         ...(reservationId ? { reservationId } : {}),
       };
       await withTenant(workspaceId, (tx) => recordUsage(tx, use));

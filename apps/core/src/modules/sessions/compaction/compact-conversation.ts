@@ -199,11 +199,11 @@ async function end(
   const after = await measure(turn, facts, [...messages, own], sources);
   const done: CompactionPart = { ...ended, afterTokens: after.tokens };
   const isWritten = await turn.writer.write([{ type: "part.updated", data: { part: done } }], null, async (change) => {
-    const { usage, costMicros, reservationId } = finish ?? { usage: nothing, costMicros: 0 };
+    const { usage, costMicros, reservationId, priceKnown = true } = finish ?? { usage: nothing, costMicros: 0 };
     const totals = await finishStep(change.tx, key, { step: wish.step - 1, messageId: part.messageId, ...usage, costMicros }, change.now);
     if (totals === null) return null;
     const { workspaceId, sessionId, turnId } = key;
-    const use = { workspaceId, sessionId, turnId, model: finish?.modelId ?? facts.model, ...usage, costMicros };
+    const use = { workspaceId, sessionId, turnId, model: finish?.modelId ?? facts.model, ...usage, costMicros, priceKnown };
     if (finish) await recordUsage(change.tx, { ...use, ...(reservationId === undefined ? {} : { reservationId }) });
     return [{ type: "session.updated", data: totals }];
   });
