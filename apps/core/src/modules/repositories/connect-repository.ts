@@ -10,7 +10,7 @@ import { type ConnectRepositoryInput, type RepositoryKind, type RepositoryView, 
 import { keyContext, tokenContext } from "./credential-context.ts";
 import { type DeployKey, generateDeployKey, readDeployKey } from "./deploy-key.ts";
 import { nameOfAddress, splitAddress } from "./remote.ts";
-import { findRepositoryAt, insertRepository, markConnecting, setRepositoryKey, setRepositoryToken } from "./repo.ts";
+import { findRepositoryAt, forgetKnownHosts, insertRepository, markConnecting, setRepositoryKey, setRepositoryToken } from "./repo.ts";
 import { parseSshAddress } from "./ssh-address.ts";
 
 interface Place {
@@ -43,9 +43,16 @@ function placeOf(input: ConnectRepositoryInput): Place {
       if (!env().SINGLE_MACHINE && !address.startsWith("https://")) {
         throw new AppError("BAD_REQUEST", "Only https addresses can be connected here. Give the address with https://.");
       }
-      return { kind: "url", name: nameOfAddress(address), location: address, token: input.token ?? token };
+      return { kind: "url", name: nameOfAddress(address), location: address, token: plainToken(input.token ?? token) };
     }
   }
+}
+
+/** Line ends would be further answers in git's credential protocol. */
+function plainToken(token: string | null): string | null {
+  if (token !== null && /\p{Cc}/u.test(token))
+    throw new AppError("BAD_REQUEST", "The access token holds a line end or another control character. Copy it once more.");
+  return token;
 }
 
 /**
@@ -67,6 +74,8 @@ export async function connectRepository(
       if (sealedToken) await setRepositoryToken(tx, key, sealedToken);
       // Without a key of its own it keeps the one that the server may know already.
       if (deployKey && input.kind === "ssh" && input.privateKey !== undefined) await setRepositoryKey(tx, key, sealedKeyOf(key, deployKey));
+      // Somebody vouches for the server anew: its keys are pinned again at the next contact.
+      if (place.kind === "ssh") await forgetKnownHosts(tx, key);
       await markConnecting(tx, key);
     }
     const row =

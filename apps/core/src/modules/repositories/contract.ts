@@ -80,31 +80,35 @@ export const diffSchema = z.object({
 export type Diff = z.infer<typeof diffSchema>;
 
 /** One entry of a directory in a snapshot or commit. */
-export interface TreeEntry {
-  readonly name: string;
-  readonly path: string;
-  readonly kind: "file" | "directory" | "link" | "submodule";
-  readonly id: string;
-  readonly executable: boolean;
-  readonly sizeBytes: number | null;
-}
+export const treeEntrySchema = z.object({
+  name: z.string(),
+  path: z.string(),
+  kind: z.enum(["file", "directory", "link", "submodule"]),
+  id: z.string(),
+  executable: z.boolean(),
+  sizeBytes: z.number().nullable(),
+});
+export type TreeEntry = z.infer<typeof treeEntrySchema>;
 
-/** A file as far as it can be shown. `text`: its content, where a link leads, a submodule's commit; null for the rest. */
-export interface FileContent {
-  readonly path: string;
-  readonly id: string;
-  readonly kind: "text" | "binary" | "too-large" | "link" | "lfs" | "submodule";
-  readonly text: string | null;
-  readonly executable: boolean;
+/** A file as far as it can be shown. */
+export const fileContentSchema = z.object({
+  path: z.string(),
+  id: z.string(),
+  kind: z.enum(["text", "binary", "too-large", "link", "lfs", "submodule"]),
+  /** its content, where a link leads, a submodule's commit; null for the rest */
+  text: z.string().nullable(),
+  executable: z.boolean(),
   /** of an LFS pointer: the size of what it stands for */
-  readonly sizeBytes: number;
-}
+  sizeBytes: z.number(),
+});
+export type FileContent = z.infer<typeof fileContentSchema>;
 
-export interface TreeSearch {
-  readonly names: string[];
-  readonly lines: { readonly path: string; readonly line: number; readonly text: string }[];
-  readonly truncated: boolean;
-}
+export const treeSearchSchema = z.object({
+  names: z.array(z.string()),
+  lines: z.array(z.object({ path: z.string(), line: z.number(), text: z.string() })),
+  truncated: z.boolean(),
+});
+export type TreeSearch = z.infer<typeof treeSearchSchema>;
 
 /** Sent when a repository was connected, or is to be fetched anew: the worker mirrors it and says how it went. */
 export const repositoryConnected = defineEvent(

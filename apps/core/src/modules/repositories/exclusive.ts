@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../platform/errors.ts";
 import { limits } from "../../platform/limits.ts";
+import { asDiskFull } from "./disk-full.ts";
 
 // One a process, however often a bundler has made this module.
 const holder = globalThis as { __opencodeExclusive?: Map<string, Promise<unknown>> };
@@ -51,9 +52,14 @@ async function acquire(lock: string): Promise<boolean> {
     await mkdir(lock);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
+    throw asDiskFull(error) ?? error;
   }
-  await writeFile(join(lock, "pid"), String(process.pid));
+  try {
+    await writeFile(join(lock, "pid"), String(process.pid));
+  } catch (error) {
+    await rm(lock, { recursive: true, force: true });
+    throw asDiskFull(error) ?? error;
+  }
   return true;
 }
 

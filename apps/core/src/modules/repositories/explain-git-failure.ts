@@ -1,6 +1,7 @@
 import { AppError } from "../../platform/errors.ts";
 import { limits } from "../../platform/limits.ts";
 import type { RepositoryKind } from "./contract.ts";
+import { asDiskFull } from "./disk-full.ts";
 import { GitError } from "./git.ts";
 
 const minutes = Math.round(limits.repository.fetchTimeoutMs / 60_000);
@@ -53,13 +54,14 @@ const reasons: readonly { says: RegExp; message: string }[] = [
     says: /not valid: is this a git repository|does not appear to be a git repository|not a git repository/i,
     message: "There is no git repository at this address.",
   },
-  { says: /No space left|Disk quota/i, message: "The disk of this machine is full. Free some space and refresh." },
   { says: /Permission denied/i, message: "The worker may not read this path. Give it read access and refresh." },
 ];
 
 /** A failure of git as a sentence that says what to do; null when it is none of git's. */
 export function explainGitFailure(error: unknown, kind: RepositoryKind): string | null {
   if (error instanceof AppError) return error.message;
+  const full = asDiskFull(error);
+  if (full) return full.message;
   if (!(error instanceof GitError)) return null;
   switch (error.reason) {
     case "timeout":

@@ -65,7 +65,8 @@ export async function packBytes(mirror: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-async function removeHalfPacks(mirror: string): Promise<void> {
+/** For whoever is alone with the mirror. */
+export async function removeHalfPacks(mirror: string): Promise<void> {
   const directory = join(mirror, "objects", "pack");
   const names = await readdir(directory).catch(() => []);
   await Promise.all(names.filter((name) => name.startsWith("tmp_")).map((name) => rm(join(directory, name), { force: true })));

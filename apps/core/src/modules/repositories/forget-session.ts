@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
-import { withTenant } from "../../platform/database/database.ts";
 import type { SessionId } from "../../platform/ids.ts";
 import { mirrorPath } from "./data-paths.ts";
 import { exclusive } from "./exclusive.ts";
 import { runGit } from "./git.ts";
-import { purgeMirror } from "./remove-repository.ts";
-import { isRemoved, type RepositoryKey } from "./repo.ts";
+import { purgeIfRemoved } from "./remove-repository.ts";
+import type { RepositoryKey } from "./repo.ts";
 import { removeSessionStore } from "./session-store.ts";
 
 /**
@@ -18,5 +17,5 @@ export async function forgetSession(key: RepositoryKey & { sessionId: SessionId 
   await exclusive(mirror, async () => {
     if (existsSync(mirror)) await runGit(["update-ref", "-d", `refs/opencode/sessions/${key.sessionId}`], { gitDir: mirror });
   });
-  if (await withTenant(key.workspaceId, (tx) => isRemoved(tx, key))) await purgeMirror(key);
+  await purgeIfRemoved(key);
 }

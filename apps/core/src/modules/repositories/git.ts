@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 import { env } from "../../platform/env.ts";
 import { limits } from "../../platform/limits.ts";
+import { asDiskFull } from "./disk-full.ts";
 
 /** A run of git that did not end well. `stderr` is cut and holds no secret; it is for the log and for `explainGitFailure`. */
 export class GitError extends Error {
@@ -71,7 +72,7 @@ const safeConfig: Readonly<Record<string, string>> = {
 
 function gitEnvironment(run: GitRun): NodeJS.ProcessEnv {
   const { PATH, HTTPS_PROXY, NO_PROXY, GIT_SSL_CAINFO } = env();
-  const settings = Object.entries({ ...safeConfig, ...run.config }).filter(([, value]) => value !== undefined);
+  const settings = Object.entries({ ...safeConfig, ...run.config });
   const base: Record<string, string> = {
     PATH,
     HOME: "/nonexistent",
@@ -102,6 +103,23 @@ function gitEnvironment(run: GitRun): NodeJS.ProcessEnv {
 }
 
 const maxStderrChars = 8_192;
+/** what git gets to take its lock files and half packs away */
+const graceMs = 2_000;
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}
+
+/** The newest of what git said, from the beginning of a line: a secret is never cut in half before it is looked for. */
+function lastLines(text: string): string {
+  if (text.length <= maxStderrChars) return text;
+  const kept = text.slice(-maxStderrChars);
+  return kept.slice(kept.search(/[\r\n]/) + 1);
+}
 
 function redact(text: string, secrets: readonly string[]): string {
   const hidden = secrets.filter((secret) => secret !== "").reduce((result, secret) => result.replaceAll(secret, "[redacted]"), text);
@@ -110,7 +128,7 @@ function redact(text: string, secrets: readonly string[]): string {
 
 /**
  * Runs git; the one place that does. No configuration of the machine or of a user, no hooks, no prompts, no transport
- * that was not named. Its whole process group is killed on time-out, abort, or too much output. Throws GitError.
+ * that was not named. Its whole process group is ended on time-out, abort, or too much output. Throws GitError.
  */
 export async function runGit(args: readonly string[], run: GitRun = {}): Promise<Buffer> {
   const command = args[0] ?? "";
@@ -124,19 +142,18 @@ export async function runGit(args: readonly string[], run: GitRun = {}): Promise
     let stderr = "";
     let reason: GitError["reason"] | null = null;
     let failure: unknown = null;
+    let murder: NodeJS.Timeout | null = null;
     const kill = (why: GitError["reason"]) => {
       reason ??= why;
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-      } catch {
-        // It ended by itself in the meantime.
-      }
+      signalGroup(child.pid, "SIGTERM");
+      murder ??= setTimeout(() => signalGroup(child.pid, "SIGKILL"), graceMs);
     };
     const onAbort = () => kill("aborted");
     const timer = setTimeout(() => kill("timeout"), run.timeoutMs ?? limits.repository.fetchTimeoutMs);
     run.signal?.addEventListener("abort", onAbort, { once: true });
     const finish = () => {
       clearTimeout(timer);
+      if (murder) clearTimeout(murder);
       run.signal?.removeEventListener("abort", onAbort);
     };
     child.stdout.on("data", (chunk: Buffer) => {
@@ -146,7 +163,7 @@ export async function runGit(args: readonly string[], run: GitRun = {}): Promise
       else chunks.push(chunk);
     });
     child.stderr.on("data", (chunk: Buffer) => {
-      stderr = (stderr + chunk.toString("utf8")).slice(-maxStderrChars);
+      stderr = lastLines(stderr + chunk.toString("utf8"));
       run.onStderr?.(stderr);
     });
     child.on("error", (error) => {
@@ -157,7 +174,10 @@ export async function runGit(args: readonly string[], run: GitRun = {}): Promise
       finish();
       if (failure !== null && (exitCode !== 0 || reason !== null)) reject(failure);
       else if (exitCode === 0 && reason === null) resolve(Buffer.concat(chunks));
-      else reject(new GitError(reason ?? "exit", command, exitCode, redact(stderr, secrets)));
+      else {
+        const error = new GitError(reason ?? "exit", command, exitCode, redact(stderr, secrets));
+        reject(asDiskFull(error) ?? error);
+      }
     });
     // A git that fails early closes its stdin: the failure is told by its exit code, not by the broken pipe.
     child.stdin.on("error", () => undefined);

@@ -1,7 +1,10 @@
+import { z } from "zod";
 import { inngest } from "../../platform/events/inngest.ts";
 import { repositoryConnected, repositoryRemoved } from "./contract.ts";
-import { mirrorRepository } from "./mirror-repository.ts";
+import { failMirror, mirrorRepository } from "./mirror-repository.ts";
 import { purgeMirror } from "./remove-repository.ts";
+
+const failedSchema = z.object({ event: z.object({ data: repositoryConnected.schema }) });
 
 const mirrorConnected = inngest.createFunction(
   {
@@ -9,6 +12,7 @@ const mirrorConnected = inngest.createFunction(
     triggers: [{ event: repositoryConnected.name }],
     retries: 3,
     concurrency: { key: "event.data.repositoryId", limit: 1 },
+    onFailure: async ({ event }) => failMirror(failedSchema.parse(event.data).event.data),
   },
   async ({ event, step }) => {
     const key = repositoryConnected.schema.parse(event.data);

@@ -1,18 +1,21 @@
-import type { RepositoryId, WorkspaceId } from "../../platform/ids.ts";
+import { z } from "zod";
 import { mirrorPath } from "./data-paths.ts";
 import { GitError, runGit } from "./git.ts";
+import { mirrorCall, repositoryInput } from "./mirror-machine.ts";
+
+const inputSchema = repositoryInput.extend({
+  commit: z.string(),
+  under: z.array(z.string()).readonly().optional(),
+  maxFiles: z.number().int(),
+});
 
 /**
  * Paths of the regular files of a commit, read from the mirror; below `under` when given, in git's order, `maxFiles` at
- * most. Null when the mirror or the commit can't be read here.
+ * most. Null when the commit can't be read.
  */
-export async function listBaseFiles(request: {
-  workspaceId: WorkspaceId;
-  repositoryId: RepositoryId;
-  commit: string;
-  under?: readonly string[];
-  maxFiles: number;
-}): Promise<readonly string[] | null> {
+export const listBaseFiles = mirrorCall("list-files", inputSchema, z.array(z.string()).nullable(), listHere);
+
+async function listHere(request: z.output<typeof inputSchema>): Promise<string[] | null> {
   const { commit, under = [] } = request;
   try {
     const output = await runGit(["ls-tree", "-r", "-z", "--format=%(objectmode) %(path)", commit, "--", ...under], {

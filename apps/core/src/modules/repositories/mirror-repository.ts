@@ -7,6 +7,7 @@ import { logger } from "../../platform/logger.ts";
 import { mirrorPath } from "./data-paths.ts";
 import { exclusive } from "./exclusive.ts";
 import { explainGitFailure } from "./explain-git-failure.ts";
+import { purgeIfRemoved } from "./remove-repository.ts";
 import { findRepositorySource, markFailed, markReady, type RepositoryKey, type RepositorySource } from "./repo.ts";
 import { remoteOf } from "./source-remote.ts";
 import { syncArchive } from "./sync-archive.ts";
@@ -15,10 +16,11 @@ import { syncSample } from "./sync-sample.ts";
 
 export type MirrorOutcome = { readonly ok: true; readonly facts: MirrorFacts } | { readonly ok: false; readonly message: string };
 
-/** Fetches the repository into its mirror and writes down how it went. Throws only what a later attempt may mend (database, disk). */
+/** Fetches the repository, unless it was removed, into its mirror and writes down how it went. Throws only what a later attempt may mend (database, disk). */
 export async function mirrorRepository(key: RepositoryKey): Promise<MirrorOutcome> {
   const source = await withTenant(key.workspaceId, (tx) => findRepositorySource(tx, key));
   if (!source) throw notFound("The repository");
+  if (source.isRemoved) return { ok: false, message: "The repository was removed from this workspace." };
   const mirror = mirrorPath(key.repositoryId);
   try {
     const facts = await exclusive(mirror, async () => {
@@ -26,6 +28,7 @@ export async function mirrorRepository(key: RepositoryKey): Promise<MirrorOutcom
       return inspectMirror(mirror);
     });
     await withTenant(key.workspaceId, (tx) => markReady(tx, key, facts, systemClock.now()));
+    await purgeIfRemoved(key);
     return { ok: true, facts };
   } catch (error) {
     const message = explainGitFailure(error, source.kind);
@@ -36,6 +39,12 @@ export async function mirrorRepository(key: RepositoryKey): Promise<MirrorOutcom
   }
 }
 
+/** After the last attempt. */
+export async function failMirror(key: RepositoryKey): Promise<void> {
+  const message = "The repository could not be fetched. Refresh to try again; the worker's log says more.";
+  await withTenant(key.workspaceId, (tx) => markFailed(tx, key, message));
+}
+
 async function sync(mirror: string, key: RepositoryKey, source: RepositorySource): Promise<void> {
   if (source.kind === "sample") return syncSample(mirror);
   if (source.kind === "archive") return syncArchive(mirror, key);
@@ -43,6 +52,16 @@ async function sync(mirror: string, key: RepositoryKey, source: RepositorySource
 }
 
 const freshMs = 30_000;
+const underWay = new Map<string, Promise<MirrorOutcome>>();
+
+/** Sessions that start together wait for one fetch. */
+function mirrorOnce(key: RepositoryKey): Promise<MirrorOutcome> {
+  const known = underWay.get(key.repositoryId);
+  if (known) return known;
+  const fetching = mirrorRepository(key).finally(() => underWay.delete(key.repositoryId));
+  underWay.set(key.repositoryId, fetching);
+  return fetching;
+}
 
 /**
  * A mirror to start a session from: fetched just now where possible. When the repository has vanished or can't be
@@ -55,7 +74,7 @@ export async function freshMirror(key: RepositoryKey): Promise<{ mirror: string;
   const isThere = existsSync(join(mirror, "HEAD"));
   const ageMs = source.lastFetchedAt ? Date.now() - source.lastFetchedAt.getTime() : Number.POSITIVE_INFINITY;
   if (isThere && ageMs >= 0 && ageMs < freshMs) return { mirror, source, warning: null };
-  const outcome = await mirrorRepository(key);
+  const outcome = await mirrorOnce(key);
   if (outcome.ok) return { mirror, source, warning: null };
   const isUsable =
     isThere &&

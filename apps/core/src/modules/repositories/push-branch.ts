@@ -1,16 +1,13 @@
-import { mkdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { withTenant } from "../../platform/database/database.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
 import { limits } from "../../platform/limits.ts";
+import { withCheckedCommit } from "./checked-commit.ts";
 import { compareUrl } from "./compare-url.ts";
-import { snapshotPath } from "./data-paths.ts";
-import { exclusive } from "./exclusive.ts";
 import { explainGitFailure } from "./explain-git-failure.ts";
 import { GitError, runGit } from "./git.ts";
 import type { Remote } from "./remote.ts";
 import { findRepository, findRepositorySource } from "./repo.ts";
-import { type CommitRequest, checkBundle, commitSessionWork, refOf } from "./session-commit.ts";
+import { type CommitRequest, refOf } from "./session-commit.ts";
 import { remoteOf } from "./source-remote.ts";
 
 /**
@@ -28,20 +25,14 @@ export async function pushBranch(request: CommitRequest): Promise<{ commit: stri
   const defaultBranch = repository.defaultBranch ?? "main";
   if (request.branch === defaultBranch)
     throw new AppError("BAD_REQUEST", `${defaultBranch} is the default branch. Push to a branch of its own.`);
-  const quarantine = join(dirname(snapshotPath(request.sessionId)), `${request.sessionId}.outgoing`);
-  await mkdir(dirname(quarantine), { recursive: true });
   try {
-    return await exclusive(quarantine, async () => {
-      const work = await commitSessionWork(request);
-      await checkBundle(quarantine, work, request);
-      await remoteOf(request, source, (remote) => pushChecked(quarantine, remote, work.commit, request));
-      return { commit: work.commit, url: source.location === null ? null : compareUrl(source.location, defaultBranch, request.branch) };
+    return await withCheckedCommit(request, async ({ commit }, quarantine) => {
+      await remoteOf(request, source, (remote) => pushChecked(quarantine, remote, commit, request));
+      return { commit, url: source.location === null ? null : compareUrl(source.location, defaultBranch, request.branch) };
     });
   } catch (error) {
     const message = explainPush(error) ?? explainGitFailure(error, source.kind);
     throw message === null ? error : new AppError("UNPROCESSABLE", message, { cause: error });
-  } finally {
-    await rm(quarantine, { recursive: true, force: true });
   }
 }
 

@@ -1,18 +1,18 @@
-import type { RepositoryId, WorkspaceId } from "../../platform/ids.ts";
+import { z } from "zod";
 import { mirrorPath } from "./data-paths.ts";
 import { GitError, runGit } from "./git.ts";
+import { mirrorCall, repositoryInput } from "./mirror-machine.ts";
+
+const inputSchema = repositoryInput.extend({ commit: z.string(), path: z.string(), maxBytes: z.number().int() });
+const outputSchema = z.object({ text: z.string(), truncated: z.boolean() }).nullable();
 
 /**
  * A file as it stands in a commit of the repository, read from the mirror, where no sandbox writes; null when the commit
  * has no such file. Text over `maxBytes` is cut at the end of a character and says so.
  */
-export async function readBaseFile(request: {
-  workspaceId: WorkspaceId;
-  repositoryId: RepositoryId;
-  commit: string;
-  path: string;
-  maxBytes: number;
-}): Promise<{ text: string; truncated: boolean } | null> {
+export const readBaseFile = mirrorCall("read-file", inputSchema, outputSchema, readHere);
+
+async function readHere(request: z.output<typeof inputSchema>): Promise<z.output<typeof outputSchema>> {
   const gitDir = mirrorPath(request.repositoryId);
   const name = `${request.commit}:${request.path}`;
   try {

@@ -6,9 +6,9 @@ import { kickOutbox, writeEvent } from "../../platform/events/outbox.ts";
 import type { UserId } from "../../platform/ids.ts";
 import { recordAudit } from "../tenancy/index.ts";
 import { repositoryRemoved } from "./contract.ts";
-import { mirrorPath } from "./data-paths.ts";
+import { mirrorPath, uploadPath } from "./data-paths.ts";
 import { exclusive } from "./exclusive.ts";
-import { hasLiveSessions, markRemoved, type RepositoryKey } from "./repo.ts";
+import { hasLiveSessions, isRemoved, markRemoved, type RepositoryKey } from "./repo.ts";
 
 /** Takes the repository off the list and forgets its token at once; its sessions stay. Throws NOT_FOUND. */
 export async function removeRepository(key: RepositoryKey, actorId: UserId): Promise<void> {
@@ -26,5 +26,11 @@ export async function purgeMirror(key: RepositoryKey): Promise<boolean> {
   if (await withTenant(key.workspaceId, (tx) => hasLiveSessions(tx, key))) return false;
   const mirror = mirrorPath(key.repositoryId);
   await exclusive(mirror, () => rm(mirror, { recursive: true, force: true }));
+  await rm(uploadPath(key.repositoryId), { force: true });
   return true;
+}
+
+/** The same for a repository that may have been removed while something of it was under way. */
+export async function purgeIfRemoved(key: RepositoryKey): Promise<void> {
+  if (await withTenant(key.workspaceId, (tx) => isRemoved(tx, key))) await purgeMirror(key);
 }

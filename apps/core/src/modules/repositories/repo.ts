@@ -16,6 +16,7 @@ export interface RepositorySource {
   readonly sealedKey: Uint8Array | null;
   readonly knownHosts: string | null;
   readonly lastFetchedAt: Date | null;
+  readonly isRemoved: boolean;
 }
 
 const view = {
@@ -88,9 +89,11 @@ export async function findRepositories(tx: Tx, workspaceId: WorkspaceId): Promis
 export async function findRepositorySource(tx: Tx, key: RepositoryKey): Promise<RepositorySource | null> {
   const row = await tx.repository.findFirst({
     where: { id: key.repositoryId, workspaceId: key.workspaceId },
-    select: { kind: true, location: true, sealedToken: true, sealedKey: true, knownHosts: true, lastFetchedAt: true },
+    select: { kind: true, location: true, sealedToken: true, sealedKey: true, knownHosts: true, lastFetchedAt: true, removedAt: true },
   });
-  return row && { ...row, kind: repositoryKindSchema.parse(row.kind) };
+  if (!row) return null;
+  const { removedAt, ...source } = row;
+  return { ...source, kind: repositoryKindSchema.parse(row.kind), isRemoved: removedAt !== null };
 }
 
 export async function setRepositoryToken(tx: Tx, key: RepositoryKey, sealedToken: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -102,13 +105,17 @@ export async function pinKnownHosts(tx: Tx, key: RepositoryKey, knownHosts: stri
   await tx.repository.updateMany({ where: { id: key.repositoryId, workspaceId: key.workspaceId, knownHosts: null }, data: { knownHosts } });
 }
 
-/** A new deploy key; the server's keys are pinned anew at the next contact. */
+/** The server's keys are pinned anew at the next contact. */
+export async function forgetKnownHosts(tx: Tx, key: RepositoryKey): Promise<void> {
+  await tx.repository.updateMany({ where: { id: key.repositoryId, workspaceId: key.workspaceId }, data: { knownHosts: null } });
+}
+
 export async function setRepositoryKey(
   tx: Tx,
   key: RepositoryKey,
   data: { sealedKey: Uint8Array<ArrayBuffer>; publicKey: string },
 ): Promise<void> {
-  await tx.repository.updateMany({ where: { id: key.repositoryId, workspaceId: key.workspaceId }, data: { ...data, knownHosts: null } });
+  await tx.repository.updateMany({ where: { id: key.repositoryId, workspaceId: key.workspaceId }, data });
 }
 
 /** False when it is not there (any more). */

@@ -22,6 +22,8 @@ export interface CommitRequest extends RepositoryKey {
   readonly branch: string;
   readonly message: string;
   readonly author: CommitAuthor;
+  /** when the commit says that it was made, now when left out: the same request makes the same commit again */
+  readonly at?: Date;
 }
 
 export interface SessionCommit {
@@ -47,7 +49,7 @@ export async function commitSessionWork(request: CommitRequest): Promise<Session
   await refuseBadSubmodules(store, request);
   const ref = refOf(request.branch);
   const message = `${request.message.trim()}\n\nCo-authored-by: ${agent.name} <${agent.email}>\n`;
-  const stamp = `@${Math.floor(Date.now() / 1_000)} +0000`;
+  const stamp = `@${Math.floor((request.at ?? new Date()).getTime() / 1_000)} +0000`;
   const commit = await gitLine(["commit-tree", wanted, "-p", parent, "-F", "-"], {
     ...run,
     input: message,
@@ -60,6 +62,8 @@ export async function commitSessionWork(request: CommitRequest): Promise<Session
       GIT_COMMITTER_DATE: stamp,
     },
   });
+  // Left by a git that was killed: whoever makes a session's commits is alone.
+  await rm(join(store, `${ref}.lock`), { force: true });
   await runGit(["update-ref", ref, commit], run);
   const bundle = await runGit(["bundle", "create", "--quiet", "-", ref, `^${request.baseCommit}`], {
     ...run,

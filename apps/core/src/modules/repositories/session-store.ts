@@ -35,7 +35,7 @@ export async function writeCheckout(sessionId: SessionId, record: CheckoutRecord
  */
 export async function openSessionStore({ repositoryId, sessionId }: RepositoryKey & { sessionId: SessionId }): Promise<string> {
   const store = snapshotPath(sessionId);
-  if (!existsSync(join(store, "HEAD"))) await exclusive(store, () => makeStore(store));
+  if (!isWhole(store)) await exclusive(store, () => makeStore(store));
   await keepFile(join(store, "objects", "info", "alternates"), `${join(mirrorPath(repositoryId), "objects")}\n`);
   await borrowShallow(mirrorPath(repositoryId), store);
   return store;
@@ -44,8 +44,10 @@ export async function openSessionStore({ repositoryId, sessionId }: RepositoryKe
 /** What a snapshot is unpacked from must not be steered by what lies in it. */
 export const storeAttributes = "* -export-ignore -export-subst\n";
 
+const isWhole = (store: string) => ["HEAD", "objects/info", "info/attributes"].every((name) => existsSync(join(store, name)));
+
 async function makeStore(store: string): Promise<void> {
-  if (existsSync(join(store, "HEAD"))) return;
+  if (isWhole(store)) return;
   await mkdir(join(store, "objects", "info"), { recursive: true, mode: 0o700 });
   await mkdir(join(store, "info"), { recursive: true });
   await writeFile(join(store, "info", "attributes"), storeAttributes);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { withTenant } from "../../platform/database/database.ts";
 import { env } from "../../platform/env.ts";
@@ -23,6 +23,7 @@ export async function withSshRemote<T>(key: RepositoryKey, source: RepositorySou
   const pinned = env().SINGLE_MACHINE ? null : await publicAddressesOf(host);
   const parent = join(resolve(env().DATA_DIR), "git");
   await mkdir(parent, { recursive: true, mode: 0o700 });
+  await removeLeftKeys(parent);
   const directory = await mkdtemp(join(parent, "ssh-"));
   const [keyFile, knownHosts] = [join(directory, "key"), join(directory, "known_hosts")];
   const privateKey = unseal(source.sealedKey, keyContext(key));
@@ -66,12 +67,19 @@ export async function withSshRemote<T>(key: RepositoryKey, source: RepositorySou
       },
     });
   } finally {
-    if (!source.knownHosts) await keepKnownHosts(key, knownHosts);
+    const seen = source.knownHosts ? "" : (await readFile(knownHosts, "utf8").catch(() => "")).trim();
+    // Before anything that can fail: the key lies in there.
     await rm(directory, { recursive: true, force: true });
+    if (seen !== "") await withTenant(key.workspaceId, (tx) => pinKnownHosts(tx, key, `${seen}\n`));
   }
 }
 
-async function keepKnownHosts(key: RepositoryKey, file: string): Promise<void> {
-  const text = (await readFile(file, "utf8").catch(() => "")).trim();
-  if (text !== "") await withTenant(key.workspaceId, (tx) => pinKnownHosts(tx, key, `${text}\n`));
+const leftAfterMs = 2 * 3_600_000;
+
+/** Takes keys away that a process which was killed has left. */
+async function removeLeftKeys(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const made = name.startsWith("ssh-") ? await stat(join(parent, name)).catch(() => null) : null;
+    if (made && Date.now() - made.mtimeMs > leftAfterMs) await rm(join(parent, name), { recursive: true, force: true });
+  }
 }

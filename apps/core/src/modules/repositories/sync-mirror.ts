@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { env } from "../../platform/env.ts";
 import { AppError } from "../../platform/errors.ts";
 import { limits } from "../../platform/limits.ts";
 import type { RepositoryNotes } from "./contract.ts";
-import { fetchCapped, packBytes } from "./fetch-capped.ts";
+import { fetchCapped, packBytes, removeHalfPacks } from "./fetch-capped.ts";
 import { fetchPartial, isPartial } from "./fetch-partial.ts";
 import { GitError, gitLine, runGit } from "./git.ts";
 import { readNotes } from "./read-notes.ts";
@@ -30,6 +30,7 @@ export interface MirrorCaps {
 export async function syncMirror(mirror: string, remote: Remote, caps: MirrorCaps = limits.repository): Promise<void> {
   const isNew = !existsSync(join(mirror, "HEAD"));
   await initMirror(mirror);
+  await removeLeftovers(mirror);
   const branch = await findDefaultBranch(remote, caps.fetchTimeoutMs);
   const ways = isNew ? waysFor(caps) : [await wayOf(mirror)];
   let isFetched = false;
@@ -93,6 +94,14 @@ export async function initMirror(mirror: string): Promise<void> {
   if (existsSync(join(mirror, "HEAD"))) return;
   await mkdir(mirror, { recursive: true, mode: 0o700 });
   await runGit(["init", "--quiet", "--bare", mirror]);
+}
+
+/** What a git that was killed has left: its half packs, and locks that would keep every later one out. For whoever is alone with the mirror. */
+async function removeLeftovers(mirror: string): Promise<void> {
+  await removeHalfPacks(mirror);
+  const inTop = (await readdir(mirror)).map((name) => join(mirror, name));
+  const below = (await readdir(join(mirror, "refs"), { recursive: true })).map((name) => join(mirror, "refs", name));
+  for (const path of [...inTop, ...below]) if (path.endsWith(".lock")) await rm(path, { force: true });
 }
 
 /** The branch that HEAD names on the server, or the likeliest one. */

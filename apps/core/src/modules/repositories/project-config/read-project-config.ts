@@ -1,8 +1,10 @@
 import { posix } from "node:path";
+import { z } from "zod";
 import type { RepositoryId, WorkspaceId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { mirrorPath } from "../data-paths.ts";
 import { runGit } from "../git.ts";
+import { mirrorCall, repositoryInput } from "../mirror-machine.ts";
 import type { ConfigProblem } from "./config-problem.ts";
 import { parseConfig, type ReadFile } from "./parse-config.ts";
 import type { ProjectConfig } from "./project-config-schema.ts";
@@ -42,8 +44,8 @@ export function readProjectConfig(request: ProjectConfigRequest): Promise<Projec
   return reading;
 }
 
-async function readFiles({ repositoryId, commit }: ProjectConfigRequest): Promise<ProjectConfigResult> {
-  const read = treeReader(mirrorPath(repositoryId), commit);
+async function readFiles(request: ProjectConfigRequest): Promise<ProjectConfigResult> {
+  const read = (path: string, maxBytes: number) => readTreeFile({ ...request, path, maxBytes });
   const results: ProjectConfigResult[] = [];
   for (const file of fileNames) {
     const found = await read(file, limits.projectConfig.maxBytes);
@@ -89,15 +91,20 @@ function mergeAgents(first: Agents, second: Agents): Agents {
   return merged;
 }
 
-interface TreeFile {
-  readonly text: string;
+const treeFileSchema = z.object({
+  text: z.string(),
   /** why it was not read */
-  readonly problem: string | null;
-}
+  problem: z.string().nullable(),
+});
+const treeFileInput = repositoryInput.extend({ commit: z.string(), path: z.string(), maxBytes: z.number().int() });
 
-/** Reads regular files of a commit. No such file is null; no such commit throws. */
-function treeReader(gitDir: string, commit: string): (path: string, maxBytes: number) => Promise<TreeFile | null> {
-  return async (path, maxBytes) => {
+/** Reads a regular file of a commit. No such file is null; no such commit throws. */
+const readTreeFile = mirrorCall(
+  "config-file",
+  treeFileInput,
+  treeFileSchema.nullable(),
+  async ({ repositoryId, commit, path, maxBytes }) => {
+    const gitDir = mirrorPath(repositoryId);
     const listed = await runGit(["ls-tree", "-z", "--long", commit, "--", path], { gitDir, environment: { GIT_LITERAL_PATHSPECS: "1" } });
     const [entry] = listed.toString("utf8").split("\0");
     const [mode, kind, id, size] = (entry?.split("\t")[0] ?? "").split(/ +/);
@@ -110,5 +117,5 @@ function treeReader(gitDir: string, commit: string): (path: string, maxBytes: nu
     } catch {
       return { text: "", problem: "is not UTF-8 text" };
     }
-  };
-}
+  },
+);

@@ -1,9 +1,9 @@
 import { withTenant } from "../../../platform/database/database.ts";
 import { AppError, notFound } from "../../../platform/errors.ts";
 import { type MessageId, newId, type RepositoryId, type SessionId, type TurnId } from "../../../platform/ids.ts";
-import { forkSessionStore, saveDiff } from "../../repositories/index.ts";
+import { forgetSession, forkSessionStore, saveDiff } from "../../repositories/index.ts";
 import { changeSession, type SessionChange } from "../change-session.ts";
-import type { Actor, SessionEventBody } from "../contract.ts";
+import type { Actor, RevertView, SessionEventBody } from "../contract.ts";
 import type { SessionKey } from "../event-log-repo.ts";
 import { findDiffTree, type StoredMessage } from "../message-repo.ts";
 import { createSessionRecord, findUsableRepository, getSessionRecord, toTurnView, updateSession } from "../repo.ts";
@@ -31,12 +31,7 @@ export async function forkSession(
   }));
   const { session } = source;
   if (session.parentSessionId) throw new AppError("CONFLICT", "This is a sub-agent's session. Fork the session that started it.");
-  const revert = revertOf(session);
-  const hidden = new Set<string>((revert?.state === "applied" ? planRevert(source.messages, revert)?.messageIds : null) ?? []);
-  const part = forkedPart(
-    source.messages.filter((message) => !hidden.has(message.id)),
-    input.messageId,
-  );
+  const part = forkedPart(withoutReverted(source.messages, revertOf(session)), input.messageId);
   if (!part) throw notFound("The message");
   if (part.kept.some((message) => message.role === "assistant" && message.finishedAt === null))
     throw new AppError("CONFLICT", "The agent is still writing this message. Fork from an earlier one, or wait until it has finished.");
@@ -50,10 +45,27 @@ export async function forkSession(
       : await forkSessionStore({ ...target, repositoryId, from: key.sessionId, baseCommit: session.baseCommit, treeId, earlier: trees });
   const turnIds = new Map<string, TurnId>();
   for (const turn of source.turns) if (part.kept.some((message) => message.turnId === turn.id)) turnIds.set(turn.id, newId("turn"));
-  await changeSession(target, (change) =>
-    writeFork(change, target, { ...input, source, kept: part.kept, turnIds, work, from: key.sessionId }),
-  );
+  try {
+    await changeSession(target, (change) =>
+      writeFork(change, target, { ...input, source, kept: part.kept, turnIds, work, from: key.sessionId }),
+    );
+  } catch (error) {
+    // Without its row nobody would ever take it away.
+    await forgetSession({ ...target, repositoryId });
+    throw error;
+  }
   return { sessionId: target.sessionId, prompt: part.prompt };
+}
+
+/** The conversation without what a standing revert hides. CONFLICT while the files are being written: nobody could say which state is meant. */
+function withoutReverted(messages: readonly StoredMessage[], revert: RevertView | null): StoredMessage[] {
+  if (revert?.state === "applying" || revert?.state === "restoring")
+    throw new AppError("CONFLICT", "The files are being put back right now. Fork in a moment.");
+  const plan = revert?.state === "applied" ? planRevert(messages, revert) : null;
+  const hidden = new Set<string>([...(plan?.messageIds ?? []), ...(plan?.partIds ?? [])]);
+  return messages
+    .filter((message) => !hidden.has(message.id))
+    .map((message) => ({ ...message, parts: message.parts.filter((part) => !hidden.has(part.id)) }));
 }
 
 interface ForkContent {

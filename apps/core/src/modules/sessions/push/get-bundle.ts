@@ -1,5 +1,5 @@
 import { withTenant } from "../../../platform/database/database.ts";
-import { branchOf, commitSessionWork, findCurrentTree } from "../../repositories/index.ts";
+import { branchOf, bundleSessionWork, findCurrentTree } from "../../repositories/index.ts";
 import { findWorkspaceDirectory } from "../../sandbox/index.ts";
 import type { Actor } from "../contract.ts";
 import type { SessionKey } from "../event-log-repo.ts";
@@ -17,6 +17,6 @@ export async function getSessionBundle(key: SessionKey, actor: Actor): Promise<{
   const treeId = await findCurrentTree({ ...work, directory: await findWorkspaceDirectory(key.sessionId) });
   const branch = session.branch ?? branchOf(key.sessionId);
   const message = session.title || "Work of an OpenCode session";
-  const { bundle } = await commitSessionWork({ ...work, treeId, branch, message, author });
+  const { bundle } = await bundleSessionWork({ ...work, treeId, branch, message, author });
   return { bundle, branch, title: session.title };
 }

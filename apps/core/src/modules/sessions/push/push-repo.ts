@@ -4,6 +4,8 @@ import type { SessionKey } from "../event-log-repo.ts";
 
 const idOf = ({ sessionId, workspaceId }: SessionKey) => ({ sessionId_workspaceId: { sessionId, workspaceId } });
 
+const underWay = ({ sessionId, workspaceId }: SessionKey, requestId: string) => ({ sessionId, workspaceId, requestId, state: "pushing" });
+
 export type PushRow = NonNullable<Awaited<ReturnType<typeof findPush>>>;
 
 export function findPush(tx: Tx, key: SessionKey) {
@@ -18,9 +20,15 @@ export async function startPush(
 ): Promise<PushRow> {
   const { sessionId, workspaceId } = key;
   const before = await findPush(tx, key);
-  const keep = before?.branch === data.branch ? {} : { pushedCommit: null, treeId: null };
-  const row = { ...data, ...keep, state: "pushing", error: null, url: null };
+  const keep = before?.branch === data.branch ? {} : { pushedCommit: null };
+  const row = { ...data, ...keep, state: "pushing", commit: null, treeId: null, error: null, url: null };
   return tx.sessionPush.upsert({ where: idOf(key), create: { sessionId, workspaceId, ...row }, update: row });
+}
+
+/** Notes which state of the files goes out, so that a second attempt sends the very same. Null when a newer push has taken its place. */
+export async function setPushTree(tx: Tx, key: SessionKey, requestId: string, treeId: string): Promise<PushRow | null> {
+  const [row] = await tx.sessionPush.updateManyAndReturn({ where: underWay(key, requestId), data: { treeId } });
+  return row ?? null;
 }
 
 /** Null when a newer push has taken its place. */
@@ -28,10 +36,9 @@ export async function endPush(
   tx: Tx,
   key: SessionKey,
   requestId: string,
-  data: { state: "pushed" | "failed"; commit?: string; treeId?: string; pushedCommit?: string; url?: string | null; error?: string },
+  data: { state: "pushed" | "failed"; commit?: string; pushedCommit?: string; url?: string | null; error?: string },
 ): Promise<PushRow | null> {
-  const where = { sessionId: key.sessionId, workspaceId: key.workspaceId, requestId, state: "pushing" };
-  const [row] = await tx.sessionPush.updateManyAndReturn({ where, data });
+  const [row] = await tx.sessionPush.updateManyAndReturn({ where: underWay(key, requestId), data });
   return row ?? null;
 }
 

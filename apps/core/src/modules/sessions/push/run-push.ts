@@ -6,7 +6,7 @@ import { changeSession } from "../change-session.ts";
 import type { SessionKey } from "../event-log-repo.ts";
 import { getSessionRecord } from "../repo.ts";
 import { workOf } from "../revert/revert-state.ts";
-import { endPush, findAuthor, findPush, toPushView } from "./push-repo.ts";
+import { endPush, findAuthor, findPush, type PushRow, setPushTree, toPushView } from "./push-repo.ts";
 
 type RequestKey = SessionKey & { readonly requestId: string };
 
@@ -23,14 +23,24 @@ export async function runPush({ requestId, ...key }: RequestKey): Promise<void> 
   if (!push || !author || push.requestId !== requestId || push.state !== "pushing") return;
   try {
     const work = workOf(key, session);
-    const treeId = await findCurrentTree({ ...work, directory: await findWorkspaceDirectory(key.sessionId) });
-    const { branch, message } = push;
-    const pushed = await pushBranch({ ...work, treeId, parent: push.pushedCommit, branch, message, author });
-    await settle(key, requestId, { state: "pushed", treeId, commit: pushed.commit, pushedCommit: pushed.commit, url: pushed.url });
+    const noted = push.treeId === null ? await noteTree(key, requestId, work) : push;
+    if (!noted?.treeId) return;
+    const { branch, message, treeId, updatedAt: at } = noted;
+    const { commit, url } = await pushBranch({ ...work, treeId, parent: push.pushedCommit, branch, message, author, at });
+    await settle(key, requestId, { state: "pushed", commit, pushedCommit: commit, url });
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "UNAVAILABLE" || error.code === "INTERNAL") throw error;
     await settle(key, requestId, { state: "failed", error: error.message });
   }
+}
+
+/**
+ * Which state of the files goes out is decided once: an attempt that comes after one whose end nobody wrote down makes the
+ * very same commit, and finds it on the server.
+ */
+async function noteTree(key: SessionKey, requestId: string, work: ReturnType<typeof workOf>): Promise<PushRow | null> {
+  const treeId = await findCurrentTree({ ...work, directory: await findWorkspaceDirectory(key.sessionId) });
+  return withTenant(key.workspaceId, (tx) => setPushTree(tx, key, requestId, treeId));
 }
 
 /** After the last attempt. */
