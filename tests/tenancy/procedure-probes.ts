@@ -80,7 +80,7 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
   "billing.usage": { for: "workspace", input: () => ({ days: 30 }), viewer: "may" },
   "billing.exportCsv": { for: "workspace", input: () => ({ days: 30 }), viewer: "may" },
   "billing.budgets": { for: "workspace", viewer: "may" },
-  "billing.warnings": { for: "workspace", viewer: "may" },
+  "billing.warnings": { for: "workspace", input: (ids) => ({ sessionId: ids.sessionId }), namesRows: true, viewer: "may" },
   "billing.saveBudget": {
     for: "workspace",
     input: (ids) => ({ scope: "session", subjectId: ids.sessionId, period: "total", limitMicros: 5_000_000 }),

@@ -1,7 +1,7 @@
 import { systemClock } from "../../platform/clock.ts";
 import { type Tx, withTenant } from "../../platform/database/database.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
-import type { UserId, WorkspaceId } from "../../platform/ids.ts";
+import type { SessionId, UserId, WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { recordAudit } from "../tenancy/index.ts";
 import { applicableBudgets } from "./applicable-budgets.ts";
@@ -17,6 +17,7 @@ import {
 } from "./budget-repo.ts";
 import type { BudgetView, BudgetWarning, SaveBudget } from "./contract.ts";
 import { periodKey } from "./period-of.ts";
+import { findSpender } from "./spender-repo.ts";
 import { findSessionTitles, findUserNames } from "./usage-repo.ts";
 
 interface Acting {
@@ -98,15 +99,18 @@ export async function removeBudget({ workspaceId, actorId }: Acting, budgetId: s
   });
 }
 
-/** The budgets of the workspace and of one person that are used up by four fifths or more. */
-export async function budgetWarnings(workspaceId: WorkspaceId, userId: UserId): Promise<BudgetWarning[]> {
+/**
+ * The budgets of the workspace and of one person that are used up by four fifths or more; with a session those that its
+ * calls stand in.
+ */
+export async function budgetWarnings(workspaceId: WorkspaceId, userId: UserId, sessionId?: SessionId): Promise<BudgetWarning[]> {
   return withTenant(workspaceId, async (tx) => {
     const budgets = await findBudgets(tx, workspaceId);
     if (budgets.length === 0) return [];
     const counters = await standing(tx, workspaceId, budgets);
-    const mine = applicableBudgets(budgets, { userId, rootSessionId: "" }, systemClock.now());
-    return mine.flatMap(({ budget: { id, scope, period, limitMicros }, key }) => {
-      if (scope === "session") return [];
+    const spender = sessionId === undefined ? { userId, rootSessionId: "" } : await findSpender(tx, workspaceId, sessionId);
+    if (!spender) throw notFound("The session");
+    return applicableBudgets(budgets, spender, systemClock.now()).flatMap(({ budget: { id, scope, period, limitMicros }, key }) => {
       const counter = counters.find((one) => one.budgetId === id && one.subjectId === key.subjectId);
       const [spentMicros, limit] = [Number(counter?.spentMicros ?? 0n), Number(limitMicros)];
       if (!counter || spentMicros < limit * limits.budget.warnAtShare) return [];

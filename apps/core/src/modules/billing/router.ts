@@ -14,7 +14,9 @@ export const billingRouter = router({
   usage: read.input(usageRangeSchema).query(({ ctx, input }) => usageReport(ctx.scope.workspaceId, input.days)),
   exportCsv: read.input(usageRangeSchema).query(({ ctx, input }) => exportUsage(ctx.scope.workspaceId, input.days)),
   budgets: read.query(({ ctx }) => listBudgets(ctx.scope.workspaceId)),
-  warnings: read.query(({ ctx }) => budgetWarnings(ctx.scope.workspaceId, ctx.user.id)),
+  warnings: read
+    .input(z.object({ sessionId: idSchema("session").optional() }).optional())
+    .query(({ ctx, input }) => budgetWarnings(ctx.scope.workspaceId, ctx.user.id, input?.sessionId)),
   saveBudget: write
     .input(saveBudgetSchema)
     .mutation(({ ctx, input }) => saveBudget({ workspaceId: ctx.scope.workspaceId, actorId: ctx.user.id }, input)),

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
+import { BudgetNote } from "../billing/budget-note.tsx";
 import { DemoNote } from "../providers/demo-note.tsx";
 import { InstallationNotice } from "../sandbox/installation-notice.tsx";
 import { ActivityLine } from "./activity-line.tsx";
@@ -93,6 +94,7 @@ export function Conversation({ session, view }: ConversationProps) {
             />
           )}
           {isDemo && mayWrite ? <DemoNote /> : null}
+          {!isDemo && mayWrite ? <BudgetNote sessionId={session.id} /> : null}
         </div>
       </div>
     </>

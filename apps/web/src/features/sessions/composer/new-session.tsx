@@ -5,6 +5,7 @@ import { ArrowUp, FolderGit2 } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { Select, type SelectOption } from "../../../ui/select.tsx";
+import { BudgetNote } from "../../billing/budget-note.tsx";
 import { ModelSelect } from "../../providers/model-select.tsx";
 import { TaskSuggestions } from "../../providers/task-suggestions.tsx";
 import { NoRepositoryYet } from "../../repositories/no-repository-yet.tsx";
@@ -64,6 +65,7 @@ export function NewSession() {
           </>
         }
       />
+      <BudgetNote />
       {task.suggestions ? (
         <TaskSuggestions
           demo={task.suggestions === "guided"}
