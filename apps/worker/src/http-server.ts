@@ -1,13 +1,16 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
-import { sandboxCallPath } from "@opencode/core/modules/sandbox/index.ts";
+import type { Duplex } from "node:stream";
+import { answerPortTunnel, portTunnelPath } from "@opencode/core/modules/sandbox/index.ts";
 import { inngest } from "@opencode/core/platform/events/inngest.ts";
+import { isInternalCall } from "@opencode/core/platform/internal-call.ts";
 import { limits } from "@opencode/core/platform/limits.ts";
 import { handleLiveHint } from "@opencode/core/platform/live/http-transport.ts";
 import { logger } from "@opencode/core/platform/logger.ts";
 import { serve } from "inngest/node";
 import { functions } from "./functions.ts";
 import { readWorkerHealth } from "./health.ts";
-import { answerInternalCall } from "./internal-calls.ts";
+import { answerInternalCall, isInternalPath } from "./internal-calls.ts";
+import { passOn } from "./pass-on.ts";
 
 export interface WorkerServer {
   readonly server: Server;
@@ -25,6 +28,13 @@ export function createWorkerServer(origin: string): WorkerServer {
       response.end();
     });
   });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on("error", () => socket.destroy());
+    upgrade(request, socket, head).catch((error: unknown) => {
+      logger.warn({ err: error }, "worker: a tunnel could not be opened");
+      socket.destroy();
+    });
+  });
   // A step may take as long as its command.
   server.requestTimeout = 0;
   server.timeout = 0;
@@ -40,14 +50,15 @@ async function route(request: IncomingMessage, response: ServerResponse, durable
   const path = request.url?.split("?")[0];
   if (path === "/api/inngest") {
     if (isDraining) return end(response, 503);
-    durable(request, response);
+    const own = await passOn(request, response);
+    if (own) durable(own, response);
     return;
   }
   if (path === "/health" && request.method === "GET") return sendJson(response, await readWorkerHealth(isDraining));
-  if (path === sandboxCallPath && request.method === "POST") {
+  if (path && isInternalPath(path) && request.method === "POST") {
     const body = await readBody(request);
     if (body === null) return end(response, 413);
-    const answer = await answerInternalCall(request.headers, sandboxCallPath, body);
+    const answer = await answerInternalCall(request.headers, path, body);
     response.writeHead(answer.status, { "content-type": "application/json" });
     response.end(JSON.stringify(answer.body));
     return;
@@ -59,6 +70,15 @@ async function route(request: IncomingMessage, response: ServerResponse, durable
     return end(response, answer.status);
   }
   end(response, 404);
+}
+
+async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  const path = request.url ?? "";
+  const [name, query = ""] = path.split("?");
+  if (name === portTunnelPath && isInternalCall(request.headers, path, "")) {
+    return answerPortTunnel(new URLSearchParams(query), socket, head);
+  }
+  socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }
 
 function signed({ headers }: IncomingMessage): Record<string, string> {

@@ -8,6 +8,7 @@ import { dispatchOutbox } from "@opencode/core/platform/events/outbox.ts";
 import { limits } from "@opencode/core/platform/limits.ts";
 import { startListening, stopListening } from "@opencode/core/platform/live/postgres-transport.ts";
 import { logger } from "@opencode/core/platform/logger.ts";
+import { announceWorker } from "@opencode/core/platform/machines/workers.ts";
 import { every } from "./every.ts";
 import { createWorkerServer } from "./http-server.ts";
 import { register, registerUntilTaken } from "./register.ts";
@@ -36,6 +37,7 @@ if (env().SINGLE_MACHINE) previews?.listen(env().PREVIEW_PORT, "127.0.0.1");
 else previews?.listen(env().PREVIEW_PORT);
 
 const chores = [
+  every(limits.worker.announceEveryMs, "announcement", () => announceWorker(new Date())),
   every(limits.outbox.retryMs, "outbox", dispatchOutbox),
   every(limits.turn.reapEveryMs, "turns", () => reapTurns(new Date())),
   every(limits.worker.reapSandboxesEveryMs, "sandboxes", () => reapSandboxes(new Date())),

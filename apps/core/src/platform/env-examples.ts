@@ -19,6 +19,7 @@ export const envExamples: Readonly<Record<string, string>> = {
   INTERNAL_SECRET: "another-long-random-text-of-32-characters-or-more",
   WEB_INTERNAL_URL: "http://web:3000",
   WORKER_INTERNAL_URL: "http://worker:3010",
+  WORKER_ADDRESS: "http://worker-1:3010",
   WORKER_PORT: "3010",
   PREVIEW_PORT: "3020",
   PREVIEW_URL: "https://opencode-previews.example",

@@ -52,7 +52,10 @@ const schema = z.object({
   WEB_INTERNAL_URL: optionalUrl.describe(
     "Where the worker tells web about new events of a session; on a Postgres server LISTEN/NOTIFY does it.",
   ),
-  WORKER_INTERNAL_URL: optionalUrl.describe("Where web asks the worker for health, diffs and patches."),
+  WORKER_INTERNAL_URL: optionalUrl.describe("Where web and the engine reach a worker; with several, any of them."),
+  WORKER_ADDRESS: optionalUrl.describe(
+    "Where other processes of ours reach this very worker; needed where several workers share WORKER_INTERNAL_URL.",
+  ),
   WORKER_PORT: z.coerce.number().int().min(1).max(65535).default(3010).describe("Where the worker listens."),
   PREVIEW_PORT: z.coerce
     .number()

@@ -20,16 +20,20 @@ export function isInternalCall(headers: Record<string, string | string[] | undef
   return isFresh && given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** Asks the worker. Throws what it refused as it said it, and UNAVAILABLE where it does not answer. */
+/** The headers that prove a request to be one of our own processes'. */
+export function internalHeaders(path: string, body: string): Record<string, string> {
+  const timestamp = String(Date.now());
+  return { "x-internal-timestamp": timestamp, "x-internal-signature": signature(path, body, timestamp) };
+}
+
+/** Asks the worker at `origin` (WORKER_INTERNAL_URL when left out). Throws what it refused as it said it, and UNAVAILABLE where it does not answer. */
 export async function callWorker(
   path: string,
   input: unknown,
-  { signal, timeoutMs }: { signal?: AbortSignal; timeoutMs: number },
+  { signal, timeoutMs, origin = env().WORKER_INTERNAL_URL }: { signal?: AbortSignal; timeoutMs: number; origin?: string | undefined },
 ): Promise<unknown> {
-  const { WORKER_INTERNAL_URL: origin } = env();
   if (!origin) throw new AppError("UNAVAILABLE", "WORKER_INTERNAL_URL is not set: this installation can't reach its sandboxes from here.");
   const body = JSON.stringify(input);
-  const timestamp = String(Date.now());
   const timeout = AbortSignal.timeout(timeoutMs);
   let response: Response;
   let answer: unknown;
@@ -37,11 +41,7 @@ export async function callWorker(
     response = await fetch(new URL(path, origin), {
       method: "POST",
       body,
-      headers: {
-        "content-type": "application/json",
-        "x-internal-timestamp": timestamp,
-        "x-internal-signature": signature(path, body, timestamp),
-      },
+      headers: { "content-type": "application/json", ...internalHeaders(path, body) },
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     answer = await response.json();

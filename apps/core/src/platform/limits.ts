@@ -48,6 +48,17 @@ export const limits = {
     defaultDepth: 2,
   },
   command: { argumentsMaxChars: 20_000, fileMaxBytes: 256 * 1024, maxFiles: 20, maxListedFiles: 200_000, maxSuggestions: 30 },
+  image: {
+    /** of one picture: what the strictest provider takes */
+    maxBytes: 3_750_000,
+    maxPerPrompt: 8,
+    maxPromptBytes: 7_000_000,
+    maxEdge: 8_000,
+    /** pictures of the last prompts that a model is shown again with the conversation */
+    shown: 20,
+    /** base64 that a process keeps of pictures in use */
+    heldChars: 24_000_000,
+  },
   compare: { minSessions: 2, maxSessions: 5 },
   permission: { waitMs: 7 * 24 * 3_600_000, maxPolicyRules: 500, dryRunMaxSessions: 100, dryRunMaxCalls: 2_000 },
   tool: {

@@ -46,9 +46,11 @@ export async function createSandbox(row: SandboxRow, input: CreateInput): Promis
   try {
     const place = placeOf(runtime.dataDirectory, row.id);
     await build(held, place, { ...input, limits: limitsOf(policy, runtime.limits) });
+    // Only now it is this machine's: a try that dies before begins again with nothing that lay here.
+    const whole = { filled: true, machineId: runtime.machineId() };
     const settled = await withTenant(workspaceId, async (tx) => {
-      const resumed = row.handle.filled ? await transition(tx, held.row, { state: "resumed", now: new Date(), filled: true }) : null;
-      return resumed ?? transition(tx, held.row, { state: "ready", now: new Date(), filled: true });
+      const resumed = row.handle.filled ? await transition(tx, held.row, { state: "resumed", now: new Date(), ...whole }) : null;
+      return resumed ?? transition(tx, held.row, { state: "ready", now: new Date(), ...whole });
     });
     if (!settled) return null; // taken over: the other one attaches to what runs, or starts again
     const attached = await attach({ runtime, row: settled, place });
@@ -73,6 +75,8 @@ async function build(held: Held, place: SandboxPlace, input: CreateInput & { lim
   const { runtime, driver, workspaceId } = input;
   const chosen = runtime.drivers[driver];
   await stopAny(place, input);
+  // What lies here from before another machine had it is older than what was recorded since.
+  if (held.row.machineId !== null && held.row.machineId !== runtime.machineId()) await removePlace(place);
   const isThere = await isWhole(place);
   let isRunning = false;
   if (isThere) await preparePlace(place);

@@ -3,6 +3,7 @@ import { withTenant } from "../../platform/database/database.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
+import { addressOf } from "../../platform/machines/workers.ts";
 import { isProvablyDead } from "../../platform/process-identity.ts";
 import { detach } from "./attachment.ts";
 import { placeOf, removePlace } from "./directories.ts";
@@ -25,6 +26,10 @@ export async function destroySandbox(
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const row = await withTenant(workspaceId, (tx) => findSandbox(tx, key));
     if (!row || row.state === "destroyed") return;
+    const { machineId } = row;
+    if (machineId !== null && machineId !== runtime.machineId() && (await addressOf(machineId)) !== null) {
+      throw new AppError("UNAVAILABLE", "This session's sandbox is on another machine, which was not asked. It is tried again.");
+    }
     const now = new Date();
     const free = planOpening(row, now, { creatingStaleMs: limits.sandbox.creatingStaleMs, isDead: isProvablyDead }) !== "wait";
     const claimed = free && (await withTenant(workspaceId, (tx) => transition(tx, row, { state: "creating", now })));
@@ -33,7 +38,9 @@ export async function destroySandbox(
       detach(place);
       await runtime.drivers[claimed.driver].stop(place);
       await removePlace(place);
-      await withTenant(workspaceId, (tx) => transition(tx, claimed, { state: "destroyed", now: new Date(), filled: false }));
+      await withTenant(workspaceId, (tx) =>
+        transition(tx, claimed, { state: "destroyed", now: new Date(), filled: false, machineId: runtime.machineId() }),
+      );
       return;
     }
     await sleep(pauseMs);

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { env } from "../../platform/env.ts";
 import { limits } from "../../platform/limits.ts";
+import { ensureMachineId } from "../../platform/machines/machine-id.ts";
 import { bubblewrapDriver } from "./bubblewrap/driver.ts";
 import type { SandboxAvailability, SandboxDriverName } from "./contract.ts";
 import { dockerDriver } from "./docker/driver.ts";
@@ -15,6 +16,8 @@ export const defaultLimits: SandboxLimits = { ...limits.sandbox, outputMaxBytes:
 /** What this process runs sandboxes with, made once. */
 export interface SandboxRuntime {
   readonly dataDirectory: string;
+  /** the name of this machine, which holds what lies in dataDirectory */
+  machineId(): string;
   readonly drivers: Readonly<Record<SandboxDriverName, SandboxDriver>>;
   /** the order in which drivers are tried */
   readonly wanted: readonly SandboxDriverName[];
@@ -42,6 +45,8 @@ export function createRuntime(options: {
   const shared = { dataDirectory, limits: options.limits ?? defaultLimits };
   return {
     dataDirectory,
+    // Asked by those who run sandboxes; a process that only looks gives a machine no name.
+    machineId: () => ensureMachineId(dataDirectory),
     drivers: {
       bubblewrap: bubblewrapDriver(shared),
       docker: dockerDriver({ ...shared, image: options.dockerImage, runtime: options.dockerRuntime }),

@@ -4,6 +4,7 @@ import { AppError } from "../../platform/errors.ts";
 import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { logger } from "../../platform/logger.ts";
+import { addressOf, machineGone } from "../../platform/machines/workers.ts";
 import { isProvablyDead } from "../../platform/process-identity.ts";
 import { remoteSandbox } from "./agent/remote-sandbox.ts";
 import { type Attachment, attach } from "./attachment.ts";
@@ -117,6 +118,7 @@ async function openOnce(
       workspaceId,
       sessionId,
       driver,
+      machineId: runtime.machineId(),
       limits: { memoryBytes: defaultLimits.memoryBytes, processes: defaultLimits.processes },
     }),
   );
@@ -134,6 +136,8 @@ async function openOnce(
   }
 }
 
+const stopped = "The sandbox stopped without being asked to. It is started again over its kept workspace.";
+
 /** One try: an attachment, or null when somebody else has the row and we look again. */
 async function advance(
   row: SandboxRow,
@@ -143,21 +147,26 @@ async function advance(
   const now = new Date();
   const plan = planOpening(row, now, { creatingStaleMs: limits.sandbox.creatingStaleMs, isDead: isProvablyDead });
   if (plan === "wait") return null;
+  const elsewhere = row.machineId === runtime.machineId() ? null : row.machineId;
+  if (elsewhere !== null) await refuseElsewhere(elsewhere);
   if (plan === "attach") {
-    const attached = await attach({ runtime, row, place: placeOf(runtime.dataDirectory, row.id) });
+    const attached = elsewhere === null ? await attach({ runtime, row, place: placeOf(runtime.dataDirectory, row.id) }) : null;
     if (attached) return attached;
-    // It should be running and isn't: say so, then build it again over its kept workspace.
-    const failed = await withTenant(workspaceId, (tx) =>
-      transition(tx, row, {
-        state: "failed",
-        now,
-        error: "The sandbox stopped without being asked to. It is started again over its kept workspace.",
-      }),
-    );
+    // It should be running and isn't: say so, then build it again, over its kept workspace where that is here.
+    const error = elsewhere === null ? stopped : machineGone().message;
+    const failed = await withTenant(workspaceId, (tx) => transition(tx, row, { state: "failed", now, error }));
     return failed && createSandbox(failed, input);
   }
   const requested = row.state === "destroyed" ? await restart(row, now, workspaceId) : row;
   return requested && createSandbox(requested, input);
+}
+
+/** What another machine has is that one's as long as it is there. */
+async function refuseElsewhere(machineId: string): Promise<void> {
+  if ((await addressOf(machineId)) === null) return;
+  throw new AppError("UNAVAILABLE", "This session's sandbox is on another machine, which was not asked. It is tried again.", {
+    retryAfterSeconds: 5,
+  });
 }
 
 function restart(row: SandboxRow, now: Date, workspaceId: WorkspaceId): Promise<SandboxRow | null> {

@@ -2,12 +2,13 @@ import { readdir, stat } from "node:fs/promises";
 import { dangerouslyAcrossTenants } from "../../platform/database/database.ts";
 import { limits } from "../../platform/limits.ts";
 import { logger } from "../../platform/logger.ts";
+import { liveWorkers, machineGone } from "../../platform/machines/workers.ts";
 import { detach } from "./attachment.ts";
 import { runningCalls } from "./companions.ts";
 import { placeOf, removePlace, sandboxesDirectory } from "./directories.ts";
 import { type SandboxRuntime, sandboxRuntime } from "./drivers.ts";
 import { isLiving, planReaping } from "./policy.ts";
-import { keptSandboxIds, listReapable, type SandboxRow, transition } from "./repo.ts";
+import { keptSandboxIds, listLost, listReapable, type SandboxRow, transition } from "./repo.ts";
 import { readRecord } from "./runtime-record.ts";
 import { findPoliciesOf } from "./settings/repo.ts";
 import { completePolicy } from "./settings/sandbox-policy.ts";
@@ -31,7 +32,7 @@ const reason = "the reaper looks after the sandboxes of all tenants on this mach
 export async function reapSandboxes(now: Date, runtime: SandboxRuntime = sandboxRuntime()): Promise<Reaped> {
   const shortestRetentionMs = dayMs;
   const { rows, policies } = await dangerouslyAcrossTenants(reason, async (tx) => {
-    const found = await listReapable(tx, new Date(now.getTime() - shortestRetentionMs));
+    const found = await listReapable(tx, runtime.machineId(), new Date(now.getTime() - shortestRetentionMs));
     return { rows: found, policies: await findPoliciesOf(tx, [...new Set(found.map((row) => row.workspaceId))]) };
   });
   let [hibernated, failed, destroyed] = [0, 0, 0];
@@ -43,7 +44,20 @@ export async function reapSandboxes(now: Date, runtime: SandboxRuntime = sandbox
     if (plan === "destroy" && (await destroy(row, runtime))) destroyed += 1;
     if (plan === "fail" && (await giveUp(row, now))) failed += 1;
   }
+  failed += await reportLost(now, runtime);
   return { hibernated, failed, destroyed, removed: await removeUnknown(now, runtime) };
+}
+
+/** Sandboxes of machines that nobody hears of any more are not running: their sessions are told so, and what to do. */
+async function reportLost(now: Date, runtime: SandboxRuntime): Promise<number> {
+  const there = (await liveWorkers()).map(({ machineId }) => machineId);
+  const lost = await dangerouslyAcrossTenants(reason, (tx) => listLost(tx, [...there, runtime.machineId()]));
+  const { message: error } = machineGone();
+  let reported = 0;
+  for (const row of lost) {
+    if (await dangerouslyAcrossTenants(reason, (tx) => transition(tx, row, { state: "failed", now, error }))) reported += 1;
+  }
+  return reported;
 }
 
 /**
@@ -51,7 +65,7 @@ export async function reapSandboxes(now: Date, runtime: SandboxRuntime = sandbox
  * is switched off as a whole. Their workspaces stay, and the next call wakes them. Answers how many were dropped.
  */
 export async function hibernateSandboxes(runtime: SandboxRuntime = sandboxRuntime()): Promise<number> {
-  const rows = await dangerouslyAcrossTenants(reason, (tx) => listReapable(tx, new Date(0)));
+  const rows = await dangerouslyAcrossTenants(reason, (tx) => listReapable(tx, runtime.machineId(), new Date(0)));
   await endWarmPools(runtime);
   const dropped = await Promise.all(rows.filter((row) => isLiving(row.state)).map((row) => hibernate(row, runtime)));
   return dropped.filter(Boolean).length;
@@ -88,7 +102,7 @@ async function giveUp(row: SandboxRow, now: Date): Promise<boolean> {
 async function removeUnknown(now: Date, runtime: SandboxRuntime): Promise<number> {
   const names = await readdir(sandboxesDirectory(runtime.dataDirectory)).catch(() => []);
   if (names.length === 0) return 0;
-  const kept = await dangerouslyAcrossTenants(reason, (tx) => keptSandboxIds(tx, names));
+  const kept = await dangerouslyAcrossTenants(reason, (tx) => keptSandboxIds(tx, runtime.machineId(), names));
   let removed = 0;
   for (const name of names.filter((candidate) => /^(sbx|making|ending)_/.test(candidate) && !kept.has(candidate))) {
     const place = placeOf(runtime.dataDirectory, name);

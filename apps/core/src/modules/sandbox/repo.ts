@@ -33,6 +33,8 @@ const rowSchema = z.object({
   heartbeatAt: z.date().nullable(),
   lastUsedAt: z.date().nullable(),
   error: z.string().nullable(),
+  /** whose directories they are (platform/machines); null: made before machines had names */
+  machineId: z.string().nullable(),
   handle: handleSchema,
 });
 export type SandboxRow = z.infer<typeof rowSchema>;
@@ -54,7 +56,14 @@ export async function sandboxOwner(
 /** One sandbox a session: its id follows from the session's, so that two workers that ask at once mean the same row. */
 export async function findOrRequestSandbox(
   tx: Tx,
-  input: { id: string; workspaceId: WorkspaceId; sessionId: SessionId; driver: SandboxDriverName; limits: Record<string, number> },
+  input: {
+    id: string;
+    workspaceId: WorkspaceId;
+    sessionId: SessionId;
+    driver: SandboxDriverName;
+    machineId: string;
+    limits: Record<string, number>;
+  },
 ): Promise<SandboxRow> {
   const found = await findSandbox(tx, input);
   if (found) return found;
@@ -82,6 +91,8 @@ export async function transition(
     error?: string | null;
     driver?: SandboxDriverName;
     filled?: boolean;
+    /** the machine that has it from now on */
+    machineId?: string;
     network?: SandboxHandle["network"];
     image?: string | null;
   },
@@ -95,6 +106,7 @@ export async function transition(
       heartbeatAt: now,
       error: change.error ?? null,
       ...(change.driver && { driver: change.driver }),
+      ...(change.machineId !== undefined && { machineId: change.machineId }),
       handle: {
         filled: change.filled ?? row.handle.filled,
         holder: isLease(state) ? processIdentity() : null,
@@ -127,16 +139,28 @@ export async function keepCreating(tx: Tx, row: SandboxKey & { readonly fence: n
   return count > 0;
 }
 
-/** Every sandbox that may hold processes or wait for its creation, or that was not used since `restingSince`, of all tenants (call it across tenants only). */
-export async function listReapable(tx: Tx, restingSince: Date): Promise<SandboxRow[]> {
+/** Rows that a machine answers for: its own, and those that were made before machines had names. */
+const heldBy = (machineId: string) => [{ machineId }, { machineId: null }];
+
+/** Every sandbox of a machine that may hold processes or wait for its creation, or that was not used since `restingSince`, of all tenants (call it across tenants only). */
+export async function listReapable(tx: Tx, machineId: string, restingSince: Date): Promise<SandboxRow[]> {
   const active = { state: { in: [...livingStates, "creating", "setup"] } };
   const atRest = { state: { in: ["hibernated", "failed"] }, lastUsedAt: { lt: restingSince } };
-  const rows = await tx.sandbox.findMany({ where: { OR: [active, atRest] }, orderBy: { lastUsedAt: "asc" }, take: 1_000 });
+  const where = { AND: [{ OR: heldBy(machineId) }, { OR: [active, atRest] }] };
+  const rows = await tx.sandbox.findMany({ where, orderBy: { lastUsedAt: "asc" }, take: 1_000 });
   return rows.map((row) => rowSchema.parse(row));
 }
 
-/** Which of these ids still have a row that is not destroyed (call it across tenants only). */
-export async function keptSandboxIds(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await tx.sandbox.findMany({ where: { id: { in: [...ids] }, state: { not: "destroyed" } }, select: { id: true } });
+/** Every sandbox that should be running on a machine which is not among these, of all tenants (call it across tenants only). */
+export async function listLost(tx: Tx, machineIds: readonly string[]): Promise<SandboxRow[]> {
+  const where = { state: { in: [...livingStates, "creating", "setup"] }, machineId: { not: null, notIn: [...machineIds] } };
+  const rows = await tx.sandbox.findMany({ where, take: 1_000 });
+  return rows.map((row) => rowSchema.parse(row));
+}
+
+/** Which of these ids still have a row of this machine that is not destroyed (call it across tenants only). */
+export async function keptSandboxIds(tx: Tx, machineId: string, ids: readonly string[]): Promise<Set<string>> {
+  const where = { id: { in: [...ids] }, state: { not: "destroyed" }, OR: heldBy(machineId) };
+  const rows = await tx.sandbox.findMany({ where, select: { id: true } });
   return new Set(rows.map((row) => row.id));
 }

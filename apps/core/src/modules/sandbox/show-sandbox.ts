@@ -21,7 +21,8 @@ export async function showSandbox({ workspaceId, sessionId }: { workspaceId: Wor
   const policy = completePolicy(stored);
   const rules = networkRules(policy, row?.handle.network ?? undefined);
   return {
-    state: row?.state ?? "none",
+    // One that was never begun (a fork's, whose machine is known already) is none yet.
+    state: row && (row.state !== "requested" || row.heartbeatAt !== null) ? row.state : "none",
     driver: row?.driver ?? null,
     image: row ? (row.handle.image ?? (row.driver === "docker" ? env().SANDBOX_DOCKER_IMAGE : null)) : null,
     error: row?.error ?? null,

@@ -28,6 +28,20 @@ export const promptSchema = z
   .refine((text) => !/[^\P{Cc}\t\n\r]/u.test(text), "The prompt holds control characters. Paste it as plain text.")
   .refine((text) => text.trim().length > 0, "Write what the agent should do.");
 
+/** Pictures that a prompt comes with, as base64; what they are is told by their bytes. */
+export const promptImagesSchema = z
+  .array(
+    z.object({
+      name: z.string().trim().min(1).max(200),
+      data: z
+        .base64()
+        .min(1)
+        .max(Math.ceil(limits.image.maxBytes / 3) * 4, "The picture is too large."),
+    }),
+  )
+  .max(limits.image.maxPerPrompt, `A prompt takes ${limits.image.maxPerPrompt} pictures at most.`);
+export type PromptImage = z.infer<typeof promptImagesSchema>[number];
+
 /** What went wrong with a turn, for people: the code, whether it will pass by itself, and where to mend it. */
 export const turnErrorSchema = z.object({
   code: z.string(),
@@ -148,18 +162,19 @@ export const pushSchema = z.object({
 export type PushView = z.infer<typeof pushSchema>;
 
 /** One file of a revert's preview: what will become of it, seen from how it is now. */
-export interface RevertFile {
-  readonly path: string;
-  readonly effect: "comes-back" | "changes" | "goes-away";
-  readonly additions: number;
-  readonly deletions: number;
-  readonly binary: boolean;
+export const revertFileSchema = z.object({
+  path: z.string(),
+  effect: z.enum(["comes-back", "changes", "goes-away"]),
+  additions: z.number(),
+  deletions: z.number(),
+  binary: z.boolean(),
   /** changed since the agent's last step: by hand, in a terminal, or by a command that went on */
-  readonly changedByHand: boolean;
+  changedByHand: z.boolean(),
   /** how many of the steps that are undone changed it */
-  readonly steps: number;
-  readonly patch: string | null;
-}
+  steps: z.number(),
+  patch: z.string().nullable(),
+});
+export type RevertFile = z.infer<typeof revertFileSchema>;
 
 /**
  * The session's event log. `seq` rises by at least one; gaps are deltas that were folded into their part.

@@ -8,7 +8,11 @@ import type { RepositoryId, WorkspaceId } from "../../../platform/ids.ts";
 import { makeRepository, userGit, writeFiles } from "../testing.ts";
 import { describeConfigProblem } from "./config-problem.ts";
 import { parseConfig } from "./parse-config.ts";
-import { readProjectConfig } from "./read-project-config.ts";
+
+// Before anything reads the environment, which is read once.
+const data = mkdtempSync(join(tmpdir(), "project-config-"));
+vi.stubEnv("DATA_DIR", data);
+const { readProjectConfig } = await import("./read-project-config.ts");
 
 const noFiles = async () => null;
 const parse = (text: string) => parseConfig("opencode.jsonc", text, noFiles);
@@ -93,7 +97,6 @@ describe("a configuration's text", () => {
 });
 
 describe("a repository's files", () => {
-  const data = mkdtempSync(join(tmpdir(), "project-config-"));
   const mirror = `rep_${randomUUID()}` as RepositoryId;
   const work = join(data, "work");
   const read = async (revision: string) =>
@@ -104,7 +107,6 @@ describe("a repository's files", () => {
     });
 
   beforeAll(async () => {
-    vi.stubEnv("DATA_DIR", data);
     await makeRepository(work, {
       "opencode.json": `{"permission": {"bash": "deny"}, "model": "a/b", "agent": {"p": {"permission": {"edit": "deny"}}}}`,
       ".opencode/opencode.jsonc": `{"permission": {"bash": {"ls *": "allow"}}, "model": "c/d", "agent": {"p": {"prompt": "{file:prompts/p.md}"}, "q": {"prompt": "{file:../../x}"}}}`,

@@ -4,6 +4,7 @@ import { AppError, notFound } from "../../../platform/errors.ts";
 import type { UserId } from "../../../platform/ids.ts";
 import { callWorker } from "../../../platform/internal-call.ts";
 import { limits } from "../../../platform/limits.ts";
+import { originOf } from "../../../platform/machines/workers.ts";
 import { recordAudit } from "../../tenancy/index.ts";
 import { sandboxIdOf } from "../open-sandbox.ts";
 import { findSandbox, sandboxOwner } from "../repo.ts";
@@ -30,10 +31,8 @@ export async function listSandboxPorts({ workspaceId, sessionId }: SessionKey): 
   const previewProblem = problem();
   if (!row || row.state === "destroyed" || row.state === "hibernated") return { awake: false, ports: [], previewProblem };
   const call: SandboxCall = { call: "ports", workspaceId, sessionId };
-  return {
-    ...portsAnswerSchema.parse(await callWorker(sandboxCallPath, call, { timeoutMs: limits.preview.tunnelTimeoutMs })),
-    previewProblem,
-  };
+  const options = { timeoutMs: limits.preview.tunnelTimeoutMs, origin: await originOf(row.machineId) };
+  return { ...portsAnswerSchema.parse(await callWorker(sandboxCallPath, call, options)), previewProblem };
 }
 
 /** An address at which this member, once and within a minute, begins to look at a port of the session's sandbox. */

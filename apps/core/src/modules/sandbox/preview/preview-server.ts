@@ -4,17 +4,16 @@ import { env } from "../../../platform/env.ts";
 import { AppError } from "../../../platform/errors.ts";
 import { limits } from "../../../platform/limits.ts";
 import { logger } from "../../../platform/logger.ts";
-import { linkSandbox } from "../terminal/sandbox-link.ts";
 import { forwardRequest, forwardUpgrade } from "./forward.ts";
 import { noticePage } from "./notice-page.ts";
+import { openPort } from "./port-tunnel.ts";
 import { type PreviewTarget, parsePreviewHost, previewAddressProblem, previewOrigin } from "./preview-address.ts";
 import { splitCookies, visitCookie } from "./preview-headers.ts";
 import { mayVisit } from "./preview-rights.ts";
 import { type PreviewGrant, readGrant, signGrant } from "./preview-token.ts";
+import { useUpLink } from "./used-links.ts";
 
 const entrance = "/.opencode/enter";
-/** Links that were used, until they would have expired anyway. */
-const usedLinks = new Map<string, number>();
 const open = new Map<string, number>();
 
 /**
@@ -59,20 +58,18 @@ async function serve(base: string, request: IncomingMessage, response: ServerRes
   await forwardRequest({ request, response, stream, origin: previewOrigin(base, target), port: target.port });
 }
 
-function enter(
+async function enter(
   base: string,
   target: PreviewTarget,
   token: string | null,
   { request, response }: { request: IncomingMessage; response: ServerResponse },
-): void {
+): Promise<void> {
   const now = Date.now();
   const grant = request.method === "GET" ? readGrant(token, { ...target, kind: "link", now }) : null;
-  for (const [id, until] of usedLinks) if (until < now) usedLinks.delete(id);
-  if (!grant || usedLinks.has(grant.id)) {
+  if (!grant || !(await useUpLink(grant, new Date(now)))) {
     notice(response, 401, "This link was used already or is too old. Open the preview again from the session's sandbox panel.");
     return;
   }
-  usedLinks.set(grant.id, grant.expiresAt);
   const { id: _id, ...who } = grant;
   const visit = signGrant({ ...who, kind: "visit", expiresAt: now + limits.preview.visitMs });
   const secure = base.startsWith("https:") ? "; Secure" : "";
@@ -110,16 +107,7 @@ async function tunnelTo(grant: PreviewGrant, target: PreviewTarget): Promise<Dup
   if ((open.get(target.sandboxId) ?? 0) >= limits.preview.maxTunnels) {
     throw new AppError("TOO_MANY_REQUESTS", "This preview has too many requests open. Close some of its pages.");
   }
-  const link = await linkSandbox(grant, { wake: false });
-  const connection = await link?.connect();
-  if (!connection) return null;
-  try {
-    return await connection.tunnel(target.port);
-  } catch (error) {
-    connection.close();
-    if (error instanceof AppError && error.code === "NOT_FOUND") return null;
-    throw error;
-  }
+  return openPort(grant, target.port);
 }
 
 function count({ sandboxId }: PreviewTarget): () => void {

@@ -2,9 +2,10 @@ import { withTenant } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/errors.ts";
 import { callWorker } from "../../../platform/internal-call.ts";
 import { limits } from "../../../platform/limits.ts";
+import { originOf } from "../../../platform/machines/workers.ts";
 import { type AuditRecord, recordAudit } from "../../tenancy/index.ts";
 import { sandboxIdOf } from "../open-sandbox.ts";
-import { findSandbox, sandboxOwner } from "../repo.ts";
+import { findSandbox, type SandboxRow, sandboxOwner } from "../repo.ts";
 import { type TerminalAction, type TerminalOutput, terminalOutputSchema } from "./contract.ts";
 import type { SessionKey } from "./sandbox-link.ts";
 import { type SandboxCall, sandboxCallPath, terminalDoneSchema } from "./worker-calls.ts";
@@ -19,9 +20,11 @@ export async function useTerminal(
   input: SessionKey & { actor: { kind: AuditRecord["actorKind"]; id: string }; name: string; action: TerminalAction },
 ): Promise<{ state: "none" | "open"; created: boolean }> {
   const { workspaceId, sessionId, name, action, actor } = input;
-  if (!(await hasSandbox(input))) return { state: "none", created: false };
+  const held = await findHeld(input);
+  if (!held) return { state: "none", created: false };
   const call: SandboxCall = { call: "terminal", workspaceId, sessionId, name, action };
-  const { created } = terminalDoneSchema.parse(await callWorker(sandboxCallPath, call, { timeoutMs: callMs }));
+  const origin = await originOf(held.machineId);
+  const { created } = terminalDoneSchema.parse(await callWorker(sandboxCallPath, call, { timeoutMs: callMs, origin }));
   if (created || action.kind === "close") {
     await withTenant(workspaceId, (tx) =>
       recordAudit(tx, {
@@ -42,16 +45,19 @@ export async function readTerminal(
   input: SessionKey & { name: string; shell: string; after: number; signal: AbortSignal },
 ): Promise<TerminalOutput> {
   const { signal, workspaceId, sessionId, name, shell, after } = input;
-  if (!(await hasSandbox(input))) return { state: "none", shell: "", offset: 0, data: "", exitCode: null };
+  const held = await findHeld(input);
+  if (!held) return { state: "none", shell: "", offset: 0, data: "", exitCode: null };
   const call: SandboxCall = { call: "output", workspaceId, sessionId, name, shell, after, waitMs: limits.terminal.waitMs };
-  return terminalOutputSchema.parse(await callWorker(sandboxCallPath, call, { signal, timeoutMs: limits.terminal.waitMs + callMs }));
+  const options = { signal, timeoutMs: limits.terminal.waitMs + callMs, origin: await originOf(held.machineId) };
+  return terminalOutputSchema.parse(await callWorker(sandboxCallPath, call, options));
 }
 
-async function hasSandbox({ workspaceId, sessionId }: SessionKey): Promise<boolean> {
+/** The sandbox, where there is one to be looked at. Throws NOT_FOUND for a foreign session. */
+async function findHeld({ workspaceId, sessionId }: SessionKey): Promise<SandboxRow | null> {
   return withTenant(workspaceId, async (tx) => {
     const owner = await sandboxOwner(tx, { workspaceId, sessionId });
     if (!owner) throw notFound("The session");
     const row = await findSandbox(tx, { id: sandboxIdOf(owner), workspaceId });
-    return row?.handle.filled === true && row.state !== "destroyed";
+    return row?.handle.filled === true && row.state !== "destroyed" ? row : null;
   });
 }

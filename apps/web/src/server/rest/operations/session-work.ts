@@ -1,5 +1,5 @@
 import { pushSchema } from "@opencode/core/modules/sessions/contract.ts";
-import { getSessionBundle, requestPush } from "@opencode/core/modules/sessions/index.ts";
+import { atItsMachine, requestPush } from "@opencode/core/modules/sessions/index.ts";
 import { z } from "zod";
 import { defineOperation } from "../operation.ts";
 import { noFields, sessionParams } from "../schemas.ts";
@@ -31,8 +31,8 @@ export const getBundleOperation = defineOperation({
   body: null,
   answer: { contentType: "application/x-git-bundle", status: 200, description: "A git bundle", schema: null },
   handle: async ({ caller, params }) => {
-    const { bundle, branch } = await getSessionBundle({ workspaceId: caller.workspaceId, ...params }, caller.actor);
-    return new Response(Uint8Array.from(bundle), {
+    const { bundle, branch } = await atItsMachine.bundle({ workspaceId: caller.workspaceId, ...params, actor: caller.actor });
+    return new Response(Buffer.from(bundle, "base64"), {
       headers: {
         "content-type": "application/x-git-bundle",
         "content-disposition": `attachment; filename="${branch.replace(/[^\w.-]+/g, "-")}.bundle"`,

@@ -1,0 +1,12 @@
+import { withTenant } from "../../../platform/database/database.ts";
+import type { PreviewGrant } from "./preview-token.ts";
+
+/** Uses a link up: true the first time, whichever worker is asked. */
+export async function useUpLink(grant: PreviewGrant, now: Date): Promise<boolean> {
+  const { id, workspaceId, expiresAt } = grant;
+  return withTenant(workspaceId, async (tx) => {
+    await tx.usedPreviewLink.deleteMany({ where: { workspaceId, expiresAt: { lt: now } } });
+    const data = [{ id, workspaceId, expiresAt: new Date(expiresAt) }];
+    return (await tx.usedPreviewLink.createMany({ data, skipDuplicates: true })).count === 1;
+  });
+}
