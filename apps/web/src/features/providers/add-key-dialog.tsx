@@ -36,8 +36,8 @@ function AddKeySteps({ onDone }: { onDone: () => void }) {
 
 function AddKeyForm({ provider, onBack, onDone }: { provider: ProviderView; onBack: () => void; onDone: () => void }) {
   const form = useAddKey(provider, onDone);
-  const needsAddress = provider.baseUrl === "";
-  const hasAddress = needsAddress || provider.key === "none";
+  const [elsewhere, setElsewhere] = useState(false);
+  const hasAddress = provider.baseUrl === "" || provider.key === "none" || elsewhere;
   return (
     <form onSubmit={form.submit} noValidate className="space-y-4">
       <button type="button" onClick={onBack} className="flex items-center gap-1.5 text-muted text-sm hover:text-fg">
@@ -69,7 +69,7 @@ function AddKeyForm({ provider, onBack, onDone }: { provider: ProviderView; onBa
         </Field>
       ))}
       {hasAddress ? (
-        <Field label="Address" hint="Of the server’s API, usually ending in /v1.">
+        <Field label="Address" hint={elsewhere ? "A gateway or proxy in front of it." : "Of the server’s API, usually ending in /v1."}>
           {(control) => (
             <Input
               {...control}
@@ -83,6 +83,11 @@ function AddKeyForm({ provider, onBack, onDone }: { provider: ProviderView; onBa
         </Field>
       ) : null}
       <KeyField provider={provider} value={form.key} onChange={form.setKey} />
+      {hasAddress ? null : (
+        <button type="button" onClick={() => setElsewhere(true)} className="text-accent text-sm hover:underline">
+          Call it through a gateway
+        </button>
+      )}
       {form.error ? <Callout tone="danger">{form.error}</Callout> : null}
       <div className="flex justify-end gap-2">
         <Button onClick={onDone}>Cancel</Button>
