@@ -12,7 +12,7 @@ const sessions = await import("@opencode/core/modules/sessions/index.ts");
 const { connectRepository, mirrorRepository } = await import("@opencode/core/modules/repositories/index.ts");
 const { makeRepository } = await import("@opencode/core/modules/repositories/testing.ts");
 const { buildHistory } = await import("@opencode/core/modules/sessions/agent-loop/build-history.ts");
-const { shownImages } = await import("@opencode/core/modules/sessions/tool-images/shown-images.ts");
+const { shownImages } = await import("@opencode/core/modules/sessions/part-images/shown-images.ts");
 const { newId } = await import("@opencode/core/platform/ids.ts");
 const { currentTodos } = await import("@opencode/core/modules/tools/index.ts");
 

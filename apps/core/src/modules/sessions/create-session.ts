@@ -7,7 +7,8 @@ import { callableModel } from "./agents/choose-model.ts";
 import { resolvePrimaryAgent } from "./agents/resolve-agent.ts";
 import { changeSession } from "./change-session.ts";
 import { preparePrompt } from "./commands/prepare-prompt.ts";
-import type { Actor } from "./contract.ts";
+import type { Actor, PromptImage } from "./contract.ts";
+import { readPromptImages, refuseBlindModel } from "./part-images/prompt-images.ts";
 import { createSessionRecord, findCreated, findUsableRepository } from "./repo.ts";
 import { checkOutputSchema, type JsonSchema } from "./structured-output/output-tool.ts";
 import { parsePrompt, submitIn } from "./submit-prompt.ts";
@@ -20,6 +21,8 @@ export interface CreateSessionInput {
   readonly origin: "browser" | "api" | "github" | "channel" | "cli" | "schedule";
   /** the first prompt; without one the session stays empty */
   readonly prompt?: string | undefined;
+  /** pictures that belong to the prompt */
+  readonly images?: readonly PromptImage[] | undefined;
   /** the workspace's default model when left out */
   readonly model?: string | undefined;
   readonly agent?: string | undefined;
@@ -49,6 +52,7 @@ export async function createSession(input: CreateSessionInput): Promise<CreatedS
   const repeated = clientRequestId && (await withTenant(workspaceId, (tx) => findCreated(tx, workspaceId, clientRequestId)));
   if (repeated) return repeated;
   const prompt = input.prompt === undefined ? undefined : parsePrompt(input.prompt);
+  const images = readPromptImages(input.images);
   if (input.outputSchema) checkOutputSchema(input.outputSchema);
   const repository = await withTenant(workspaceId, (tx) => findUsableRepository(tx, input));
   if (!repository) throw notFound("The repository");
@@ -57,6 +61,7 @@ export async function createSession(input: CreateSessionInput): Promise<CreatedS
   const prepared = prompt === undefined ? null : await preparePrompt(place, prompt);
   const chooser = await modelChooser(workspaceId, actor);
   const model = (await resolveModel(workspaceId, input.model ?? (await callableModel(workspaceId, agent.model)), chooser)).info.id;
+  if (images.length > 0) await refuseBlindModel({ workspaceId }, model);
   const key = { workspaceId, sessionId: newId("session") };
   return changeSession(key, async (change) => {
     if (!(await findUsableRepository(change.tx, input))) throw notFound("The repository");
@@ -68,7 +73,10 @@ export async function createSession(input: CreateSessionInput): Promise<CreatedS
     await change.append([{ type: "session.updated", data: { title, state: "idle" } }]);
     return {
       sessionId: key.sessionId,
-      turnId: prepared === null ? null : (await submitIn(change, key, { prompt: prepared, outputSchema: input.outputSchema })).turnId,
+      turnId:
+        prepared === null
+          ? null
+          : (await submitIn(change, key, { prompt: { ...prepared, images }, outputSchema: input.outputSchema })).turnId,
     };
   });
 }

@@ -9,7 +9,7 @@ import { answerPermission } from "./answer-permission.ts";
 import { archiveSession } from "./archive-session.ts";
 import { listChildren } from "./children/list-children.ts";
 import { compactSession } from "./compaction/compact-session.ts";
-import { outputSchemaSchema, promptSchema, questionAnswersSchema } from "./contract.ts";
+import { outputSchemaSchema, promptImagesSchema, promptSchema, questionAnswersSchema } from "./contract.ts";
 import { createSession } from "./create-session.ts";
 import { getSession } from "./get-session.ts";
 import { getSessionDiff } from "./get-session-diff.ts";
@@ -42,6 +42,7 @@ export const sessionsRouter = router({
       z.object({
         repositoryId: idSchema("repository"),
         prompt: promptSchema.optional(),
+        images: promptImagesSchema.optional(),
         model: modelIdSchema.optional(),
         agent: z.string().max(64).optional(),
         permission: permissionSectionSchema.optional(),
@@ -59,6 +60,7 @@ export const sessionsRouter = router({
     .input(
       sessionInput.extend({
         prompt: promptSchema,
+        images: promptImagesSchema.optional(),
         model: modelIdSchema.optional(),
         agent: z.string().max(64).optional(),
         outputSchema: outputSchemaSchema.optional(),

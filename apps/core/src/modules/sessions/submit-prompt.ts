@@ -8,8 +8,10 @@ import { callableModel } from "./agents/choose-model.ts";
 import { resolvePrimaryAgent } from "./agents/resolve-agent.ts";
 import { changeSession, type SessionChange } from "./change-session.ts";
 import { type PreparedPrompt, preparePrompt } from "./commands/prepare-prompt.ts";
-import { type Part, promptSchema, titleWanted, turnSubmitted } from "./contract.ts";
+import { type Part, type PromptImage, promptSchema, titleWanted, turnSubmitted } from "./contract.ts";
 import type { SessionKey } from "./event-log-repo.ts";
+import { insertPartImages } from "./part-images/part-image-repo.ts";
+import { readPromptImages, refuseBlindModel } from "./part-images/prompt-images.ts";
 import { activeStates, countTurns, createTurn, findSubmitted, lockSession, toTurnView, updateSession } from "./repo.ts";
 import { settleRevert } from "./revert/settle-revert.ts";
 import { checkOutputSchema, type JsonSchema, storable } from "./structured-output/output-tool.ts";
@@ -17,6 +19,8 @@ import { needsTitle, titleOf } from "./title-of.ts";
 
 export interface SubmitPromptInput extends SessionKey {
   readonly prompt: string;
+  /** pictures that belong to it */
+  readonly images?: readonly PromptImage[] | undefined;
   /** the session's own model when left out; the session takes the new one over */
   readonly model?: string | undefined;
   /** who does it; the session's own agent when left out; the session takes the new one over */
@@ -35,13 +39,15 @@ export interface SubmittedPrompt {
 /**
  * Takes a prompt: message, turn, log and outbox in one transaction. When a turn of the session is active the new one
  * is queued and starts when that one has ended. NOT_FOUND for a foreign session, CONFLICT when the queue is full or
- * the session is archived, BAD_REQUEST for a prompt that `promptSchema` refuses or a model that can't be called.
+ * the session is archived, BAD_REQUEST for a prompt that `promptSchema` refuses, a model that can't be
+ * called, and pictures that can't be used or that the model can't see.
  */
 export async function submitPrompt(input: SubmitPromptInput): Promise<SubmittedPrompt> {
   const prompt = parsePrompt(input.prompt);
+  const images = readPromptImages(input.images);
   const { workspaceId } = input;
   const key: SessionKey = { workspaceId, sessionId: input.sessionId };
-  const { place, isChild } = await withTenant(workspaceId, (tx) => findPromptPlace(tx, key));
+  const { place, isChild, model: ownModel } = await withTenant(workspaceId, (tx) => findPromptPlace(tx, key));
   if (isChild) throw new AppError("CONFLICT", "A sub-agent works in this session. Write to the session that it works for.");
   const prepared = await preparePrompt(place, prompt);
   const chosen = input.agent === undefined ? null : await resolvePrimaryAgent(place, input.agent);
@@ -50,10 +56,11 @@ export async function submitPrompt(input: SubmitPromptInput): Promise<SubmittedP
   const wanted = input.model ?? (await callableModel(workspaceId, chosen?.model ?? null));
   const wantedByCommand = prepared.model ?? (await callableModel(workspaceId, ofCommand?.model ?? null));
   const [model, commandModel] = await Promise.all([wanted, wantedByCommand].map((id) => modelOf(key, id)));
+  if (images.length > 0) await refuseBlindModel(key, commandModel ?? model ?? ownModel);
   const agent = chosen?.name;
   if (input.outputSchema) checkOutputSchema(input.outputSchema);
   const given = { model, agent, clientRequestId: input.clientRequestId, outputSchema: input.outputSchema };
-  return changeSession(key, (change) => submitIn(change, key, { ...given, prompt: { ...prepared, model: commandModel ?? null } }));
+  return changeSession(key, (change) => submitIn(change, key, { ...given, prompt: { ...prepared, images, model: commandModel ?? null } }));
 }
 
 async function modelOf({ workspaceId, sessionId }: SessionKey, id: string | undefined): Promise<string | undefined> {
@@ -116,10 +123,15 @@ export async function submitIn(
     ...(sessionAgent === session.agent ? {} : { agent: sessionAgent }),
   });
   const at = now.toISOString();
+  const parts = promptParts(prompt, messageId, at);
+  for (const [index, part] of parts.filter(({ type }) => type === "image").entries()) {
+    const image = prompt.images[index];
+    if (image) await insertPartImages(tx, key, part.id, [image]);
+  }
   await change.append([
     { type: "turn.updated", data: { turn: toTurnView(turn) } },
     { type: "message.created", data: { message: { id: messageId, turnId, role: "user", createdAt: at } } },
-    ...promptParts(prompt, messageId, at).map((part) => ({ type: "part.updated" as const, data: { part } })),
+    ...parts.map((part) => ({ type: "part.updated" as const, data: { part } })),
     ...(title || state ? [{ type: "session.updated" as const, data: { ...(title ? { title } : {}), ...(state ? { state } : {}) } }] : []),
   ]);
   const turnKey = { workspaceId: key.workspaceId, sessionId: key.sessionId, turnId };
@@ -128,14 +140,17 @@ export async function submitIn(
   return { turnId, messageId };
 }
 
-function promptParts({ text, expanded, files, agents, subtask }: PreparedPrompt, messageId: MessageId, at: string): Part[] {
-  const place = (ordinal: number) => ({ id: newId("part"), messageId, ordinal });
-  return [
-    { ...place(0), type: "text", text, ...(expanded === null ? {} : { expanded }), endedAt: at },
-    ...files.map((path, index): Part => {
-      return { ...place(1 + index), type: "file", path, state: "pending", text: null, truncated: false };
-    }),
-    ...agents.map((name, index): Part => ({ ...place(1 + files.length + index), type: "agent", name })),
-    ...(subtask ? [{ ...place(1 + files.length + agents.length), type: "subtask" as const, ...subtask }] : []),
+function promptParts({ text, expanded, images, files, agents, subtask }: PreparedPrompt, messageId: MessageId, at: string): Part[] {
+  const parts: PartBody[] = [
+    { type: "text", text, ...(expanded === null ? {} : { expanded }), endedAt: at },
+    ...images.map(({ name, mime, sizeBytes, width, height }): PartBody => ({ type: "image", name, mime, sizeBytes, width, height })),
+    ...files.map((path): PartBody => ({ type: "file", path, state: "pending", text: null, truncated: false })),
+    ...agents.map((name): PartBody => ({ type: "agent", name })),
+    ...(subtask ? [{ type: "subtask" as const, ...subtask }] : []),
   ];
+  return parts.map((part, ordinal) => ({ id: newId("part"), messageId, ordinal, ...part }));
 }
+
+type Bodies<P> = P extends Part ? Omit<P, "id" | "messageId" | "ordinal"> : never;
+/** A part without its place. */
+type PartBody = Bodies<Part>;

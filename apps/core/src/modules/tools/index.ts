@@ -14,6 +14,7 @@ export type {
 export { currentTodos } from "./contract.ts";
 export { decide } from "./decide.ts";
 export { fileVersionsOf } from "./file-versions.ts";
+export { imageMime } from "./image-file.ts";
 export { mcpTools } from "./mcp/mcp-tools.ts";
 export { platformLayer, platformRules } from "./platform-rules.ts";
 export { type Ceiling, decideWithin } from "./policy/decide-within.ts";

@@ -5,7 +5,7 @@ import type { Part, ToolPart } from "../contract.ts";
 import type { StoredMessage } from "../message-repo.ts";
 import { instructionOf } from "./step-asks.ts";
 
-/** Pictures that tools showed, by the id of their part. */
+/** Pictures of prompts and of calls, by the id of their part. */
 type Images = ReadonlyMap<string, readonly ModelImage[]>;
 
 /**
@@ -16,19 +16,24 @@ export function buildHistory(messages: readonly StoredMessage[], images: Images 
   const used = new Set<string>();
   const compacted = compactedMessages(messages);
   const history = compacted.messages.flatMap((message) =>
-    message.role === "user" ? [userMessage(message)] : assistantMessages(message, used, compacted.pruned, images),
+    message.role === "user" ? [userMessage(message, images)] : assistantMessages(message, used, compacted.pruned, images),
   );
   const preamble: ModelMessage[] =
     compacted.preamble === null ? [] : [{ role: "user", content: [{ type: "text", text: compacted.preamble }] }];
   return mergeNeighbours([...preamble, ...history].filter((message) => message.content.length > 0));
 }
 
-function userMessage(message: StoredMessage): ModelMessage {
-  return { role: "user", content: message.parts.flatMap(promptContent) };
+function userMessage(message: StoredMessage, images: Images): ModelMessage {
+  return { role: "user", content: message.parts.flatMap((part) => promptContent(part, images)) };
 }
 
 /** A prompt's text as its command made it, what it names with it. */
-function promptContent(part: Part): ModelContent[] {
+function promptContent(part: Part, images: Images): ModelContent[] {
+  if (part.type === "image") {
+    const shown = images.get(part.id) ?? [];
+    const gone = `[The picture "${part.name}" was sent here; it is not shown any more.]`;
+    return shown.length === 0 ? [{ type: "text", text: gone }] : shown.map((image) => ({ type: "image", ...image }));
+  }
   const text = promptText(part);
   return text === null ? textContent(part) : [{ type: "text", text }];
 }

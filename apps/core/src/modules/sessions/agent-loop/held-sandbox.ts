@@ -54,9 +54,11 @@ async function open(key: SessionKey, { fresh = false, ignoreSetupCache = false }
   const owner: SessionKey = { workspaceId: key.workspaceId, sessionId: (session.rootSessionId ?? key.sessionId) as SessionId };
   const repositoryId = session.repositoryId as RepositoryId;
   const fill = async (directory: string) => {
-    refuseArchived((await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, owner))).archivedAt);
+    const known = await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, owner));
+    refuseArchived(known.archivedAt);
     await say(owner, { state: "setup" });
-    const { baseCommit, branch } = await (fresh ? checkout : restoreSnapshot)({ ...owner, repositoryId, directory });
+    const recorded = known.baseCommit !== null && known.branch !== null ? { baseCommit: known.baseCommit, branch: known.branch } : null;
+    const { baseCommit, branch } = await (fresh ? checkout : restoreSnapshot)({ ...owner, repositoryId, directory, recorded });
     const base = { baseCommit, branch };
     // Before the workspace counts as filled: what the session's diff is taken against is never unknown.
     await changeSession(owner, async (change) => {

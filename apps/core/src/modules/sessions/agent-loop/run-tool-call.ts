@@ -7,7 +7,7 @@ import type { Decision, Tool, ToolResult } from "../../tools/index.ts";
 import type { PermissionRequestView, ToolPart } from "../contract.ts";
 import type { WriterKey } from "../event-log-repo.ts";
 import { findPart, findRequestByCall, findUserName, toRequestView } from "../message-repo.ts";
-import { insertToolImages } from "../tool-images/tool-image-repo.ts";
+import { insertPartImages } from "../part-images/part-image-repo.ts";
 import { askPermission, resumeTurn, waitOn } from "./ask-permission.ts";
 import { beginKnownCall, startedPart } from "./begin-known-call.ts";
 import { type HeldSandbox, holdSandbox, releaseSandbox } from "./held-sandbox.ts";
@@ -148,7 +148,7 @@ async function execute(turn: HeldTurn, tool: Tool, started: ToolPart): Promise<T
   if (turn.isLost()) return lost;
   const { images = [] } = result;
   // The log says that there are pictures; they themselves would be sent to everybody who watches.
-  if (images.length > 0) await withTenant(turn.key.workspaceId, (tx) => insertToolImages(tx, turn.key, started.id, images));
+  if (images.length > 0) await withTenant(turn.key.workspaceId, (tx) => insertPartImages(tx, turn.key, started.id, images));
   const ended: ToolPart = {
     ...started,
     state: result.isError ? "error" : "completed",

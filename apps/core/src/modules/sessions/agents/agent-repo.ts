@@ -32,11 +32,11 @@ export async function findAgentRecord(tx: Tx, key: SessionKey, turnId: string | 
   return { ...session, agent: turns[0]?.agent ?? session.agent };
 }
 
-/** Where a session's prompts are read: its base commit, before the first checkout the repository's newest. NOT_FOUND for a foreign one. */
+/** Where a session's prompts are read (its base commit, before the first checkout the repository's newest), and its model. NOT_FOUND for a foreign one. */
 export async function findPromptPlace(tx: Tx, key: SessionKey) {
   const row = await tx.session.findUnique({
     where: { id_workspaceId: { id: key.sessionId, workspaceId: key.workspaceId } },
-    select: { parentSessionId: true, repositoryId: true, baseCommit: true, repository: { select: { headCommit: true } } },
+    select: { parentSessionId: true, repositoryId: true, baseCommit: true, model: true, repository: { select: { headCommit: true } } },
   });
   if (!row) throw notFound("The session");
   const place = {
@@ -44,5 +44,5 @@ export async function findPromptPlace(tx: Tx, key: SessionKey) {
     repositoryId: row.repositoryId as RepositoryId,
     commit: row.baseCommit ?? row.repository.headCommit,
   };
-  return { place, isChild: row.parentSessionId !== null };
+  return { place, isChild: row.parentSessionId !== null, model: row.model };
 }

@@ -3,6 +3,7 @@ import type { RepositoryId, WorkspaceId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { listBaseFiles } from "../../repositories/index.ts";
 import { listAgents } from "../agents/list-agents.ts";
+import type { AttachedImage } from "../part-images/prompt-images.ts";
 import type { Command } from "./command.ts";
 import { expandTemplate } from "./expand-template.ts";
 import { listCommands } from "./list-commands.ts";
@@ -21,6 +22,7 @@ export interface PreparedPrompt {
   readonly expanded: string | null;
   readonly files: readonly string[];
   readonly agents: readonly string[];
+  readonly images: readonly AttachedImage[];
   /** the command is for a sub-agent */
   readonly subtask: { readonly agent: string; readonly description: string } | null;
   /** the command names them; null: whoever and whatever was chosen */
@@ -34,6 +36,7 @@ export const plainPrompt = (text: string): PreparedPrompt => ({
   expanded: null,
   files: [],
   agents: [],
+  images: [],
   subtask: null,
   agent: null,
   model: null,

@@ -74,7 +74,7 @@ function keptPrompts(messages: readonly StoredMessage[]): string[] {
 
 function textOf({ parts }: StoredMessage): string {
   return parts
-    .map((part) => (part.type === "text" ? (part.expanded ?? part.text) : ""))
+    .map((part) => (part.type === "text" ? (part.expanded ?? part.text) : part.type === "image" ? `[picture: ${part.name}]` : ""))
     .join("\n")
     .trim();
 }

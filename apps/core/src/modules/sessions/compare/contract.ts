@@ -2,7 +2,7 @@ import { z } from "zod";
 import { idSchema } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { modelIdSchema } from "../../providers/contract.ts";
-import { diffStatSchema, promptSchema, sessionStateSchema } from "../contract.ts";
+import { diffStatSchema, promptImagesSchema, promptSchema, sessionStateSchema } from "../contract.ts";
 
 const { minSessions, maxSessions } = limits.compare;
 
@@ -10,6 +10,7 @@ const { minSessions, maxSessions } = limits.compare;
 export const createCompareSchema = z.object({
   repositoryId: idSchema("repository"),
   prompt: promptSchema,
+  images: promptImagesSchema.optional(),
   attempts: z
     .array(z.object({ model: modelIdSchema.optional(), agent: z.string().max(64).optional() }))
     .min(minSessions, `Compare ${minSessions} sessions at least.`)

@@ -3,8 +3,9 @@ import { notFound } from "../../../platform/errors.ts";
 import { newId, type RepositoryId, type SessionId, type WorkspaceId } from "../../../platform/ids.ts";
 import { resolveModel } from "../../providers/index.ts";
 import { resolvePrimaryAgent } from "../agents/resolve-agent.ts";
-import type { Actor } from "../contract.ts";
+import type { Actor, PromptImage } from "../contract.ts";
 import { createSession } from "../create-session.ts";
+import { readPromptImages, refuseBlindModel } from "../part-images/prompt-images.ts";
 import { findUsableRepository } from "../repo.ts";
 import { parsePrompt } from "../submit-prompt.ts";
 import { titleOf } from "../title-of.ts";
@@ -16,6 +17,7 @@ interface CreateCompareInput {
   readonly actor: Actor;
   readonly origin: "browser" | "api";
   readonly prompt: string;
+  readonly images?: readonly PromptImage[] | undefined;
   readonly attempts: readonly { readonly model?: string | undefined; readonly agent?: string | undefined }[];
   /** the same id again, from the same actor, gives the first answer again */
   readonly clientRequestId?: string | undefined;
@@ -28,11 +30,13 @@ interface CreateCompareInput {
 export async function createCompare(input: CreateCompareInput): Promise<{ groupId: string; sessionIds: SessionId[] }> {
   const { workspaceId, repositoryId, actor, origin } = input;
   const prompt = parsePrompt(input.prompt);
+  const images = readPromptImages(input.images);
   const repository = await withTenant(workspaceId, (tx) => findUsableRepository(tx, { workspaceId, repositoryId }));
   if (!repository) throw notFound("The repository");
   const place = { workspaceId, repositoryId, commit: repository.headCommit };
   for (const { model, agent } of input.attempts) {
-    await resolveModel(workspaceId, model);
+    const { info } = await resolveModel(workspaceId, model);
+    if (images.length > 0) await refuseBlindModel({ workspaceId }, info.id);
     await resolvePrimaryAgent(place, agent);
   }
   const clientRequestId = input.clientRequestId === undefined ? null : `${actor.id}:${input.clientRequestId}`;
@@ -41,7 +45,7 @@ export async function createCompare(input: CreateCompareInput): Promise<{ groupI
   const sessionIds: SessionId[] = [];
   for (const [index, { model, agent }] of input.attempts.entries()) {
     const own = { model, agent, compareGroupId: groupId, clientRequestId: `${groupId}:${index}` };
-    sessionIds.push((await createSession({ workspaceId, repositoryId, actor, origin, prompt, ...own })).sessionId);
+    sessionIds.push((await createSession({ workspaceId, repositoryId, actor, origin, prompt, images: input.images, ...own })).sessionId);
   }
   return { groupId, sessionIds };
 }

@@ -1,6 +1,7 @@
-import { type MessageId, newId, type TurnId } from "../../../platform/ids.ts";
+import { type MessageId, newId, type PartId, type TurnId } from "../../../platform/ids.ts";
 import type { Part, SessionEventBody } from "../contract.ts";
 import type { StoredMessage } from "../message-repo.ts";
+import { hasImages } from "../part-images/shown-images.ts";
 
 /** How much of a conversation a fork takes: what is before a prompt, or everything through an answer of the agent's; null when there is no such message. */
 export function forkedPart(
@@ -16,21 +17,28 @@ export function forkedPart(
   return { kept: messages.slice(0, at), prompt };
 }
 
-/** The events that write a copied conversation into another session's log: the same content under new ids. */
+/** The events that write a copied conversation into another session's log: the same content under new ids; and which copies need pictures. */
 export function copyConversation(
   messages: readonly (StoredMessage & { readonly createdAt?: Date })[],
   turnIds: ReadonlyMap<string, TurnId>,
   at: string,
-): SessionEventBody[] {
-  return messages.flatMap((message): SessionEventBody[] => {
+): { events: SessionEventBody[]; withImages: Map<PartId, PartId> } {
+  const withImages = new Map<PartId, PartId>();
+  const copied = (part: Part, messageId: MessageId): SessionEventBody => {
+    const copy = copyPart(part, messageId);
+    if (hasImages(part)) withImages.set(part.id, copy.id);
+    return { type: "part.updated", data: { part: copy } };
+  };
+  const events = messages.flatMap((message): SessionEventBody[] => {
     const turnId = turnIds.get(message.turnId);
     if (turnId === undefined) return [];
     const messageId = newId("message");
     return [
       { type: "message.created", data: { message: { id: messageId, turnId, role: message.role, createdAt: at } } },
-      ...message.parts.map((part): SessionEventBody => ({ type: "part.updated", data: { part: copyPart(part, messageId) } })),
+      ...message.parts.map((part) => copied(part, messageId)),
     ];
   });
+  return { events, withImages };
 }
 
 function copyPart(part: Part, messageId: MessageId): Part {

@@ -6,6 +6,7 @@ import { changeSession, type SessionChange } from "../change-session.ts";
 import type { Actor, RevertView, SessionEventBody } from "../contract.ts";
 import type { SessionKey } from "../event-log-repo.ts";
 import { findDiffTree, type StoredMessage } from "../message-repo.ts";
+import { copyPartImages } from "../part-images/part-image-repo.ts";
 import { createSessionRecord, findUsableRepository, getSessionRecord, toTurnView, updateSession } from "../repo.ts";
 import { planRevert } from "../revert/plan-revert.ts";
 import { readConversation, revertOf } from "../revert/revert-state.ts";
@@ -105,10 +106,12 @@ async function writeFork(change: SessionChange, target: SessionKey, content: For
   await insertTurns(tx, copyTurns(turns, content.turnIds, target, now));
   const forkedFrom = { sessionId: content.from, title: session.title };
   const base = { ...(baseCommit ? { baseCommit } : {}), ...(branch ? { branch } : {}) };
+  const copy = copyConversation(content.kept, content.turnIds, now.toISOString());
+  await copyPartImages(tx, { ...target, sessionId: content.from }, target, copy.withImages);
   const events: SessionEventBody[] = [
     { type: "session.updated", data: { title, state: "idle", forkedFrom, ...base } },
     ...(await findTurns(tx, target)).map((turn): SessionEventBody => ({ type: "turn.updated", data: { turn: toTurnView(turn) } })),
-    ...copyConversation(content.kept, content.turnIds, now.toISOString()),
+    ...copy.events,
   ];
   if (content.work?.diff) {
     const stat = statOf(content.work.diff.files.files.map(({ file }) => file));

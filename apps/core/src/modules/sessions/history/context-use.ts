@@ -4,7 +4,7 @@ import type { StoredMessage } from "../message-repo.ts";
 
 /** Characters a token of the usual mixture of code, prose and JSON, where no call has told better. */
 const usualCharsPerToken = 3.6;
-const imageTokens = 1_500;
+const imageChars = 1_500 * usualCharsPerToken;
 /** What a call reported is believed only for a text that was long enough to be told from its framing. */
 const calibratedFromTokens = 2_000;
 
@@ -48,8 +48,8 @@ function toolChars(tool: ModelRequest["tools"][number]): number {
 function contentChars(entry: ModelContent): number {
   if (entry.type === "text" || entry.type === "reasoning") return entry.text.length;
   if (entry.type === "tool-call") return entry.name.length + JSON.stringify(entry.input ?? null).length;
-  if (entry.type === "tool-result") return entry.output.length;
-  return imageTokens * usualCharsPerToken;
+  if (entry.type === "tool-result") return entry.output.length + (entry.images?.length ?? 0) * imageChars;
+  return imageChars;
 }
 
 /** The input that the newest call was reported to have had, if nothing was taken out of the conversation since. */
@@ -67,6 +67,7 @@ function lastReport(messages: readonly StoredMessage[]): { tokens: number; index
 function charsOf(parts: readonly Part[]): number {
   return parts.reduce((sum, part) => {
     if (part.type === "text") return sum + part.text.length;
+    if (part.type === "image") return sum + imageChars;
     return part.type === "tool" ? sum + part.output.length + JSON.stringify(part.input ?? null).length : sum;
   }, 0);
 }

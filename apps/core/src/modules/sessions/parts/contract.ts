@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { idSchema } from "../../../platform/ids.ts";
+import { imageMimes } from "../../providers/contract.ts";
 import { callAccessSchema } from "../../tools/contract.ts";
 
 /** Which rule decided a tool call, on which layer, and what it matched. */
@@ -92,6 +93,16 @@ export const partSchema = z.discriminatedUnion("type", [
     state: z.enum(["pending", "attached", "missing"]),
     text: z.string().nullable(),
     truncated: z.boolean(),
+  }),
+  /** a picture that the prompt came with; it is kept beside the log (`getSessionImage`) */
+  z.object({
+    ...partBase,
+    type: z.literal("image"),
+    name: z.string(),
+    mime: z.enum(imageMimes),
+    sizeBytes: z.number().int(),
+    width: z.number().int(),
+    height: z.number().int(),
   }),
   /** a sub-agent that the prompt names (`@name`) */
   z.object({ ...partBase, type: z.literal("agent"), name: z.string() }),
