@@ -51,6 +51,7 @@ export const envExamples: Readonly<Record<string, string>> = {
   SANDBOX_KUBERNETES_CLAIM: "opencode-data",
   SANDBOX_KUBERNETES_RUNTIME_CLASS: "gvisor",
   SANDBOX_PRIVATE_NETWORKS: "10.20.0.0/16",
+  SANDBOX_PROXY_NAMES: "false",
   ANTHROPIC_API_KEY: "sk-ant-…",
   ANTHROPIC_BASE_URL: "https://models.example.com",
   OPENAI_API_KEY: "sk-…",

@@ -100,8 +100,10 @@ const schema = z.object({
   INNGEST_DEV: flag.optional().describe("Unsigned calls between SDK and engine, for one machine."),
   DATA_DIR: z.string().default(".data").describe("Mirrors, sandboxes and snapshots of this machine."),
   PATH: z.string().default("/usr/local/bin:/usr/bin:/bin").describe("Where git is looked for."),
-  HTTPS_PROXY: optionalUrl.describe("The proxy that git uses to reach repositories."),
-  NO_PROXY: z.string().optional().describe("Hosts that git reaches without the proxy, separated by commas."),
+  HTTPS_PROXY: optionalUrl.describe(
+    "The proxy by which git reaches repositories, and sandboxes the internet (by CONNECT, for the ports 80 and 443).",
+  ),
+  NO_PROXY: z.string().optional().describe("Hosts that are reached without the proxy, separated by commas."),
   REPOSITORY_HISTORY: z
     .enum(["full", "lean"])
     .default("full")
@@ -141,6 +143,11 @@ const schema = z.object({
     .string()
     .default("")
     .describe("Ranges that sandboxes may reach although they are not public (a package mirror of your own), separated by commas."),
+  SANDBOX_PROXY_NAMES: flag
+    .default(false)
+    .describe(
+      "Sandboxes' requests name their host to the proxy of HTTPS_PROXY instead of the address that was checked: where it decides by names or names can't be looked up here. It has to refuse private addresses itself then.",
+    ),
   LANGUAGE_SERVERS: z
     .string()
     .default("typescript,pyright")

@@ -8,7 +8,9 @@ import { dockerDriver } from "./docker/driver.ts";
 import type { SandboxDriver, SandboxLimits } from "./driver.ts";
 import { kubernetesDriver } from "./kubernetes/driver.ts";
 import type { PodSettings } from "./kubernetes/pod-manifest.ts";
-import { checkedConnector, parseRanges, type Resolve } from "./network/checked-connect.ts";
+import { parseRanges } from "./network/address-ranges.ts";
+import { checkedConnector, type Resolve } from "./network/checked-connect.ts";
+import { type UpstreamProxy, upstreamProxy } from "./network/upstream-proxy.ts";
 import { seatbeltDriver } from "./seatbelt/driver.ts";
 
 export const defaultLimits: SandboxLimits = { ...limits.sandbox, outputMaxBytes: limits.tool.maxOutputBytes };
@@ -38,6 +40,7 @@ export function createRuntime(options: {
   kubernetes?: PodSettings | null;
   limits?: SandboxLimits;
   privateNetworks?: string;
+  upstream?: UpstreamProxy | null;
   resolve?: Resolve;
 }): SandboxRuntime {
   // A relative directory means the one from which we were started, also when something changes directory later.
@@ -57,6 +60,7 @@ export function createRuntime(options: {
     allowedImages: options.allowedImages ?? "*",
     connectOut: checkedConnector({
       privateRanges: parseRanges(options.privateNetworks ?? ""),
+      upstream: options.upstream ?? null,
       timeoutMs: limits.sandboxEgress.connectTimeoutMs,
       ...(options.resolve && { resolve: options.resolve }),
     }),
@@ -81,8 +85,14 @@ export function sandboxRuntime(): SandboxRuntime {
     allowedImages: SANDBOX_IMAGES,
     kubernetes: kubernetesSettings(),
     privateNetworks: SANDBOX_PRIVATE_NETWORKS,
+    upstream: ourUpstream(),
   });
   return ours;
+}
+
+function ourUpstream(): UpstreamProxy | null {
+  const { HTTPS_PROXY: url, NO_PROXY: spared, SANDBOX_PROXY_NAMES: takesNames } = env();
+  return url === undefined ? null : upstreamProxy({ url, spared, takesNames });
 }
 
 function kubernetesSettings(): PodSettings | null {

@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkedConnector, parseRanges } from "./checked-connect.ts";
+import { parseRanges } from "./address-ranges.ts";
+import { checkedConnector } from "./checked-connect.ts";
 
 const outcome = (promise: Promise<{ remoteAddress?: string | undefined; destroy(): void }>) =>
   promise.then(

@@ -1,67 +1,47 @@
 import { lookup } from "node:dns/promises";
-import { BlockList, connect, isIP, type Socket } from "node:net";
+import { type BlockList, connect, isIP, type Socket } from "node:net";
 import { isPublicAddress } from "../../../platform/public-fetch.ts";
+import { isInRange } from "./address-ranges.ts";
 import type { Target } from "./network-rules.ts";
+import { UnreachableTarget } from "./unreachable-target.ts";
+import type { UpstreamProxy } from "./upstream-proxy.ts";
 
 /** Gives the addresses of a name. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
 
-/** The name leads into our own network, or nowhere. */
-export class UnreachableTarget extends Error {
-  readonly isPolicy: boolean;
-  constructor(message: string, isPolicy: boolean) {
-    super(message);
-    this.isPolicy = isPolicy;
-  }
-}
-
 const resolveByHost: Resolve = async (host) => (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);
-
-/** Ranges like "10.1.0.0/16, fd00::/8" that an operator opens although they are not public. Throws when one is not a range. */
-export function parseRanges(text: string): BlockList {
-  const list = new BlockList();
-  for (const range of text
-    .split(",")
-    .map((part) => part.trim())
-    .filter(Boolean)) {
-    const [net = "", bits = ""] = range.split("/");
-    const family = isIP(net);
-    const most = family === 4 ? 32 : 128;
-    if (family === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > most) throw new Error(`"${range}" is not a range such as 10.1.0.0/16`);
-    list.addSubnet(net, Number(bits), family === 4 ? "ipv4" : "ipv6");
-  }
-  return list;
-}
 
 /**
  * Connects to a target over an address that was looked at: what the name resolves to is checked, and exactly that is
  * connected to. A name with one private address among public ones is refused whole: that is how names are turned around.
+ * With a proxy in between it is the one that connects, to the same address; or to a name, where it guards what is behind it.
  */
 export function checkedConnector(options: {
+  /** reached although they are not public */
   privateRanges: BlockList;
+  upstream?: UpstreamProxy | null;
   resolve?: Resolve;
   timeoutMs: number;
 }): (target: Target) => Promise<Socket> {
-  const resolve = options.resolve ?? resolveByHost;
-  const mayReach = (address: string) =>
-    isPublicAddress(address) || options.privateRanges.check(address, isIP(address) === 4 ? "ipv4" : "ipv6");
+  const { upstream = null, timeoutMs, privateRanges, resolve = resolveByHost } = options;
+  const mayReach = (address: string) => isIP(address) !== 0 && (isPublicAddress(address) || isInRange(privateRanges, address));
   return async (target) => {
     const addresses = isIP(target.host) === 0 ? await resolve(target.host).catch(() => []) : [target.host];
-    if (addresses.length === 0) throw new UnreachableTarget(`${target.host} has no address`, false);
-    const refused = addresses.find((address) => isIP(address) === 0 || !mayReach(address));
-    if (refused !== undefined) throw new UnreachableTarget("its address is not a public one", true);
+    if (!addresses.every(mayReach)) throw new UnreachableTarget("its address is not a public one", true);
+    const between = upstream?.spares(target, addresses) === false ? upstream : null;
+    if (between?.takesNames) return between.connect(target.host, target.port, timeoutMs);
+    const connectBy = between ? between.connect : connectTo;
     let failure: unknown;
     for (const address of addresses.slice(0, 4)) {
       try {
-        return await connectTo(address, target.port, options.timeoutMs);
+        return await connectBy(address, target.port, timeoutMs);
       } catch (error) {
         failure = error;
       }
     }
-    throw new UnreachableTarget(
-      `${target.host} can't be reached (${failure instanceof Error ? failure.message.slice(0, 100) : "no answer"})`,
-      false,
-    );
+    if (failure === undefined) throw new UnreachableTarget(`${target.host} has no address`, false);
+    const why = failure instanceof Error ? failure.message.slice(0, 100) : "no answer";
+    throw new UnreachableTarget(`${target.host} can't be reached (${why})`, false);
   };
 }
 

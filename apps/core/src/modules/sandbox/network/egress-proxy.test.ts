@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, createServer as createPipe, type Socket } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { UnreachableTarget } from "./checked-connect.ts";
 import { type EgressLimits, egressProxy } from "./egress-proxy.ts";
 import { networkRules, type Target } from "./network-rules.ts";
+import { UnreachableTarget } from "./unreachable-target.ts";
 
 const limits: EgressLimits = {
   connections: 4,

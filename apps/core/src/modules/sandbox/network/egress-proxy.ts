@@ -2,8 +2,8 @@ import { createServer, request as httpRequest, type IncomingHttpHeaders, type In
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { logger } from "../../../platform/logger.ts";
-import { UnreachableTarget } from "./checked-connect.ts";
 import { type NetworkRules, parseTarget, refusalOf, type Target } from "./network-rules.ts";
+import { UnreachableTarget } from "./unreachable-target.ts";
 
 export interface EgressLimits {
   readonly connections: number;
