@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { appendFile, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { AppError } from "../../platform/errors.ts";
 import type { SessionId } from "../../platform/ids.ts";
 import { logger } from "../../platform/logger.ts";
 import { mirrorPath } from "./data-paths.ts";
@@ -27,17 +28,23 @@ export function branchOf(sessionId: SessionId): string {
 /**
  * Puts a plain clone of the repository into `directory`, on the session's own branch: no credentials, no hooks, no link
  * to the mirror's files. What was there is replaced, unless a checkout of this session is complete; a session that is
- * checked out again (a rebuilt sandbox) starts from the commit it first started from. Throws AppError that says why.
+ * checked out again (a rebuilt sandbox, also on another machine: `recorded`) starts from the commit it first started from.
+ * Throws AppError that says why.
  */
-export async function checkout(request: RepositoryKey & { sessionId: SessionId; directory: string }): Promise<Checkout> {
+export async function checkout(
+  request: RepositoryKey & { sessionId: SessionId; directory: string; recorded?: CheckoutRecord | null },
+): Promise<Checkout> {
   const { repositoryId, sessionId, directory } = request;
-  const earlier = await readCheckout(sessionId);
+  const earlier = (await readCheckout(sessionId)) ?? request.recorded ?? null;
   if (earlier && existsSync(join(directory, ".git", cloneMarker))) return { ...earlier, warning: null };
-  const { mirror, source, warning } = earlier
-    ? { mirror: mirrorPath(repositoryId), source: null, warning: null }
-    : await freshMirror(request);
+  const { mirror, source, warning } =
+    earlier && (await hasCommit(mirrorPath(repositoryId), earlier.baseCommit))
+      ? { mirror: mirrorPath(repositoryId), source: null, warning: null }
+      : await freshMirror(request);
   if (warning) logger.warn({ repositoryId, sessionId, warning }, "repositories: a session starts from an older copy");
   const record = await exclusive(mirror, async () => {
+    if (earlier && !(await hasCommit(mirror, earlier.baseCommit)))
+      throw new AppError("UNPROCESSABLE", "The commit that this session began from is in the repository no more. Start a new session.");
     const baseCommit = earlier?.baseCommit ?? (await gitLine(["rev-parse", "--verify", "HEAD^{commit}"], { gitDir: mirror }));
     // Kept by name, so that no later fetch or clean-up takes the session's ground away.
     const heldBy = `refs/opencode/sessions/${sessionId}`;
@@ -49,6 +56,13 @@ export async function checkout(request: RepositoryKey & { sessionId: SessionId; 
   await openSessionStore(request);
   await writeCheckout(sessionId, record);
   return { ...record, warning };
+}
+
+function hasCommit(mirror: string, commit: string): Promise<boolean> {
+  return runGit(["cat-file", "-e", `${commit}^{commit}`], { gitDir: mirror }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Fills an empty directory with a clone of the mirror at a commit. */

@@ -2,11 +2,15 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../platform/clock.ts";
 import { withTenant } from "../../platform/database/database.ts";
+import { env } from "../../platform/env.ts";
 import { AppError, notFound } from "../../platform/errors.ts";
 import { logger } from "../../platform/logger.ts";
+import { ensureMachineId } from "../../platform/machines/machine-id.ts";
+import { isHere } from "../../platform/machines/workers.ts";
 import { mirrorPath } from "./data-paths.ts";
 import { exclusive } from "./exclusive.ts";
 import { explainGitFailure } from "./explain-git-failure.ts";
+import { findRepositoryMachine, setRepositoryMachine } from "./machine-repo.ts";
 import { purgeIfRemoved } from "./remove-repository.ts";
 import { findRepositorySource, markFailed, markReady, type RepositoryKey, type RepositorySource } from "./repo.ts";
 import { remoteOf } from "./source-remote.ts";
@@ -27,7 +31,10 @@ export async function mirrorRepository(key: RepositoryKey): Promise<MirrorOutcom
       await sync(mirror, key, source);
       return inspectMirror(mirror);
     });
-    await withTenant(key.workspaceId, (tx) => markReady(tx, key, facts, systemClock.now()));
+    await withTenant(key.workspaceId, async (tx) => {
+      await markReady(tx, key, facts, systemClock.now());
+      await setRepositoryMachine(tx, key, ensureMachineId(env().DATA_DIR));
+    });
     await purgeIfRemoved(key);
     return { ok: true, facts };
   } catch (error) {
@@ -72,7 +79,10 @@ export async function freshMirror(key: RepositoryKey): Promise<{ mirror: string;
   if (!source) throw notFound("The repository");
   const mirror = mirrorPath(key.repositoryId);
   const isThere = existsSync(join(mirror, "HEAD"));
-  const ageMs = source.lastFetchedAt ? Date.now() - source.lastFetchedAt.getTime() : Number.POSITIVE_INFINITY;
+  // Another machine's fetch says nothing of the mirror here.
+  const isOurs =
+    env().SINGLE_MACHINE || isHere((await withTenant(key.workspaceId, (tx) => findRepositoryMachine(tx, key)))?.machineId ?? null);
+  const ageMs = isOurs && source.lastFetchedAt ? Date.now() - source.lastFetchedAt.getTime() : Number.POSITIVE_INFINITY;
   if (isThere && ageMs >= 0 && ageMs < freshMs) return { mirror, source, warning: null };
   const outcome = await mirrorOnce(key);
   if (outcome.ok) return { mirror, source, warning: null };

@@ -9,7 +9,7 @@ import { exclusive } from "./exclusive.ts";
 import { gitLine, runGit } from "./git.ts";
 import { findSessionDiff, type RepositoryKey } from "./repo.ts";
 import { readDiff } from "./session-diff.ts";
-import { openSessionStore, workTreeRun } from "./session-store.ts";
+import { type CheckoutRecord, openSessionStore, workTreeRun } from "./session-store.ts";
 
 type Request = RepositoryKey & { readonly sessionId: SessionId };
 
@@ -19,7 +19,7 @@ type Request = RepositoryKey & { readonly sessionId: SessionId };
  * directory must be one that nothing in a sandbox can reach yet. `treeId` in the answer is what lies there; null: the base.
  */
 export async function restoreSnapshot(
-  request: Request & { directory: string; treeId?: string },
+  request: Request & { directory: string; treeId?: string; recorded?: CheckoutRecord | null },
 ): Promise<Checkout & { readonly treeId: string | null }> {
   const base = await checkout(request);
   const newest = request.treeId ?? (await withTenant(request.workspaceId, (tx) => findSessionDiff(tx, request)))?.treeId ?? null;

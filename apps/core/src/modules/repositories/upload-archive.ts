@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -13,6 +13,8 @@ import { recordAudit } from "../tenancy/index.ts";
 import { formatOf } from "./archive/import-archive.ts";
 import { type RepositoryView, repositoryConnected } from "./contract.ts";
 import { uploadPath } from "./data-paths.ts";
+import { findRepositoryMachine, setRepositoryMachine } from "./machine-repo.ts";
+import { placeUpload } from "./place-upload.ts";
 import { findRepository, insertRepository, markConnecting } from "./repo.ts";
 
 const { archiveMaxBytes } = limits.repository;
@@ -33,12 +35,15 @@ export async function uploadArchive(
   if (existing && existing.kind !== "archive")
     throw new AppError("BAD_REQUEST", "Archives can be added only to a repository that began as one.");
   const target = uploadPath(key.repositoryId);
-  const part = `${target}.${randomUUID()}.part`;
+  const transfer = randomUUID();
+  const part = `${target}.${transfer}.part`;
+  let machineId: string | null;
   try {
     await receive(input.body, part);
     if ((await formatOf(part)) === null)
       throw new AppError("UNPROCESSABLE", "This is no archive that can be read. Upload a .tar.gz or a .zip.");
-    await rename(part, target);
+    const before = existing && (await withTenant(workspaceId, (tx) => findRepositoryMachine(tx, key)));
+    machineId = await placeUpload(key, part, transfer, before?.machineId ?? null);
   } finally {
     await rm(part, { force: true });
   }
@@ -48,6 +53,7 @@ export async function uploadArchive(
     const view =
       existing ??
       (await insertRepository(tx, { ...key, name: nameOfArchive(input.name), kind: "archive", ...location, createdById: actorId }));
+    if (machineId !== null) await setRepositoryMachine(tx, key, machineId);
     const action = existing ? "repositories.upload" : "repositories.connect";
     await recordAudit(tx, { workspaceId, actorKind, actorId, action, subjectId: key.repositoryId, data: { kind: "archive" } });
     await writeEvent(tx, repositoryConnected, key);
