@@ -2,6 +2,7 @@ import { withTenant } from "../../../platform/database/database.ts";
 import { AppError, notFound } from "../../../platform/errors.ts";
 import { type MessageId, newId, type RepositoryId, type SessionId, type TurnId } from "../../../platform/ids.ts";
 import { forgetSession, forkSessionStore, saveDiff } from "../../repositories/index.ts";
+import { reserveSandbox } from "../../sandbox/index.ts";
 import { changeSession, type SessionChange } from "../change-session.ts";
 import type { Actor, RevertView, SessionEventBody } from "../contract.ts";
 import type { SessionKey } from "../event-log-repo.ts";
@@ -101,6 +102,7 @@ async function writeFork(change: SessionChange, target: SessionKey, content: For
     compareGroupId: null,
   };
   await createSessionRecord(tx, target, record);
+  if (content.work) await reserveSandbox(tx, target, { ...target, sessionId: content.from });
   const branch = content.work?.branch ?? null;
   await setForkedFrom(tx, target, { baseCommit, branch, forkedFromSessionId: content.from, forkedFromMessageId: content.messageId });
   await insertTurns(tx, copyTurns(turns, content.turnIds, target, now));
