@@ -13,7 +13,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** One language server over stdio, for as long as one question takes. */
+/** One language server over stdio. */
 export class LanguageClient {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, Waiting>();
@@ -21,12 +21,14 @@ export class LanguageClient {
   private pending = Buffer.alloc(0);
   private lastId = 0;
   private complaint = "";
+  private isOver = false;
 
   constructor(command: readonly string[], environment: Readonly<Record<string, string>>) {
     const [file = "", ...args] = command;
     const variables = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
     this.child = spawn("env", [...variables, file, ...args], { stdio: ["pipe", "pipe", "pipe"] });
     const end = (reason: string) => {
+      this.isOver = true;
       for (const { reject } of this.waiting.values()) reject(new Error(`${file} ${reason}. ${this.complaint.trim().slice(-500)}`.trim()));
       this.waiting.clear();
     };
@@ -43,9 +45,14 @@ export class LanguageClient {
     this.handlers.set(method, handler);
   }
 
+  get hasEnded(): boolean {
+    return this.isOver;
+  }
+
   request(method: string, params: unknown): Promise<unknown> {
     this.lastId += 1;
     const id = this.lastId;
+    if (this.isOver) return Promise.reject(new Error(`the server has ended. ${this.complaint.trim().slice(-500)}`.trim()));
     const answer = new Promise<unknown>((resolve, reject) => this.waiting.set(id, { resolve, reject }));
     this.send({ id, method, params });
     return answer;
@@ -53,10 +60,6 @@ export class LanguageClient {
 
   notify(method: string, params: unknown): void {
     this.send({ method, params });
-  }
-
-  end(): void {
-    this.child.kill("SIGKILL");
   }
 
   private send(message: Message): void {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LanguageClient } from "./language-client.ts";
+import { SourceTimes } from "./source-times.ts";
 
 export interface ServerChoice {
   readonly command: readonly string[];
@@ -31,11 +32,29 @@ const languages: Readonly<Record<string, string>> = {
   ".pyi": "python",
 };
 const tsserverRequest = "typescript.tsserverRequest";
+const maxOpen = 30;
 
-/** A server with files opened in it. */
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+interface OpenFile {
+  readonly text: string;
+  readonly version: number;
+}
+
+/** A server with files opened in it, as they stand on the disk whenever something is asked. */
 export class LanguageSession {
   readonly client: LanguageClient;
   private readonly root: string;
+  private readonly initialization: ServerChoice["initialization"];
+  private starting: Promise<void> | null = null;
+  private readonly opened = new Map<string, OpenFile>();
+  private readonly sources = new SourceTimes();
   private readonly published = new Map<string, readonly Diagnostic[]>();
   private commands: readonly unknown[] = [];
   private pulls = false;
@@ -43,6 +62,7 @@ export class LanguageSession {
 
   constructor(server: ServerChoice, root: string) {
     this.root = root;
+    this.initialization = server.initialization;
     this.client = new LanguageClient(server.command, server.environment);
     this.client.on("textDocument/publishDiagnostics", (params) => {
       const { uri, diagnostics } = params as { uri: string; diagnostics: readonly Diagnostic[] };
@@ -51,7 +71,13 @@ export class LanguageSession {
     });
   }
 
-  async start(initialization: Readonly<Record<string, unknown>>): Promise<void> {
+  /** Shakes hands, once. */
+  start(): Promise<void> {
+    this.starting ??= this.initialize(this.initialization);
+    return this.starting;
+  }
+
+  private async initialize(initialization: ServerChoice["initialization"]): Promise<void> {
     const uri = pathToFileURL(this.root).href;
     const answer = await this.client.request("initialize", {
       processId: process.pid,
@@ -60,7 +86,7 @@ export class LanguageSession {
       workspaceFolders: [{ uri, name: "workspace" }],
       initializationOptions: initialization,
       capabilities: {
-        workspace: { configuration: true, workspaceFolders: true, symbol: {} },
+        workspace: { didChangeWatchedFiles: { dynamicRegistration: true }, configuration: true, workspaceFolders: true, symbol: {} },
         textDocument: {
           synchronization: { didSave: true },
           publishDiagnostics: { versionSupport: true },
@@ -85,10 +111,36 @@ export class LanguageSession {
     return pathToFileURL(resolve(this.root, path)).href;
   }
 
-  open(path: string): void {
-    const text = readFileSync(resolve(this.root, path), "utf8");
+  /** Opens the files, and tells what has changed on the disk since the last question: by a command, by git. */
+  look(paths: readonly string[]): void {
+    for (const path of new Set([...this.opened.keys(), ...paths])) this.lookAt(path);
+    // tsserver watches for itself what it has read.
+    if (this.commands.includes(tsserverRequest)) return;
+    const changes = this.sources.changes(this.root, extname(paths[0] ?? ""));
+    const changed = changes.map(({ path, type }) => ({ uri: this.uriOf(path), type }));
+    if (changed.length > 0) this.client.notify("workspace/didChangeWatchedFiles", { changes: changed });
+  }
+
+  private lookAt(path: string): void {
+    const uri = this.uriOf(path);
+    const known = this.opened.get(path);
+    const text = readText(resolve(this.root, path));
+    if (text === null) {
+      if (this.opened.delete(path)) this.client.notify("textDocument/didClose", { textDocument: { uri } });
+      return;
+    }
+    if (known?.text === text) return;
+    const version = (known?.version ?? 0) + 1;
+    this.opened.set(path, { text, version });
+    this.published.delete(decodeURIComponent(uri));
     const languageId = languages[extname(path)] ?? extname(path).slice(1);
-    this.client.notify("textDocument/didOpen", { textDocument: { uri: this.uriOf(path), languageId, version: 1, text } });
+    if (known) this.client.notify("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ text }] });
+    else this.client.notify("textDocument/didOpen", { textDocument: { uri, languageId, version, text } });
+    // The oldest is closed: the server reads it from the disk from then on.
+    const [oldest] = this.opened.keys();
+    if (this.opened.size <= maxOpen || oldest === undefined) return;
+    this.opened.delete(oldest);
+    this.client.notify("textDocument/didClose", { textDocument: { uri: this.uriOf(oldest) } });
   }
 
   /** What the server finds wrong with an opened file. Asked for where it can be; else waited for until it is quiet. */

@@ -7,6 +7,7 @@ import { Executions } from "./executions.ts";
 import { list, readFile, stat, writeFile } from "./files.ts";
 import { encodeFrame, type Frame, FrameReader } from "./frames.ts";
 import { Journal } from "./journal.ts";
+import type { LanguageServers } from "./language-servers.ts";
 import { namedPath, openConfined, shown } from "./paths.ts";
 import { Refusal } from "./refusal.ts";
 import type { Terminals } from "./terminals.ts";
@@ -22,6 +23,12 @@ export async function serve(config: AgentConfig): Promise<void> {
     const loaded = await import("./terminals.ts");
     opened ??= new loaded.Terminals(config, executions.proxies);
     return opened;
+  };
+  let asked: LanguageServers | null = null;
+  const languages = async () => {
+    const loaded = await import("./language-servers.ts");
+    asked ??= new loaded.LanguageServers(config);
+    return asked;
   };
   const ripgrep = ["/usr/bin/rg", "/usr/local/bin/rg"].find((file) => existsSync(file)) ?? null;
   const tools = { roots: { workspace: config.workspace, outputs: config.outputs }, ripgrep };
@@ -39,7 +46,7 @@ export async function serve(config: AgentConfig): Promise<void> {
         socket.destroy();
         throw new Refusal("BAD_REQUEST", "say hello first");
       }
-      return answer({ config, executions, journal, terminals, tools }, request, body, reply);
+      return answer({ config, executions, journal, terminals, languages, tools }, request, body, reply);
     });
   });
   setInterval(
@@ -59,6 +66,7 @@ interface Services {
   readonly executions: Executions;
   readonly journal: Journal;
   readonly terminals: () => Promise<Terminals>;
+  readonly languages: () => Promise<LanguageServers>;
   readonly tools: { readonly roots: { workspace: string; outputs: string }; readonly ripgrep: string | null };
 }
 
@@ -70,7 +78,7 @@ interface Answer {
 }
 
 async function answer(
-  { config, executions, journal, terminals, tools }: Services,
+  { config, executions, journal, terminals, languages, tools }: Services,
   request: Exclude<AgentRequest, { op: "hello" }>,
   body: Buffer,
   output: (chunk: Buffer) => void,
@@ -114,6 +122,8 @@ async function answer(
     case "terminal-write":
     case "terminal-close":
       return (await terminals()).answer(request, body);
+    case "language":
+      return { result: null, body: Buffer.from(await (await languages()).ask(body, request)) };
     case "ports":
       return { result: (await import("./ports.ts")).listPorts().filter((port) => !executions.proxies.owns(port)) };
     case "tunnel":

@@ -1,7 +1,7 @@
 /** Every limit of the product, with its unit. */
 export const limits = {
   prompt: { maxChars: 200_000 },
-  request: { maxBodyBytes: 2 * 1024 * 1024 },
+  request: { maxBodyBytes: 2 * 1024 * 1024, maxPromptBodyBytes: 12 * 1024 * 1024 },
   turn: {
     maxSteps: 100,
     heartbeatMs: 3_000,
@@ -74,7 +74,15 @@ export const limits = {
     shownImages: 6,
   },
   webFetch: { maxBytes: 5 * 1024 * 1024, htmlMaxChars: 400_000, maxRedirects: 5, defaultTimeoutSeconds: 30, maxTimeoutSeconds: 120 },
-  language: { formatTimeoutMs: 4_000, afterEditTimeoutMs: 5_000, askTimeoutMs: 20_000, quietMs: 400, maxDiagnosticLines: 20 },
+  language: {
+    formatTimeoutMs: 4_000,
+    afterEditTimeoutMs: 5_000,
+    askTimeoutMs: 20_000,
+    quietMs: 400,
+    maxDiagnosticLines: 20,
+    /** a server that nobody asks is stopped after it */
+    serverIdleMs: 120_000,
+  },
   webSearch: { maxHits: 10, snippetMaxChars: 500, timeoutMs: 15_000, maxBytes: 5 * 1024 * 1024 },
   skill: { maxSkills: 200, maxFiles: 20_000, fileMaxBytes: 256 * 1024, catalogueMaxBytes: 16 * 1024, catalogueEntryMaxChars: 380 },
   model: {

@@ -196,6 +196,11 @@ export interface OpenSandbox {
     pattern: string,
     options?: { path?: string; include?: string; maxHits?: number },
   ): Promise<{ hits: readonly { path: string; line: number; text: string }[]; truncated: boolean }>;
+  /**
+   * Asks a language server that stays in the sandbox for the next question. `question` and the answer are JSON
+   * (sandbox-agent's language-tools). It may write, as the sandbox may: not for calls that are held to less.
+   */
+  askLanguage?(question: string, options: { readonly timeoutMs: number; readonly idleMs: number }): Promise<string>;
   /** Lets go of the connection; the sandbox and what runs in it stay. */
   close(): Promise<void>;
 }

@@ -33,7 +33,10 @@ function needsPlace(operation: Operation): boolean {
 }
 
 /** Asks the language server of a file's language. */
-export function lspTool(settings: LanguageSettings, { provide, timeoutMs = limits.language.askTimeoutMs }: AskingOptions = {}): Tool {
+export function lspTool(
+  settings: LanguageSettings,
+  { provide, idleMs, timeoutMs = limits.language.askTimeoutMs }: AskingOptions = {},
+): Tool {
   return defineTool({
     name: "lsp",
     description:
@@ -55,7 +58,7 @@ export function lspTool(settings: LanguageSettings, { provide, timeoutMs = limit
           `No language server knows ${path}: it has another language, or lies in no project (tsconfig.json, pyproject.toml, …). Use grep and read.`,
         );
       const ask = { operation, line: line - 1, character: character - 1, query };
-      const question = { callId: context.callId, format: [], server, files: [path], ask, timeoutMs };
+      const question = { callId: context.callId, format: [], server, files: [path], ask, timeoutMs, idleMs };
       const answered = (await runLanguageTools(context, question))?.answered ?? {
         state: "failed" as const,
         message: "it gave no answer that can be read",

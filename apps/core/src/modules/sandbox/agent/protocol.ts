@@ -70,6 +70,8 @@ export type AgentCall =
   | { readonly op: "terminal-read"; readonly name: string; readonly shell: string; readonly after: number; readonly waitMs: number }
   | { readonly op: "terminal-write"; readonly name: string }
   | { readonly op: "terminal-close"; readonly name: string }
+  /** body and answer's body are JSON: a question to a language server, which stays for the next one until it was idle for so long */
+  | { readonly op: "language"; readonly timeoutMs: number; readonly idleMs: number }
   | { readonly op: "ports" }
   /** after its answer the connection is no longer ours: it is joined with this port of the sandbox */
   | { readonly op: "tunnel"; readonly port: number }

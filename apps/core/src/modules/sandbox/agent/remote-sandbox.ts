@@ -119,12 +119,28 @@ export function remoteSandbox(options: RemoteSandboxOptions): OpenSandbox {
           maxHits: bounded(maxHits, limits.sandbox.searchMaxHits),
         })
       ).result,
+    askLanguage: (question, asked) => askLanguage(reliably, question, asked),
     close: async () => options.onClose?.(),
   };
 }
 
 type ExecOptions = NonNullable<Parameters<OpenSandbox["exec"]>[1]> & { readonly isOpen: boolean };
 type Reliably = <T>(work: (connection: AgentConnection) => Promise<T>) => Promise<T>;
+
+async function askLanguage(
+  reliably: Reliably,
+  question: string,
+  { timeoutMs, idleMs }: { timeoutMs: number; idleMs: number },
+): Promise<string> {
+  const options = {
+    body: Buffer.from(question),
+    // The agent keeps the time of the question.
+    timeoutMs: timeoutMs + limits.sandbox.callTimeoutMs,
+  };
+  return (await reliably((connection) => connection.call({ op: "language", timeoutMs, idleMs }, options)).catch(unreachable)).body.toString(
+    "utf8",
+  );
+}
 
 /** The sandbox itself comes first: what holds the command stands and falls with it. */
 function whereHeld(reliably: Reliably, hold: () => Promise<AgentConnection>): Reliably {

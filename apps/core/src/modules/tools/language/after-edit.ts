@@ -50,6 +50,7 @@ async function check(result: ToolResult, context: ToolContext, settings: CheckSe
     files,
     ask: { operation: "diagnostics" },
     timeoutMs: settings.asking.timeoutMs ?? limits.language.afterEditTimeoutMs,
+    idleMs: settings.asking.idleMs,
   });
   return answer === null ? result : merge(result, context, answer);
 }

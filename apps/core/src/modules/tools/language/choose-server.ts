@@ -14,6 +14,8 @@ export interface ServerChoice {
 export interface AskingOptions {
   readonly provide?: ProvideServer;
   readonly timeoutMs?: number;
+  /** how long an unused server is kept */
+  readonly idleMs?: number;
 }
 
 /** Makes a server that travels with us available; null when it is left out. */

@@ -15,6 +15,12 @@ export const diagnosticSchema = z.object({
 });
 export type Diagnostic = z.infer<typeof diagnosticSchema>;
 
+const answeredSchema = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("done"), result: z.unknown() }),
+  z.object({ state: z.literal("missing") }),
+  z.object({ state: z.literal("timeout") }),
+  z.object({ state: z.literal("failed"), message: z.string() }),
+]);
 const answerSchema = z.object({
   formatted: z.array(
     z.object({
@@ -25,31 +31,55 @@ const answerSchema = z.object({
       problem: z.string().nullable(),
     }),
   ),
-  answered: z.discriminatedUnion("state", [
-    z.object({ state: z.literal("done"), result: z.unknown() }),
-    z.object({ state: z.literal("missing") }),
-    z.object({ state: z.literal("timeout") }),
-    z.object({ state: z.literal("failed"), message: z.string() }),
-  ]),
+  answered: answeredSchema,
 });
 export type LanguageAnswer = z.infer<typeof answerSchema>;
 
 export interface LanguageQuestion {
-  /** its name in the sandbox's journal: asked again after a crash, the first answer comes back */
+  /** its name in the sandbox's journal: asked again after a crash, what was formatted is not formatted again */
   readonly callId: string;
   readonly format: readonly { readonly path: string; readonly formatter: FormatterChoice }[];
   readonly server: ServerChoice | null;
   readonly files: readonly string[];
   readonly ask: Readonly<Record<string, unknown>> & { readonly operation: string };
   readonly timeoutMs: number;
+  readonly idleMs?: number | undefined;
 }
 
-const { formatTimeoutMs, quietMs } = limits.language;
+const { formatTimeoutMs, quietMs, serverIdleMs } = limits.language;
 
-/** Formats files and asks a language server, in one command in the sandbox. Null when no answer came that can be understood. */
+/**
+ * Formats files and asks a language server. One that stays in the sandbox is asked where the call may do what the sandbox
+ * may; for a call that is held to less, one is started by a command that is held to the same. Null when no answer came that
+ * can be understood.
+ */
 export async function runLanguageTools(context: ToolContext, question: LanguageQuestion): Promise<LanguageAnswer | null> {
-  const { callId, format, server, files, ask, timeoutMs } = question;
-  const request = {
+  if (question.server === null || !mayAskKept(context)) return runOnce(context, question);
+  const formatting = question.format.length > 0 ? await runOnce(context, { ...question, server: null, files: [] }) : { formatted: [] };
+  const answered = await askKept(context, question);
+  return formatting && { formatted: formatting.formatted, answered };
+}
+
+/** A kept server has no network of its own where commands have namespaces; elsewhere it has the sandbox's. */
+function mayAskKept({ sandbox, access }: ToolContext): boolean {
+  if (!sandbox.askLanguage || access?.workspace !== undefined) return false;
+  return access?.network === undefined || sandbox.driver === "bubblewrap";
+}
+
+async function askKept({ sandbox, signal }: ToolContext, question: LanguageQuestion): Promise<LanguageAnswer["answered"]> {
+  const { timeoutMs, idleMs = serverIdleMs } = question;
+  const asking = sandbox.askLanguage?.(JSON.stringify(requestOf(question)), { timeoutMs, idleMs }) ?? Promise.resolve("");
+  const interrupted = new Promise<string>((resolve) => signal?.addEventListener("abort", () => resolve(""), { once: true }));
+  return (
+    answeredSchema.safeParse(parseJson(await Promise.race([asking, interrupted]))).data ?? {
+      state: "failed",
+      message: "it gave no answer that can be read",
+    }
+  );
+}
+
+function requestOf({ format, server, files, ask, timeoutMs }: LanguageQuestion) {
+  return {
     root: "/workspace",
     timeoutMs,
     quietMs,
@@ -58,7 +88,11 @@ export async function runLanguageTools(context: ToolContext, question: LanguageQ
     files,
     ask,
   };
-  const command = `node ${languageToolsProgram} '${JSON.stringify(request).replaceAll("'", "'\\''")}'`;
+}
+
+async function runOnce(context: ToolContext, question: LanguageQuestion): Promise<LanguageAnswer | null> {
+  const { callId, format, timeoutMs } = question;
+  const command = `node ${languageToolsProgram} '${JSON.stringify(requestOf(question)).replaceAll("'", "'\\''")}'`;
   const result = await context.sandbox.exec(
     {
       callId,
@@ -68,10 +102,12 @@ export async function runLanguageTools(context: ToolContext, question: LanguageQ
     },
     context.signal ? { signal: context.signal } : {},
   );
-  const line = result.output.trimEnd().split("\n").at(-1) ?? "";
+  return answerSchema.safeParse(parseJson(result.output.trimEnd().split("\n").at(-1) ?? "")).data ?? null;
+}
+
+function parseJson(text: string): unknown {
   try {
-    const parsed = answerSchema.safeParse(JSON.parse(line));
-    return parsed.success ? parsed.data : null;
+    return JSON.parse(text);
   } catch {
     return null;
   }

@@ -1,0 +1,57 @@
+import { readdirSync, statSync } from "node:fs";
+import { extname, join, relative } from "node:path";
+
+const maxFiles = 5_000;
+const skipped: ReadonlySet<string> = new Set(["node_modules", ".git", "__pycache__", "dist", "build", "target", "vendor"]);
+
+/** As the protocol counts them: created, changed, deleted. */
+export interface SourceChange {
+  readonly path: string;
+  readonly type: 1 | 2 | 3;
+}
+
+/** When the source files of a language were changed: for servers that go by what their editor tells them. */
+export class SourceTimes {
+  private readonly known = new Map<string, Map<string, number>>();
+
+  /** What has changed since the last time; nothing the first time, and in workspaces of very many files. */
+  changes(root: string, extension: string): SourceChange[] {
+    const before = this.known.get(extension);
+    const now = timesOf(root, extension);
+    this.known.set(extension, now);
+    if (!before) return [];
+    const found: SourceChange[] = [];
+    for (const [path, time] of now) {
+      const earlier = before.get(path);
+      if (earlier !== time) found.push({ path, type: earlier === undefined ? 1 : 2 });
+    }
+    for (const path of before.keys()) if (!now.has(path)) found.push({ path, type: 3 });
+    return found;
+  }
+}
+
+function timesOf(root: string, extension: string): Map<string, number> {
+  const times = new Map<string, number>();
+  const waiting = [root];
+  for (let visited = 0; waiting.length > 0 && visited < maxFiles; ) {
+    const directory = waiting.pop() ?? root;
+    for (const entry of entriesOf(directory)) {
+      if (++visited > maxFiles) return new Map();
+      const path = join(directory, entry.name);
+      if (entry.isDirectory() && !skipped.has(entry.name) && !entry.name.startsWith(".venv")) waiting.push(path);
+      else if (entry.isFile() && extname(entry.name) === extension) {
+        const stat = statSync(path, { throwIfNoEntry: false });
+        if (stat) times.set(relative(root, path), stat.mtimeMs);
+      }
+    }
+  }
+  return times;
+}
+
+function entriesOf(directory: string) {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
