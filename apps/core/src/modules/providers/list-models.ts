@@ -52,7 +52,7 @@ async function offeredNames(source: ModelSource): Promise<readonly string[]> {
 }
 
 /** Models that answer with vectors, sounds or pictures can't do the agent's work. */
-const notForChat = /embed|whisper|tts|rerank|moderation|dall-e|image/i;
+const notForChat = /embed|whisper|tts|rerank|moderation|dall-e|image|veo-|lyria|sora|realtime|transcribe/i;
 
 /** True when the installation and the workspace let somebody use a model. */
 export function isAllowed(setup: Pick<CallSetup, "settings">, modelId: string, user: ModelUser | null): boolean {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { limits } from "../../../platform/limits.ts";
 import { logger } from "../../../platform/logger.ts";
+import { findProvider } from "../catalogue/catalogue.ts";
 import type { ModelSource } from "../model-source.ts";
 import { sourceFetch } from "./source-fetch.ts";
 
@@ -60,7 +61,9 @@ export async function listServerModels(source: ModelSource): Promise<{ readonly 
         signal: AbortSignal.timeout(limits.model.listTimeoutMs),
       });
       if (!response.ok) return null;
-      return { names: listSchema.parse(JSON.parse(await readText(response, limits.model.listMaxBytes))).data.map((model) => model.id) };
+      const { data } = listSchema.parse(JSON.parse(await readText(response, limits.model.listMaxBytes)));
+      const prefix = findProvider(source.provider)?.quirks.listPrefix ?? "";
+      return { names: data.map(({ id }) => (id.startsWith(prefix) ? id.slice(prefix.length) : id)) };
     } catch (error) {
       logger.debug(
         { reason: error instanceof Error ? error.name : "unknown", provider: source.provider },

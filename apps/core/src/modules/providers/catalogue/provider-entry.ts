@@ -21,6 +21,8 @@ export interface Quirks {
   readonly shortCallIds?: true;
   /** refuses a call without the thought's signature: what stands in for it where another model made the call, and for whom it need not */
   readonly unsignedCalls?: { readonly extraContent: Readonly<Record<string, unknown>>; readonly notFor: string };
+  /** what its list puts before the names that its calls go by */
+  readonly listPrefix?: string;
   /** an assistant's message must have a text, be it empty */
   readonly assistantText?: true;
 }

@@ -137,6 +137,7 @@ export const providers: readonly ProviderEntry[] = [
     models: google,
     quirks: {
       effort: true,
+      listPrefix: "models/",
       unsignedCalls: { extraContent: { google: { thought_signature: "skip_thought_signature_validator" } }, notFor: "gemini-[12]" },
     },
   }),

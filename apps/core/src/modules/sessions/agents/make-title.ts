@@ -28,7 +28,9 @@ export async function makeTitle(key: TurnKey): Promise<"titled" | "kept"> {
   const place = { workspaceId: key.workspaceId, repositoryId: session.repositoryId as RepositoryId, commit: session.baseCommit };
   const agent = await resolveAgent({ ...place, name: "title" });
   const model = await chooseModel(place, agent, session.model);
-  const title = cleanTitle(await ask(key, model, agent, prompt));
+  // An account need not have the small model that goes with its large one.
+  const said = (await ask(key, model, agent, prompt)) ?? (model === session.model ? null : await ask(key, session.model, agent, prompt));
+  const title = said === null ? null : cleanTitle(said);
   if (title === null) return "kept";
   return changeSession(key, async (change) => {
     if ((await lockSession(change.tx, key)).title !== session.title) return "kept";
@@ -43,12 +45,13 @@ function textOf(messages: Awaited<ReturnType<typeof findTurnMessages>>): string 
   return parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 }
 
+/** What the model says; null when it could not be asked. */
 async function ask(
   key: TurnKey,
   model: string,
   agent: { readonly prompt: string | null; readonly temperature: number | null },
   prompt: string,
-): Promise<string> {
+): Promise<string | null> {
   const request = {
     model,
     system: agent.prompt ?? "",
@@ -84,7 +87,7 @@ async function ask(
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     logger.info({ err: error, sessionId: key.sessionId }, "title: the model did not answer; the prompt's beginning stays");
-    return "";
+    return null;
   }
   return text;
 }

@@ -1,6 +1,7 @@
 // A cheap and quick model of the same provider, by the family that the large one is of.
 const small: readonly (readonly [RegExp, string])[] = [
   [/^claude-(?!.*haiku)/, "claude-haiku-5-5"],
+  [/^gpt-6(?!.*luna)/, "gpt-6-luna"],
   [/^gpt-5(?!.*(mini|nano))/, "gpt-5-mini"],
   [/^gpt-4(?!.*mini)/, "gpt-4.1-mini"],
   [/^gemini-(?!.*flash)/, "gemini-2.5-flash"],
