@@ -11,7 +11,7 @@ interface Kept {
   readonly child: ChildProcess;
   readonly waiting: Map<number, (answer: string) => void>;
   usedAt: number;
-  idleMs: number;
+  idle: NodeJS.Timeout | undefined;
 }
 
 const maxKept = 3;
@@ -28,7 +28,6 @@ export class LanguageServers {
 
   constructor(config: AgentConfig) {
     this.config = config;
-    setInterval(() => this.stopIdle(), 5_000).unref();
   }
 
   /** Answers JSON. The question is what language-tools takes; its part `server` says which one is asked. */
@@ -41,7 +40,7 @@ export class LanguageServers {
     const one = this.kept.get(key) ?? this.start(key);
     const id = ++this.lastId;
     one.usedAt = performance.now();
-    one.idleMs = idleMs;
+    clearTimeout(one.idle);
     const answer = new Promise<string>((resolve) => one.waiting.set(id, resolve));
     // language-tools keeps the time itself; this is for one that is stuck.
     const stuck = setTimeout(() => this.stop(key, one), timeoutMs + 2_000);
@@ -51,6 +50,8 @@ export class LanguageServers {
     } finally {
       clearTimeout(stuck);
       one.usedAt = performance.now();
+      clearTimeout(one.idle);
+      if (one.waiting.size === 0) one.idle = setTimeout(() => this.stop(key, one), idleMs).unref();
     }
   }
 
@@ -64,7 +65,7 @@ export class LanguageServers {
       { ...input, network: this.config.nesting ? "none" : "shared", ownDevices: true },
       { stdio: ["pipe", "pipe", "pipe"], environment: { ...commandEnvironment(this.config), TERM: "dumb" } },
     );
-    const one: Kept = { child, waiting: new Map(), usedAt: performance.now(), idleMs: 0 };
+    const one: Kept = { child, waiting: new Map(), usedAt: performance.now(), idle: undefined };
     this.kept.set(key, one);
     const unwatch = watchLimits(this.config, child.pid ?? -1, () => this.stop(key, one));
     child.stderr?.resume();
@@ -72,6 +73,7 @@ export class LanguageServers {
     if (child.stdout) createInterface({ input: child.stdout }).on("line", (line) => take(one, line));
     const end = () => {
       unwatch();
+      clearTimeout(one.idle);
       if (this.kept.get(key) === one) this.kept.delete(key);
       for (const resolve of one.waiting.values()) resolve(ended);
       one.waiting.clear();
@@ -85,12 +87,6 @@ export class LanguageServers {
     if (this.kept.get(key) === one) this.kept.delete(key);
     stopConfined(this.config, one.child);
     one.child.stdin?.end();
-  }
-
-  private stopIdle(): void {
-    for (const [key, one] of this.kept) {
-      if (one.waiting.size === 0 && performance.now() - one.usedAt > one.idleMs) this.stop(key, one);
-    }
   }
 }
 

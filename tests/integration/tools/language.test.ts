@@ -39,6 +39,31 @@ if (text.includes("unparsable")) { fs.writeFileSync(file, "half"); console.error
 fs.writeFileSync(file, text.replace(/;;+/g, ";"));
 `;
 
+// Says how often it was started and what it was shown; asked for diagnostics of "crash" it ends.
+const oddServer = `
+import { readFileSync, writeFileSync } from "node:fs";
+let start = "?";
+try { writeFileSync("starts", "x", { flag: "a" }); start = readFileSync("starts", "utf8").length; } catch {}
+process.on("SIGTERM", () => { writeFileSync("stopped", "TERM"); process.exit(0); });
+let pending = Buffer.alloc(0), text = "";
+const say = (message) => { const body = Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message })); process.stdout.write("Content-Length: " + body.length + "\\r\\n\\r\\n" + body); };
+process.stdin.on("data", (chunk) => {
+  pending = Buffer.concat([pending, chunk]);
+  for (;;) {
+    const head = pending.indexOf("\\r\\n\\r\\n");
+    const length = Number(/\\d+/.exec(pending.toString("latin1", 0, Math.max(head, 0)))?.[0]);
+    if (head < 0 || pending.length < head + 4 + length) return;
+    const { id, method, params } = JSON.parse(pending.toString("utf8", head + 4, head + 4 + length));
+    pending = pending.subarray(head + 4 + length);
+    text = params?.textDocument?.text ?? params?.contentChanges?.[0]?.text ?? text;
+    if (method === "initialize") say({ id, result: { capabilities: { diagnosticProvider: {} } } });
+    if (method === "textDocument/diagnostic" && text === "crash") process.exit(9);
+    const at = { line: 0, character: 0 };
+    if (method === "textDocument/diagnostic") say({ id, result: { items: [{ range: { start: at, end: at }, severity: 1, message: "start " + start + ": " + text }] } });
+  }
+});
+`;
+
 function fill(directory: string): void {
   for (const path of ["src", "node_modules/.bin", "py", "plain"]) mkdirSync(join(directory, path), { recursive: true });
   const write = (path: string, text: string) => writeFileSync(join(directory, path), text);
@@ -176,6 +201,41 @@ describe.skipIf((!probe.ok && !process.env.CI) || process.env.TEST_DATABASE === 
         isError: true,
         output: expect.stringContaining("No language server knows"),
       });
+    });
+
+    const inSandbox = (command: string) => sandbox.exec({ callId: `lang_${++calls}`, command, timeoutMs: 10_000 });
+    const textOf = async (path: string) => Buffer.from((await sandbox.readFile(path)).content).toString();
+
+    test("a server that is kept knows what commands have changed since", { timeout: 60_000 }, async () => {
+      const ask = async () => (await run(lspTool({}, asking), { operation: "diagnostics", filePath: "src/user.ts" })).output;
+      await inSandbox("echo 'export const made = 1;' > src/made.ts");
+      await inSandbox(`printf 'import { made } from "./made.ts";\\nexport const m: number = made;\\n' > src/user.ts`);
+      expect(await ask()).toBe("Nothing is wrong.");
+      await inSandbox(`echo 'export const made = "now text";' > src/made.ts`);
+      expect(await ask()).toContain("Type 'string' is not assignable to type 'number'");
+      await inSandbox("rm src/made.ts");
+      expect(await ask()).toContain("Cannot find module './made.ts'");
+      await inSandbox("echo 'export const m = 1;' > src/user.ts");
+      expect(await ask()).toBe("Nothing is wrong.");
+    });
+
+    test("a server is started once, again after a crash, stopped when idle, and for one call where nothing may be written", async () => {
+      await inSandbox(`cat > odd-server.mjs <<'EOF'\n${oddServer}\nEOF`);
+      const settings: LanguageSettings = { lsp: { odd: { command: ["node", "odd-server.mjs"], extensions: [".odd"] } } };
+      const lsp = lspTool(settings, { ...asking, idleMs: 60_000 });
+      const ask = async (text: string, tool = lsp, access?: { workspace: "read-only" }) => {
+        await inSandbox(`printf '%s' '${text}' > a.odd`);
+        const context = { workspaceId, sessionId, sandbox, callId: `lang_${++calls}`, fileVersions, ...(access ? { access } : {}) };
+        return (await tool.execute({ operation: "diagnostics", filePath: "a.odd" }, context)).output;
+      };
+      expect(await ask("one")).toContain("start 1: one");
+      expect(await ask("two")).toContain("start 1: two");
+      expect(await ask("crash")).toMatch(/odd failed: node ended with 9/);
+      expect(await ask("three")).toContain("start 2: three");
+      expect(await ask("four", lsp, { workspace: "read-only" })).toContain("start ?: four");
+      expect(await ask("five", lspTool(settings, { ...asking, idleMs: 10 }))).toContain("start 2: five");
+      await expect.poll(() => textOf("stopped").catch(() => ""), { timeout: 10_000 }).toBe("TERM");
+      expect(await ask("six")).toContain("start 3: six");
     });
 
     test("pyright finds Python's errors", { timeout: 60_000 }, async () => {
