@@ -54,7 +54,8 @@ async function findMachine(body: Buffer): Promise<string | null> {
 /** The request with its body to be read once more. */
 function again(request: IncomingMessage, body: Buffer): IncomingMessage {
   const copy = new IncomingMessage(request.socket);
-  Object.assign(copy, { headers: request.headers, method: request.method, url: request.url });
+  // What is not complete takes its connection with it when it ends.
+  Object.assign(copy, { headers: request.headers, method: request.method, url: request.url, complete: true });
   copy.push(body);
   copy.push(null);
   return copy;
