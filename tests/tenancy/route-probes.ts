@@ -40,6 +40,11 @@ export const routeProbes: Readonly<Record<string, TenantRouteProbe | OtherRouteP
   "POST /api/v1/sessions/[sessionId]/abort": { ...inSession, viewer: "may not" },
   "GET /api/v1/sessions/[sessionId]/diff": { ...inSession, viewer: "may" },
   "GET /api/v1/sessions/[sessionId]/patch": { ...inSession, viewer: "may" },
+  "GET /api/v1/sessions/[sessionId]/images/[partId]/[ordinal]": {
+    ...inSession,
+    params: (ids) => ({ ...session(ids), partId: ids.imagePartId, ordinal: "0" }),
+    viewer: "may",
+  },
   "POST /api/v1/sessions/[sessionId]/permissions/[requestId]": {
     ...inSession,
     params: (ids) => ({ ...session(ids), requestId: ids.permissionRequestId }),

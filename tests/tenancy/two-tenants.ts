@@ -36,6 +36,8 @@ export interface Tenant {
     readonly turnId: TurnId;
     readonly permissionRequestId: string;
     readonly steerId: string;
+    /** of a prompt's picture */
+    readonly imagePartId: string;
     readonly questionRequestId: string;
     readonly ruleId: string;
     readonly setupSecretName: string;
@@ -142,7 +144,7 @@ async function tenant(marker: string): Promise<Tenant> {
   const actor = { kind: "user", id: owner.id } as const;
   const { sessionId } = await createSession({ workspaceId, repositoryId, actor, origin: "browser" });
   const { turnId } = await submitPrompt({ workspaceId, sessionId, prompt: `${marker} secret plan` });
-  const [permissionRequestId, steerId] = [newId("permissionRequest"), newId("steer")];
+  const [permissionRequestId, steerId, imagePartId] = [newId("permissionRequest"), newId("steer"), newId("part")];
   const questionRequestId = newId("permissionRequest");
   const patch = `diff --git a/x.md b/x.md\n--- a/x.md\n+++ b/x.md\n@@ -1 +1 @@\n-old\n+${marker} patch\n`;
   const file = { path: "x.md", oldPath: null, status: "modified" as const, binary: false, additions: 1, deletions: 1, patch };
@@ -150,6 +152,8 @@ async function tenant(marker: string): Promise<Tenant> {
   const packed = await packDiff({ diff, patch });
   await withTenant(workspaceId, async (tx) => {
     const target = `${marker} --danger`;
+    const content = new TextEncoder().encode(`${marker} picture`);
+    await tx.partImage.create({ data: { partId: imagePartId, ordinal: 0, workspaceId, sessionId, mime: "image/png", content } });
     await tx.steerMessage.create({ data: { id: steerId, workspaceId, sessionId, turnId, text: `${marker} aside` } });
     await tx.permissionRequest.create({
       data: {
@@ -182,6 +186,7 @@ async function tenant(marker: string): Promise<Tenant> {
     turnId,
     permissionRequestId,
     steerId,
+    imagePartId,
     questionRequestId,
     ruleId,
     setupSecretName,

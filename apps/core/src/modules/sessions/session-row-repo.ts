@@ -9,12 +9,6 @@ const rowInclude = {
   repository: { select: { name: true } },
   turns: { orderBy: { ordinal: "desc" }, take: 1, select: { error: true } },
   _count: { select: { children: true } },
-  // A sub-agent that asks makes the session above it wait for somebody.
-  children: {
-    where: { state: "waiting" },
-    take: 1,
-    select: { permissionRequests: { where: { state: "pending" }, take: 1, select: { permission: true, target: true } } },
-  },
   permissionRequests: {
     where: { state: "pending" },
     orderBy: { createdAt: "asc" },
@@ -33,7 +27,25 @@ export async function findSessionRows(
 ): Promise<SessionRow[]> {
   const rows = await tx.session.findMany({ where, include: rowInclude, orderBy: [{ updatedAt: "desc" }, { id: "desc" }], take: limit });
   const names = await findActorNames(tx, rows);
-  return rows.map((row) => toSessionRow(row, names.get(row.actorId) ?? (row.actorKind === "system" ? "OpenCode" : "somebody who left")));
+  const asked = await findAsked(tx, where.workspaceId, rows);
+  return rows.map((row) =>
+    toSessionRow(row, names.get(row.actorId) ?? (row.actorKind === "system" ? "OpenCode" : "somebody who left"), asked.get(row.id) ?? null),
+  );
+}
+
+type Asked = NonNullable<SessionRow["waitingFor"]>;
+
+/** What sub-agents ask for, at any depth, by the session at the top: one that asks makes that one wait for somebody. */
+async function findAsked(tx: Tx, workspaceId: WorkspaceId, rows: readonly SessionWithRow[]): Promise<Map<string, Asked>> {
+  const parents = rows.filter(({ state, _count }) => state === "running" && _count.children > 0).map(({ id }) => id);
+  if (parents.length === 0) return new Map();
+  const requests = await tx.permissionRequest.findMany({
+    where: { workspaceId, state: "pending", session: { rootSessionId: { in: parents } } },
+    orderBy: { createdAt: "desc" },
+    select: { permission: true, target: true, session: { select: { rootSessionId: true } } },
+  });
+  // The oldest of each comes last.
+  return new Map(requests.map(({ session, ...request }) => [session.rootSessionId ?? "", request]));
 }
 
 async function findActorNames(tx: Tx, rows: readonly SessionWithRow[]): Promise<Map<string, string>> {
@@ -45,8 +57,7 @@ async function findActorNames(tx: Tx, rows: readonly SessionWithRow[]): Promise<
   return new Map([...users.map((user) => [user.id, user.name ?? user.email] as const), ...keys.map((key) => [key.id, key.name] as const)]);
 }
 
-function toSessionRow(row: SessionWithRow, actorName: string): SessionRow {
-  const asked = row.children[0]?.permissionRequests[0] ?? null;
+function toSessionRow(row: SessionWithRow, actorName: string, asked: Asked | null): SessionRow {
   const own: SessionState = sessionStateSchema.parse(row.state);
   const state: SessionState = own === "running" && asked ? "waiting" : own;
   return {

@@ -18,6 +18,7 @@ import { PendingSteers } from "./composer/pending-steers.tsx";
 import { SessionComposer } from "./composer/session-composer.tsx";
 import { useAgentChoice } from "./composer/use-agent-choice.ts";
 import { EmptySession } from "./empty-session.tsx";
+import { useAttachments } from "./images/use-attachments.ts";
 import { RevertBar } from "./revert/revert-bar.tsx";
 import { useSessionActions } from "./session-actions.tsx";
 import { Timeline } from "./timeline/timeline.tsx";
@@ -34,7 +35,8 @@ export function Conversation({ session, view }: ConversationProps) {
   const trpc = useTRPC();
   const { mayWrite } = useSessionActions();
   const [model, setModel] = useState(view.turns.at(-1)?.model ?? session.model);
-  const { draft, changeDraft, send, sending, error } = usePrompting(session.id, view);
+  const attachments = useAttachments([model]);
+  const { draft, changeDraft, send, sending, error } = usePrompting(session.id, view, attachments);
   const agent = useAgentChoice(session.repositoryId, session.agent);
   const { all, refresh } = useChildren();
   const own = view.permissionRequests.filter(({ state }) => state === "pending");
@@ -83,6 +85,7 @@ export function Conversation({ session, view }: ConversationProps) {
               onSend={() => send(model, agent.agent)}
               onSteer={() => send(model, agent.agent, "steer")}
               error={error}
+              attachments={attachments}
               repositoryId={session.repositoryId}
               agent={agent}
               model={model}

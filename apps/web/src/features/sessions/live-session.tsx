@@ -14,6 +14,7 @@ import { ChildrenProvider, useChildren } from "./children/children-context.tsx";
 import { stateWithChildren } from "./children/state-with-children.ts";
 import { Conversation } from "./conversation.tsx";
 import type { FileWish } from "./files/files-panel.tsx";
+import { ImagesOfSession } from "./images/session-images.tsx";
 import { RevertDialog } from "./revert/revert-dialog.tsx";
 import { useFork } from "./revert/use-fork.ts";
 import { type SessionActions, SessionActionsContext } from "./session-actions.tsx";
@@ -47,7 +48,9 @@ export function LiveSession({ session, loaded, onTrouble }: LiveSessionProps) {
       active={view.state !== "idle" && view.state !== "failed"}
       timelineOf={childTimeline}
     >
-      <SessionFrame session={session} view={view} connection={connection} />
+      <ImagesOfSession value={session.id}>
+        <SessionFrame session={session} view={view} connection={connection} />
+      </ImagesOfSession>
     </ChildrenProvider>
   );
 }
@@ -74,7 +77,7 @@ function SessionFrame({ session, view, connection }: { session: SessionRow; view
     trpc.sessions.retryTurn.mutationOptions({ onError: (error) => toast.error(errorMessage(error)) }),
   );
   usePageTitle(view.title || session.title, state);
-  useFreshList(view.state);
+  useFreshList(session.id, state);
 
   const actions = useMemo<SessionActions>(
     () => ({

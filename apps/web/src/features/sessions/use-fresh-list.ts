@@ -1,18 +1,37 @@
 "use client";
 
-import type { SessionState } from "@opencode/core/modules/sessions/contract.ts";
-import { useQueryClient } from "@tanstack/react-query";
+import type { SessionRow, SessionState } from "@opencode/core/modules/sessions/contract.ts";
+import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useTRPC } from "../../trpc/trpc-context.ts";
 
-/** Lists of sessions are asked for anew when the one on the page changes its state. */
-export function useFreshList(state: SessionState): void {
+interface SessionPage {
+  readonly items: SessionRow[];
+  readonly nextCursor: string | null;
+}
+
+/**
+ * Lists of sessions show the state of the one on the page as the page does: at once, and then as the server has it.
+ */
+export function useFreshList(sessionId: string, state: SessionState): void {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const shown = useRef(state);
   useEffect(() => {
     if (shown.current === state) return;
     shown.current = state;
-    queryClient.invalidateQueries(trpc.sessions.list.pathFilter());
-  }, [state, queryClient, trpc]);
+    const all = trpc.sessions.list.infiniteQueryFilter();
+    queryClient.setQueriesData<InfiniteData<SessionPage>>(
+      all,
+      (data) =>
+        data && {
+          ...data,
+          pages: data.pages.map((page) => ({
+            ...page,
+            items: page.items.map((row) => (row.id === sessionId ? { ...row, state } : row)),
+          })),
+        },
+    );
+    queryClient.invalidateQueries(all);
+  }, [sessionId, state, queryClient, trpc]);
 }

@@ -8,17 +8,21 @@ import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
 import { checkPrompt } from "./composer/check-prompt.ts";
 import { useDraft } from "./composer/use-draft.ts";
+import { sentImages } from "./composer/use-starting.ts";
+import type { PreparedImage } from "./images/prepare-image.ts";
+import type { Attachments } from "./images/use-attachments.ts";
 import { requestId } from "./request-id.ts";
 
 interface Sent {
   readonly key: string;
   readonly text: string;
+  readonly images: readonly PreparedImage[];
   /** known once the server has acknowledged it */
   readonly messageId: string | null;
 }
 
 /** Writing to the agent: the draft, what was sent and is not in the log yet, and why something could not be sent. */
-export function usePrompting(sessionId: string, view: SessionView) {
+export function usePrompting(sessionId: string, view: SessionView, attachments: Attachments) {
   const trpc = useTRPC();
   const [draft, setDraft] = useDraft(sessionId);
   const [sent, setSent] = useState<readonly Sent[]>([]);
@@ -53,19 +57,29 @@ export function usePrompting(sessionId: string, view: SessionView) {
     }
     if (text.trim() === "/compact") return shorten();
     const key = requestId();
+    const { images } = attachments;
     setDraft("");
     setError(null);
-    if (mode === "queue") setSent((before) => [...before, { key, text, messageId: null }]);
+    attachments.set([]);
+    if (mode === "queue") setSent((before) => [...before, { key, text, images, messageId: null }]);
     try {
       if (mode === "steer") {
         await steer.mutateAsync({ sessionId, prompt: text, clientRequestId: key });
         return;
       }
-      const { messageId } = await submit.mutateAsync({ sessionId, prompt: text, model, agent, clientRequestId: key });
+      const { messageId } = await submit.mutateAsync({
+        sessionId,
+        prompt: text,
+        ...sentImages(images),
+        model,
+        agent,
+        clientRequestId: key,
+      });
       setSent((before) => before.map((entry) => (entry.key === key ? { ...entry, messageId } : entry)));
     } catch (failure) {
       setSent((before) => before.filter((entry) => entry.key !== key));
       setDraft(text);
+      attachments.set(images);
       setError(errorMessage(failure));
     }
   };

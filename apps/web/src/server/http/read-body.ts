@@ -1,22 +1,21 @@
 import { AppError } from "@opencode/core/platform/errors.ts";
 import { limits } from "@opencode/core/platform/limits.ts";
 
-const tooLarge = () =>
+const tooLarge = (maxBytes: number) =>
   new AppError(
     "PAYLOAD_TOO_LARGE",
-    `The request's body is over ${limits.request.maxBodyBytes / 1024 / 1024} MiB. Put long material into a file of the repository.`,
+    `The request's body is over ${Math.floor(maxBytes / 1024 / 1024)} MiB. Put long material into a file of the repository.`,
   );
 
-/** A request's body as text, at most `limits.request.maxBodyBytes`: counted while it comes, whatever its headers say. */
-export async function readBody(request: Request): Promise<string> {
-  const { maxBodyBytes } = limits.request;
-  if (Number(request.headers.get("content-length") ?? 0) > maxBodyBytes) throw tooLarge();
+/** A request's body as text, at most `maxBodyBytes`: counted while it comes, whatever its headers say. */
+export async function readBody(request: Request, maxBodyBytes: number = limits.request.maxBodyBytes): Promise<string> {
+  if (Number(request.headers.get("content-length") ?? 0) > maxBodyBytes) throw tooLarge(maxBodyBytes);
   if (!request.body) return "";
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body) {
     size += chunk.byteLength;
-    if (size > maxBodyBytes) throw tooLarge();
+    if (size > maxBodyBytes) throw tooLarge(maxBodyBytes);
     chunks.push(chunk);
   }
   try {
@@ -27,8 +26,8 @@ export async function readBody(request: Request): Promise<string> {
 }
 
 /** The body as JSON; `undefined` for an empty one. */
-export async function readJson(request: Request): Promise<{ text: string; json: unknown }> {
-  const text = await readBody(request);
+export async function readJson(request: Request, maxBodyBytes?: number): Promise<{ text: string; json: unknown }> {
+  const text = await readBody(request, maxBodyBytes);
   if (text === "") return { text, json: undefined };
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") throw new AppError("BAD_REQUEST", "Send the body as application/json.");

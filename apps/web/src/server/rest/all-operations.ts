@@ -1,7 +1,7 @@
 import { answerQuestionOperation, listChildrenOperation } from "./operations/agents.ts";
 import { chooseCompareOperation, createCompareOperation, getCompareOperation } from "./operations/compare.ts";
 import { connectRepositoryOperation, listRepositoriesOperation, uploadArchiveOperation } from "./operations/repositories.ts";
-import { followEventsOperation, getPatchOperation } from "./operations/session-downloads.ts";
+import { followEventsOperation, getImageOperation, getPatchOperation } from "./operations/session-downloads.ts";
 import { getBundleOperation, pushBranchOperation } from "./operations/session-work.ts";
 import {
   abortSessionOperation,
@@ -24,6 +24,7 @@ export const allOperations = [
   listChildrenOperation,
   getDiffOperation,
   getPatchOperation,
+  getImageOperation,
   getBundleOperation,
   pushBranchOperation,
   createCompareOperation,

@@ -14,7 +14,7 @@ export interface RestInput<P extends Shape, Q extends Shape, B extends z.ZodType
 }
 
 interface RestAnswer {
-  readonly contentType: "application/json" | "text/event-stream" | "text/x-patch" | "application/x-git-bundle";
+  readonly contentType: "application/json" | "text/event-stream" | "text/x-patch" | "application/x-git-bundle" | "image/*";
   readonly description: string;
   readonly status: 200 | 201 | 202;
   /** of a JSON answer */
@@ -39,6 +39,8 @@ export interface RestOperation<P extends Shape = Shape, Q extends Shape = Shape,
   readonly answer: RestAnswer;
   /** the kinds of a body that is no JSON: it is not read but left to `handle`, as `request.body` */
   readonly upload?: readonly string[];
+  /** of a JSON body; `limits.request.maxBodyBytes` when left out */
+  readonly maxBodyBytes?: number;
   /** event streams stay open: they are not counted by the minute but by how many there are */
   readonly isStream?: boolean;
   /** JSON operations answer with a value, the others with the response itself */

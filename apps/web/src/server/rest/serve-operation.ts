@@ -57,7 +57,7 @@ export function serveOperation<P extends Shape, Q extends Shape, B extends z.Zod
     const rate = operation.isStream ? null : takeRequest(caller, operation.method === "GET" ? "read" : "write");
     // A repeated upload would have to be read to be known: an Idempotency-Key does not count there.
     const hasJson = operation.method !== "GET" && operation.upload === undefined;
-    const { text, json } = hasJson ? await readJson(request) : { text: "", json: undefined };
+    const { text, json } = hasJson ? await readJson(request, operation.maxBodyBytes) : { text: "", json: undefined };
     const input = await readInput(request, context, caller, json);
     const headers = { ...rateHeaders(rate), "x-request-id": requestId };
     if (operation.answer.contentType !== "application/json") {

@@ -6,6 +6,7 @@ import { useCallback } from "react";
 import { useTRPC } from "../../../trpc/trpc-context.ts";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
+import { ImagesOfSession } from "../images/session-images.tsx";
 import { useSessionStream } from "../stream/use-session-stream.ts";
 import { PartsBlock } from "../timeline/parts-block.tsx";
 import { PromptBlock } from "../timeline/prompt-block.tsx";
@@ -30,11 +31,13 @@ function LiveChild({ sessionId, loaded, onTrouble }: { sessionId: string; loaded
   const { view } = useSessionStream({ sessionId, workspaceSlug: workspace.slug, loaded, onTrouble });
   const blocks = useTimeline(view);
   return (
-    <div className="space-y-3 border-line border-l-2 pl-3" data-testid="child-timeline">
-      {blocks.map((block) => {
-        if (block.kind === "prompt") return <PromptBlock key={block.key} text={block.text} note={null} extras={block.extras} />;
-        return block.kind === "parts" ? <PartsBlock key={block.key} parts={block.parts} skippable={false} /> : null;
-      })}
-    </div>
+    <ImagesOfSession value={sessionId}>
+      <div className="space-y-3 border-line border-l-2 pl-3" data-testid="child-timeline">
+        {blocks.map((block) => {
+          if (block.kind === "prompt") return <PromptBlock key={block.key} text={block.text} note={null} extras={block.extras} />;
+          return block.kind === "parts" ? <PartsBlock key={block.key} parts={block.parts} skippable={false} /> : null;
+        })}
+      </div>
+    </ImagesOfSession>
   );
 }

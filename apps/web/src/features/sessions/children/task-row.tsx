@@ -1,5 +1,6 @@
 "use client";
 
+import type { ChildView } from "@opencode/core/modules/sessions/children/list-children.ts";
 import type { ToolPart } from "@opencode/core/modules/sessions/contract.ts";
 import { Bot, ChevronRight, CircleX, ExternalLink } from "lucide-react";
 import Link from "next/link";
@@ -10,12 +11,24 @@ import { cn } from "../../../ui/cn.ts";
 import { Cost } from "../../../ui/cost.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
+import { DecisionLine } from "../timeline/decision-line.tsx";
 import { ToolDetails } from "../timeline/tool-details.tsx";
 import { ToolDuration } from "../timeline/tool-duration.tsx";
 import { useChildren } from "./children-context.tsx";
 
 const taskInput = z.object({ description: z.string(), subagent_type: z.string() }).partial().catch({});
 const taskMetadata = z.object({ taskId: z.string(), agent: z.string(), steps: z.number(), costMicros: z.number() }).partial().catch({});
+
+const overStates = new Set<string>(["completed", "failed", "aborted"]);
+
+/** Whether a sub-agent, or one that works for it, waits for somebody's answer. */
+function someoneAsks(all: readonly ChildView[], sessionId: string): boolean {
+  return all.some(
+    (child) =>
+      (child.sessionId === sessionId && child.requests.length > 0) ||
+      (child.parentSessionId === sessionId && someoneAsks(all, child.sessionId)),
+  );
+}
 
 /** A sub-agent at work, in one line; unfolded, everything that it does. */
 export const TaskRow = memo(function TaskRow({ part }: { part: ToolPart }) {
@@ -27,8 +40,10 @@ export const TaskRow = memo(function TaskRow({ part }: { part: ToolPart }) {
   const child = all.find(({ calls }) => calls.some(({ callId }) => callId === part.callId));
   const childId = noted.taskId ?? child?.sessionId;
   const failed = part.state === "error";
-  const active = part.endedAt === null && part.state !== "waiting";
-  const asks = (child?.requests.length ?? 0) > 0;
+  // The parent hears of it together with the others that it started at the same time.
+  const isOver = overStates.has(child?.calls.find(({ callId }) => callId === part.callId)?.state ?? "");
+  const active = part.endedAt === null && part.state !== "waiting" && !isOver;
+  const asks = childId !== undefined && someoneAsks(all, childId);
   const steps = noted.steps ?? child?.calls.find(({ callId }) => callId === part.callId)?.steps ?? 0;
   const agent = noted.agent ?? child?.agent ?? input.subagent_type ?? "sub-agent";
   return (
@@ -87,8 +102,9 @@ export const TaskRow = memo(function TaskRow({ part }: { part: ToolPart }) {
       ) : null}
       {open ? (
         <div className="space-y-3 border-line border-t px-3 py-3">
-          {childId ? timelineOf(childId) : null}
-          <ToolDetails part={part} />
+          {childId ? timelineOf(childId) : <ToolDetails part={part} />}
+          {childId && part.error ? <p className="break-words text-danger text-sm">{part.error}</p> : null}
+          {childId ? <DecisionLine part={part} /> : null}
         </div>
       ) : null}
     </div>

@@ -32,6 +32,7 @@ export function NewSession() {
         label="Task for the agent"
         placeholder="Describe a task: a bug to fix, a feature to add, something to find out…"
         error={task.error}
+        attachments={task.attachments}
         disabled={task.starting}
         repositoryId={task.repositoryId}
         onTab={task.agent.next}

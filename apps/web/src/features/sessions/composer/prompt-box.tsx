@@ -2,6 +2,9 @@
 
 import { type ClipboardEvent, type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useState } from "react";
 import { cn } from "../../../ui/cn.ts";
+import { AttachButton, AttachedImages } from "../images/attachment-bar.tsx";
+import type { Attachments } from "../images/use-attachments.ts";
+import { useFileDrop } from "../images/use-file-drop.ts";
 import { checkPrompt } from "./check-prompt.ts";
 import { CompletionList } from "./completion-list.tsx";
 import { useCompletion } from "./use-completion.ts";
@@ -18,6 +21,7 @@ interface PromptBoxProps {
   /** what stands below the text: choices at the left, buttons at the right */
   footer: ReactNode;
   error: string | null;
+  attachments: Attachments;
   /** whose commands, agents and files are offered while somebody types */
   repositoryId: string;
   /** Tab, while nothing is offered: another agent */
@@ -37,6 +41,7 @@ export function PromptBox({
   textarea,
   footer,
   error,
+  attachments,
   repositoryId,
   onTab,
   disabled = false,
@@ -65,26 +70,27 @@ export function PromptBox({
     else onSubmit();
   };
 
+  const drop = useFileDrop(attachments.add);
   const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
-    const pasted = event.clipboardData.getData("text/plain");
-    const { selectionStart, selectionEnd } = event.currentTarget;
-    const result = value.slice(0, selectionStart) + pasted + value.slice(selectionEnd);
-    const problem = pasted === "" ? null : checkPrompt(result);
-    if (problem && result.trim() !== "") {
-      event.preventDefault();
-      setRefused(`This paste (${pasted.length.toLocaleString("en")} characters) was left out. ${problem}`);
-    }
+    const result = pasteInto(value, event);
+    if (result === null) return;
+    event.preventDefault();
+    if (typeof result === "string") setRefused(result);
+    else attachments.add(result);
   };
 
-  const note = refused ?? error;
+  const note = refused ?? error ?? attachments.problem;
   return (
     <div
+      {...drop.handlers}
       className={cn(
         "relative rounded-xl border border-line-strong bg-surface shadow-card transition-colors focus-within:border-accent focus-within:ring-3 focus-within:ring-accent/15",
         note && "border-danger",
+        drop.isOver && "border-accent border-dashed bg-accent-soft",
       )}
     >
       <CompletionList id={listId} items={completion.items} index={completion.index} onHover={completion.hover} onTake={completion.take} />
+      <AttachedImages attachments={attachments} />
       <textarea
         ref={textarea}
         aria-autocomplete="list"
@@ -115,16 +121,31 @@ export function PromptBox({
           {note}
         </p>
       ) : null}
-      <div className="flex items-center gap-1 px-2 pb-2">{footer}</div>
+      <div className="flex items-center gap-1 px-2 pb-2">
+        <AttachButton onFiles={attachments.add} />
+        {footer}
+      </div>
     </div>
   );
 }
 
+/** Pictures to be attached in place of what is pasted, or why it can't be; null: it is pasted as it is. */
+function pasteInto(value: string, event: ClipboardEvent<HTMLTextAreaElement>): File[] | string | null {
+  const pasted = event.clipboardData.getData("text/plain");
+  // Office programs put a picture of the text beside it: whoever copies text wants the text.
+  if (pasted === "") return event.clipboardData.files.length > 0 ? [...event.clipboardData.files] : null;
+  const { selectionStart, selectionEnd } = event.currentTarget;
+  const result = value.slice(0, selectionStart) + pasted + value.slice(selectionEnd);
+  const problem = checkPrompt(result);
+  if (problem === null || result.trim() === "") return null;
+  return `This paste (${pasted.length.toLocaleString("en")} characters) was left out. ${problem}`;
+}
+
 function useAutosize(textarea: RefObject<HTMLTextAreaElement | null>, value: string): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useEffect(() => {
     const box = textarea.current;
-    if (!box) return;
+    // The height follows what the field shows.
+    if (!box || box.value !== value) return;
     box.style.height = "auto";
     box.style.height = `${box.scrollHeight}px`;
   }, [textarea, value]);

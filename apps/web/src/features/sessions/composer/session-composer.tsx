@@ -5,6 +5,7 @@ import { useRef } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { Tooltip } from "../../../ui/tooltip.tsx";
 import { ModelSelect } from "../../providers/model-select.tsx";
+import type { Attachments } from "../images/use-attachments.ts";
 import { AgentSelect } from "./agent-select.tsx";
 import { PromptBox } from "./prompt-box.tsx";
 import type { AgentChoice } from "./use-agent-choice.ts";
@@ -16,6 +17,7 @@ interface SessionComposerProps {
   /** tells it to the turn that runs, before its next step */
   onSteer: () => void;
   error: string | null;
+  attachments: Attachments;
   repositoryId: string;
   agent: AgentChoice;
   model: string;
@@ -29,7 +31,8 @@ interface SessionComposerProps {
 
 /** Where one writes to the agent, at the foot of a session. */
 export function SessionComposer(props: SessionComposerProps) {
-  const { draft, onDraft, onSend, onSteer, error, repositoryId, agent, model, onModel, active, stopping, onStop, mayWrite } = props;
+  const { draft, onDraft, onSend, onSteer, error, attachments, repositoryId, agent, model, onModel, active, stopping, onStop, mayWrite } =
+    props;
   const textarea = useRef<HTMLTextAreaElement>(null);
   if (!mayWrite) {
     return (
@@ -39,16 +42,18 @@ export function SessionComposer(props: SessionComposerProps) {
     );
   }
   const isEmpty = draft.trim() === "";
+  const hasImages = attachments.images.length > 0;
   return (
     <PromptBox
       value={draft}
       onChange={onDraft}
       onSubmit={onSend}
-      onForcedSubmit={active ? onSteer : undefined}
+      onForcedSubmit={active && !hasImages ? onSteer : undefined}
       textarea={textarea}
       label="Message to the agent"
       placeholder={active ? "Add something for after this…" : "What should happen next?"}
       error={error}
+      attachments={attachments}
       repositoryId={repositoryId}
       onTab={agent.next}
       footer={
@@ -65,8 +70,8 @@ export function SessionComposer(props: SessionComposerProps) {
             </Tooltip>
           ) : null}
           {active ? (
-            <Tooltip content="Tell it now, before its next step (Ctrl Enter)" side="top">
-              <Button size="sm" onClick={onSteer} disabled={isEmpty} data-testid="steer">
+            <Tooltip content={hasImages ? "Pictures can only be queued" : "Tell it now, before its next step (Ctrl Enter)"} side="top">
+              <Button size="sm" onClick={onSteer} disabled={isEmpty || hasImages} data-testid="steer">
                 <Zap aria-hidden />
                 Steer
               </Button>

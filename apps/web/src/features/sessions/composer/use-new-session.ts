@@ -5,6 +5,7 @@ import { useState } from "react";
 import { errorMessage } from "../../../trpc/error-message.ts";
 import { useTRPC } from "../../../trpc/trpc-context.ts";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
+import { useAttachments } from "../images/use-attachments.ts";
 import { checkPrompt } from "./check-prompt.ts";
 import { useAgentChoice } from "./use-agent-choice.ts";
 import { useDraft } from "./use-draft.ts";
@@ -32,6 +33,7 @@ export function useNewSession() {
   const repositoryId = chosenRepository ?? preferred?.id ?? "";
 
   const agent = useAgentChoice(repositoryId, null);
+  const attachments = useAttachments(attempts.length > 0 ? attempts : [model]);
 
   const write = (text: string) => {
     setError(null);
@@ -41,8 +43,9 @@ export function useNewSession() {
     const problem = checkPrompt(draft) ?? (repositoryId === "" ? "Choose the repository to work on." : null);
     if (problem) return setError(problem);
     try {
-      await begin({ repositoryId, prompt: draft, agent: agent.agent, model, attempts });
+      await begin({ repositoryId, prompt: draft, images: attachments.images, agent: agent.agent, model, attempts });
       setDraft("");
+      attachments.set([]);
     } catch (failure) {
       setError(errorMessage(failure));
     }
@@ -67,6 +70,7 @@ export function useNewSession() {
     model,
     setModel,
     agent,
+    attachments,
     attempts,
     setAttempts,
     /** null until the models are known: which tasks fit depends on them */

@@ -12,6 +12,7 @@ import { formatDuration } from "../../../ui/format-duration.ts";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
 import { useSessionActions } from "../session-actions.tsx";
 import type { TurnTotals } from "./derive-timeline.ts";
+import { LabelledBlock } from "./labelled-block.tsx";
 
 /** How a turn ended: a failure with what to do about it, a stop, or how long it took. */
 export const OutcomeBlock = memo(function OutcomeBlock({ turn, isLast, totals }: { turn: TurnView; isLast: boolean; totals: TurnTotals }) {
@@ -25,6 +26,24 @@ export const OutcomeBlock = memo(function OutcomeBlock({ turn, isLast, totals }:
       </p>
     );
   }
+  const output = turn.output == null ? null : JSON.stringify(turn.output, null, 2);
+  return (
+    <>
+      {output === null ? null : (
+        <div className="mb-3 overflow-hidden rounded-lg border border-line bg-surface" data-testid="turn-output">
+          <LabelledBlock label="Result" copy={output}>
+            <pre className="max-h-96 overflow-auto px-3 pb-2 font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]">
+              {output}
+            </pre>
+          </LabelledBlock>
+        </div>
+      )}
+      <Summary tookMs={tookMs} totals={totals} />
+    </>
+  );
+});
+
+function Summary({ tookMs, totals }: { tookMs: number | null; totals: TurnTotals }) {
   return (
     <p className="flex flex-wrap items-center gap-x-1.5 text-faint text-xs tabular-nums">
       <CircleCheck aria-hidden className="size-3.5 text-success" />
@@ -37,7 +56,7 @@ export const OutcomeBlock = memo(function OutcomeBlock({ turn, isLast, totals }:
       ) : null}
     </p>
   );
-});
+}
 
 function FailedTurn({ turn, isLast }: { turn: TurnView; isLast: boolean }) {
   const { base } = useWorkspace();

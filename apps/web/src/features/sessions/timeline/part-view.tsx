@@ -34,6 +34,7 @@ export const PartView = memo(function PartView({ part }: { part: Part }) {
       );
     case "step-start":
     case "file":
+    case "image":
     case "agent":
     case "subtask":
       return null;

@@ -3,18 +3,22 @@
 import { memo, useState } from "react";
 import { Badge } from "../../../ui/badge.tsx";
 import { cn } from "../../../ui/cn.ts";
+import type { PreparedImage } from "../images/prepare-image.ts";
+import { Thumbnail } from "../images/session-images.tsx";
 import { type PromptExtras, PromptExtrasView } from "./prompt-extras.tsx";
 
 interface PromptBlockProps {
   text: string;
   note: string | null;
   extras?: PromptExtras | null;
+  /** its pictures, while it is on its way */
+  sending?: readonly PreparedImage[];
 }
 
 const foldAtChars = 1_200;
 
 /** What somebody asked for. Long ones are folded. */
-export const PromptBlock = memo(function PromptBlock({ text, note, extras = null }: PromptBlockProps) {
+export const PromptBlock = memo(function PromptBlock({ text, note, extras = null, sending = [] }: PromptBlockProps) {
   const [open, setOpen] = useState(false);
   const isLong = text.length > foldAtChars || text.split("\n").length > 16;
   return (
@@ -32,6 +36,13 @@ export const PromptBlock = memo(function PromptBlock({ text, note, extras = null
           <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="mt-1 text-accent text-sm hover:underline">
             {open ? "Show less" : `Show all (${text.length.toLocaleString("en")} characters)`}
           </button>
+        ) : null}
+        {sending.length > 0 ? (
+          <div className="mt-2 flex flex-wrap gap-2">
+            {sending.map(({ key, url, name }) => (
+              <Thumbnail key={key} src={url} name={name} />
+            ))}
+          </div>
         ) : null}
         {extras ? <PromptExtrasView parts={extras.parts} /> : null}
       </div>

@@ -1,19 +1,28 @@
 import type { Part } from "@opencode/core/modules/sessions/contract.ts";
 import { Bot, FileText, FileX, Slash } from "lucide-react";
 import { Badge } from "../../../ui/badge.tsx";
+import { SessionImages } from "../images/session-images.tsx";
 
 /** What a prompt came with besides its text. */
 export interface PromptExtras {
   readonly parts: readonly Part[];
 }
 
-/** Chips under a prompt: the files and agents that it names, and what its command became. */
+/** Under a prompt: its pictures, chips of the files and agents that it names, and what its command became. */
 export function PromptExtrasView({ parts }: PromptExtras) {
   const expanded = parts.find((part) => part.type === "text" && part.expanded !== undefined);
   const chips = parts.filter((part) => part.type === "file" || part.type === "agent" || part.type === "subtask");
-  if (!expanded && chips.length === 0) return null;
+  const pictures = parts.filter((part) => part.type === "image");
+  if (!expanded && chips.length === 0 && pictures.length === 0) return null;
   return (
     <div className="mt-2 flex flex-wrap gap-1.5">
+      {pictures.length > 0 ? (
+        <div className="flex w-full flex-wrap gap-2" data-testid="prompt-images">
+          {pictures.map(({ id, ...picture }) => (
+            <SessionImages key={id} partId={id} images={[picture]} />
+          ))}
+        </div>
+      ) : null}
       {chips.map((part) => (
         <Chip key={part.id} part={part} />
       ))}

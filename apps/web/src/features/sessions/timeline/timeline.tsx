@@ -4,6 +4,7 @@ import type { SessionView } from "@opencode/core/modules/sessions/session-view.t
 import { ArrowDown } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { Button } from "../../../ui/button.tsx";
+import type { PreparedImage } from "../images/prepare-image.ts";
 import { AnswerActions } from "../revert/answer-actions.tsx";
 import { MessageActions } from "../revert/message-actions.tsx";
 import { revertedMessages } from "../revert/reverted-messages.ts";
@@ -18,7 +19,7 @@ import { useTimeline } from "./use-timeline.ts";
 interface TimelineProps {
   view: SessionView;
   /** prompts that were sent and are not in the log yet */
-  sending: readonly { readonly key: string; readonly text: string }[];
+  sending: readonly { readonly key: string; readonly text: string; readonly images: readonly PreparedImage[] }[];
   /** what the agent is doing right now, below the last part */
   activity: ReactNode;
   /** shown instead of a timeline that has nothing in it */
@@ -51,8 +52,8 @@ export function Timeline({ view, sending, activity, empty }: TimelineProps) {
               <Block block={block} skippable={from + index < blocks.length - 4} />
             </div>
           ))}
-          {sending.map(({ key, text }) => (
-            <PromptBlock key={key} text={text} note="Sending…" />
+          {sending.map(({ key, text, images }) => (
+            <PromptBlock key={key} text={text} note="Sending…" sending={images} />
           ))}
           {activity}
         </div>

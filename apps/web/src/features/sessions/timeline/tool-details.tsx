@@ -1,5 +1,6 @@
 import type { ToolPart } from "@opencode/core/modules/sessions/contract.ts";
 import { z } from "zod";
+import { SessionImages } from "../images/session-images.tsx";
 import { DecisionLine } from "./decision-line.tsx";
 import { LabelledBlock } from "./labelled-block.tsx";
 import { OpenFileLinks } from "./open-file-links.tsx";
@@ -8,14 +9,22 @@ import { ToolInput } from "./tool-input.tsx";
 
 const cutMetadata = z.object({ truncated: z.literal(true), outputFile: z.string().nullable().optional() });
 
+const imagesMetadata = z.object({ images: z.array(z.unknown()) }).catch({ images: [] });
+
 /** Everything about one call: what it was given, what came back, and what allowed it. */
 export function ToolDetails({ part }: { part: ToolPart }) {
   const facts = toolFacts(part.metadata);
   const results = searchResults(part.metadata);
+  const { images } = imagesMetadata.parse(part.metadata);
   return (
     <div className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface text-sm">
       <ToolInput part={part} />
       {part.error ? <p className="break-words bg-danger-soft px-3 py-2 text-danger">{part.error}</p> : null}
+      {images.length > 0 ? (
+        <div className="px-3 py-2">
+          <SessionImages partId={part.id} images={images.map(() => ({ name: part.title }))} />
+        </div>
+      ) : null}
       {results.length > 0 ? <SearchResults results={results} /> : <ToolOutput part={part} />}
       {facts.length > 0 ? <p className="px-3 py-1.5 text-faint text-xs [overflow-wrap:anywhere]">{facts.join(" ")}</p> : null}
       <OpenFileLinks part={part} />

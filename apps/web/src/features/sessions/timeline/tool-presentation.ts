@@ -1,6 +1,7 @@
 import type { ToolPart } from "@opencode/core/modules/sessions/contract.ts";
 import {
   BookOpen,
+  Braces,
   FilePenLine,
   FilePlus2,
   FileSearch,
@@ -38,6 +39,7 @@ const presentations: Readonly<Record<string, ToolPresentation>> = {
   websearch: { icon: Globe, wish: "Search the web", doing: "Searching the web", done: "Searched the web" },
   skill: { icon: BookOpen, wish: "Load skill", doing: "Loading skill", done: "Loaded skill" },
   lsp: { icon: Search, wish: "Ask the language server", doing: "Asking the language server", done: "Asked the language server" },
+  structured_output: { icon: Braces, wish: "Give the result", doing: "Giving the result", done: "Gave the result" },
   webfetch: { icon: Globe, wish: "Fetch", doing: "Fetching", done: "Fetched" },
 };
 

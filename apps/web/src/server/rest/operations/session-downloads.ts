@@ -1,5 +1,6 @@
-import { getSessionPatch, sessionEventStream } from "@opencode/core/modules/sessions/index.ts";
+import { getSessionImage, getSessionPatch, sessionEventStream } from "@opencode/core/modules/sessions/index.ts";
 import { notFound } from "@opencode/core/platform/errors.ts";
+import { idSchema } from "@opencode/core/platform/ids.ts";
 import { z } from "zod";
 import { openStream } from "../open-stream.ts";
 import { defineOperation } from "../operation.ts";
@@ -65,6 +66,31 @@ export const getPatchOperation = defineOperation({
         "content-type": "text/x-patch; charset=utf-8",
         "content-disposition": `attachment; filename="${name}.patch"`,
         "cache-control": "no-store",
+      },
+    });
+  },
+});
+
+export const getImageOperation = defineOperation({
+  id: "getSessionImage",
+  method: "GET",
+  path: "/api/v1/sessions/{sessionId}/images/{partId}/{ordinal}",
+  summary: "A picture that a prompt came with or a tool has shown",
+  access: read,
+  params: sessionParams.extend({ partId: idSchema("part"), ordinal: z.coerce.number().int().min(0).max(100) }),
+  query: noFields,
+  body: null,
+  answer: { contentType: "image/*", status: 200, description: "The picture", schema: null },
+  handle: async ({ caller, params: { sessionId, ...place } }) => {
+    const { mime, content } = await getSessionImage({ workspaceId: caller.workspaceId, sessionId }, place);
+    return new Response(new Uint8Array(content), {
+      headers: {
+        "content-type": mime,
+        "content-length": String(content.byteLength),
+        // It never changes; what is in it is never run.
+        "cache-control": "private, max-age=31536000, immutable",
+        "content-security-policy": "default-src 'none'; sandbox",
+        "x-content-type-options": "nosniff",
       },
     });
   },

@@ -1,6 +1,12 @@
 import { modelIdSchema } from "@opencode/core/modules/providers/contract.ts";
 import { diffSchema, permissionSectionSchema } from "@opencode/core/modules/repositories/contract.ts";
-import { outputSchemaSchema, permissionRequestSchema, promptModeSchema, promptSchema } from "@opencode/core/modules/sessions/contract.ts";
+import {
+  outputSchemaSchema,
+  permissionRequestSchema,
+  promptImagesSchema,
+  promptModeSchema,
+  promptSchema,
+} from "@opencode/core/modules/sessions/contract.ts";
 import {
   abortSession,
   answerPermission,
@@ -11,7 +17,9 @@ import {
   submitPrompt,
 } from "@opencode/core/modules/sessions/index.ts";
 import { permissionReplySchema } from "@opencode/core/modules/tools/contract.ts";
+import { AppError } from "@opencode/core/platform/errors.ts";
 import { idSchema } from "@opencode/core/platform/ids.ts";
+import { limits } from "@opencode/core/platform/limits.ts";
 import { z } from "zod";
 import { defineOperation } from "../operation.ts";
 import { noFields, sessionParams, sessionWithViewSchema } from "../schemas.ts";
@@ -21,6 +29,7 @@ const write = { scope: "sessions:write", permission: "sessions.write" } as const
 
 export const createSessionOperation = defineOperation({
   id: "createSession",
+  maxBodyBytes: limits.request.maxPromptBodyBytes,
   method: "POST",
   path: "/api/v1/sessions",
   summary: "Start a session, with a first prompt or without",
@@ -30,6 +39,7 @@ export const createSessionOperation = defineOperation({
   body: z.object({
     repositoryId: idSchema("repository"),
     prompt: promptSchema.optional(),
+    images: promptImagesSchema.optional().describe("pictures that belong to the prompt: PNG, JPEG, GIF or WebP as base64"),
     model: modelIdSchema.optional().describe("the workspace's default model when left out"),
     agent: z.string().max(64).optional(),
     outputSchema: outputSchemaSchema
@@ -58,6 +68,7 @@ export const createSessionOperation = defineOperation({
 
 export const submitPromptOperation = defineOperation({
   id: "submitPrompt",
+  maxBodyBytes: limits.request.maxPromptBodyBytes,
   method: "POST",
   path: "/api/v1/sessions/{sessionId}/prompts",
   summary: "Give the agent a prompt",
@@ -67,6 +78,7 @@ export const submitPromptOperation = defineOperation({
   query: noFields,
   body: z.object({
     prompt: promptSchema,
+    images: promptImagesSchema.optional().describe("pictures that belong to the prompt; not with `steer`"),
     model: modelIdSchema.optional(),
     agent: z.string().max(64).optional(),
     mode: promptModeSchema
@@ -89,11 +101,14 @@ export const submitPromptOperation = defineOperation({
     }),
   },
   handle: async ({ caller, params, body, idempotencyKey }) => {
+    if (body.mode === "steer" && body.images?.length)
+      throw new AppError("BAD_REQUEST", "Pictures can't be sent to a running turn: queue the prompt.");
     const submit = body.mode === "steer" ? steerTurn : submitPrompt;
     const submitted = await submit({
       workspaceId: caller.workspaceId,
       sessionId: params.sessionId,
       prompt: body.prompt,
+      images: body.images,
       model: body.model,
       agent: body.agent,
       outputSchema: body.outputSchema,

@@ -2,6 +2,7 @@ import { appRouter } from "@opencode/core/app-router.ts";
 import { databaseUnavailable, isDatabaseUnavailable } from "@opencode/core/platform/database/database-unavailable.ts";
 import { AppError } from "@opencode/core/platform/errors.ts";
 import { newId } from "@opencode/core/platform/ids.ts";
+import { limits } from "@opencode/core/platform/limits.ts";
 import { logger } from "@opencode/core/platform/logger.ts";
 import { TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
@@ -20,6 +21,14 @@ async function contextOf(request: Request) {
   }
 }
 
+// Prompts may come with pictures.
+const withPictures = new Set(["sessions.create", "sessions.submitPrompt", "compare.create"]);
+
+function maxBodyOf(url: string): number {
+  const names = new URL(url).pathname.split("/").at(-1)?.split(",") ?? [];
+  return names.some((name) => withPictures.has(name)) ? limits.request.maxPromptBodyBytes : limits.request.maxBodyBytes;
+}
+
 async function handle(request: Request): Promise<Response> {
   try {
     if (request.method !== "GET" && originOf(request.headers) === "cross-origin") {
@@ -29,7 +38,7 @@ async function handle(request: Request): Promise<Response> {
       );
     }
     const { url, headers, method, signal } = request;
-    const req = method === "GET" ? request : new Request(url, { method, headers, signal, body: await readBody(request) });
+    const req = method === "GET" ? request : new Request(url, { method, headers, signal, body: await readBody(request, maxBodyOf(url)) });
     return await fetchRequestHandler({
       endpoint: "/api/trpc",
       req,

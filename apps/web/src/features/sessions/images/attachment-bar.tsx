@@ -1,0 +1,54 @@
+"use client";
+
+import { ImagePlus, X } from "lucide-react";
+import { useRef } from "react";
+import { IconButton } from "../../../ui/icon-button.tsx";
+import { Thumbnail } from "./session-images.tsx";
+import type { Attachments } from "./use-attachments.ts";
+
+/** The pictures that a prompt will be sent with. */
+export function AttachedImages({ attachments: { images, remove } }: { attachments: Attachments }) {
+  if (images.length === 0) return null;
+  return (
+    <ul aria-label="Pictures of this prompt" data-testid="attachments" className="flex flex-wrap gap-2 px-3.5 pt-3">
+      {images.map(({ key, name, url }) => (
+        <li key={key} className="relative">
+          <Thumbnail src={url} name={name} height={56} />
+          <IconButton
+            size="icon-sm"
+            label={`Take out ${name}`}
+            onClick={() => remove(key)}
+            className="absolute -top-2 -right-2 size-6 rounded-full border border-line bg-surface shadow-card"
+          >
+            <X aria-hidden />
+          </IconButton>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Opens the browser's own picker of files. */
+export function AttachButton({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <IconButton size="icon-sm" label="Attach pictures" onClick={() => input.current?.click()}>
+        <ImagePlus aria-hidden />
+      </IconButton>
+      <input
+        ref={input}
+        type="file"
+        accept="image/*"
+        multiple
+        hidden
+        data-testid="pick-images"
+        onChange={(event) => {
+          onFiles([...(event.target.files ?? [])]);
+          // The same picture may be picked again.
+          event.target.value = "";
+        }}
+      />
+    </>
+  );
+}
