@@ -12,6 +12,7 @@ export class MessageDraft {
   #ordinal: number;
   #open: Streamed | null = null;
   #partIds: PartId[] = [];
+  #hasText = false;
   readonly #calls = new Map<string, ToolPart>();
 
   constructor(messageId: MessageId, writer: StepWriter, nextOrdinal: number) {
@@ -23,6 +24,11 @@ export class MessageDraft {
   /** The calls in the order in which the model made them. */
   get calls(): readonly ToolPart[] {
     return [...this.#calls.values()];
+  }
+
+  /** The model ended without a word and without a call. */
+  get isEmpty(): boolean {
+    return !this.#hasText && this.#calls.size === 0;
   }
 
   /** A new part's common fields. */
@@ -70,6 +76,7 @@ export class MessageDraft {
     const partIds = this.#partIds;
     this.#partIds = [];
     this.#open = null;
+    this.#hasText = false;
     this.#calls.clear();
     return partIds.length > 0 ? [{ type: "parts.removed", data: { partIds } }] : [];
   }
@@ -87,6 +94,7 @@ export class MessageDraft {
 
   #append(type: "text" | "reasoning", text: string): void {
     if (text === "") return;
+    if (type === "text") this.#hasText = true;
     if (this.#open?.type !== type) {
       const ended = this.endText();
       const base = { ...this.place(), text: "", endedAt: null };

@@ -195,7 +195,7 @@ async function complete(
     ...draft.place(),
     type: "step-finish",
     step,
-    finishReason: reason,
+    finishReason: draft.isEmpty && (reason === "stop" || reason === "other") ? "empty" : reason,
     ...usage,
     contextSize: start.contextSize,
     costMicros,

@@ -1,5 +1,6 @@
 const notes: Readonly<Record<string, string>> = {
   length: "The answer was cut: the model reached its output limit.",
+  empty: "The model ended without a word. Send a message to have it go on, or take another model.",
   refusal: "The model refused to go on.",
 };
 
