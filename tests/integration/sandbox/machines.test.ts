@@ -4,7 +4,13 @@ import { createServer, type IncomingHttpHeaders, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { useTerminal as actAtTerminal, readTerminal, sandboxAvailability, sandboxIdOf } from "@opencode/core/modules/sandbox/index.ts";
+import {
+  useTerminal as actAtTerminal,
+  openSandbox,
+  readTerminal,
+  sandboxAvailability,
+  sandboxIdOf,
+} from "@opencode/core/modules/sandbox/index.ts";
 import { createPreviewLink, listSandboxPorts } from "@opencode/core/modules/sandbox/preview/preview-link.ts";
 import { atItsMachine } from "@opencode/core/modules/sessions/index.ts";
 import { dangerouslyAcrossTenants } from "@opencode/core/platform/database/database.ts";

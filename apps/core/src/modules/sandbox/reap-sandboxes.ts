@@ -51,7 +51,8 @@ export async function reapSandboxes(now: Date, runtime: SandboxRuntime = sandbox
 /** Sandboxes of machines that nobody hears of any more are not running: their sessions are told so, and what to do. */
 async function reportLost(now: Date, runtime: SandboxRuntime): Promise<number> {
   const there = (await liveWorkers()).map(({ machineId }) => machineId);
-  const lost = await dangerouslyAcrossTenants(reason, (tx) => listLost(tx, [...there, runtime.machineId()]));
+  const silentSince = new Date(now.getTime() - limits.worker.goneAfterMs);
+  const lost = await dangerouslyAcrossTenants(reason, (tx) => listLost(tx, [...there, runtime.machineId()], silentSince));
   const { message: error } = machineGone();
   let reported = 0;
   for (const row of lost) {

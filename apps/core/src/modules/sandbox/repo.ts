@@ -151,9 +151,13 @@ export async function listReapable(tx: Tx, machineId: string, restingSince: Date
   return rows.map((row) => rowSchema.parse(row));
 }
 
-/** Every sandbox that should be running on a machine which is not among these, of all tenants (call it across tenants only). */
-export async function listLost(tx: Tx, machineIds: readonly string[]): Promise<SandboxRow[]> {
-  const where = { state: { in: [...livingStates, "creating", "setup"] }, machineId: { not: null, notIn: [...machineIds] } };
+/** Every sandbox that should be running on a machine which is not among these, and was not heard of since `silentSince`, of all tenants (call it across tenants only). */
+export async function listLost(tx: Tx, machineIds: readonly string[], silentSince: Date): Promise<SandboxRow[]> {
+  const where = {
+    state: { in: [...livingStates, "creating", "setup"] },
+    machineId: { not: null, notIn: [...machineIds] },
+    heartbeatAt: { lt: silentSince },
+  };
   const rows = await tx.sandbox.findMany({ where, take: 1_000 });
   return rows.map((row) => rowSchema.parse(row));
 }
