@@ -4,6 +4,7 @@ import { describeBreakOuts } from "./break-out-suite.ts";
 import { describeCompanions } from "./companion-suite.ts";
 import { describeDriver } from "./driver-suite.ts";
 import { describeImages } from "./image-suite.ts";
+import { describePulls } from "./pull-suite.ts";
 import { testRuntime } from "./test-runtime.ts";
 
 const probing = testRuntime("docker");
@@ -16,6 +17,7 @@ if (probe.ok) {
   describeBreakOuts("docker");
   describeCompanions();
   describeImages();
+  describePulls();
 } else {
   console.error(`\n*** The docker driver is NOT tested: ${probe.reason}. ${probe.install} ***\n`);
   describe.skip("docker", () => undefined);

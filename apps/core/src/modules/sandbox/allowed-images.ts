@@ -1,8 +1,15 @@
 import { AppError } from "../../platform/errors.ts";
 
+/** Docker's own grammar, since a name becomes a part of a path of the Engine API: host and port, lower-case components, tag, digest. */
+const label = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+const component = "[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*";
+const imageName = new RegExp(
+  `^(?:${label}(?:\\.${label})*(?::\\d{1,5})?/)?${component}(?:/${component})*(?::\\w[\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
+);
+
 /** Throws when this installation doesn't let repositories have this image. `patterns`: names with `*`, separated by commas. */
 export function refuseImage(patterns: string, image: string): void {
-  const isName = /^[a-z0-9][\w.\-/:@]{0,299}$/i.test(image);
+  const isName = image.length <= 300 && imageName.test(image);
   const isAllowed = patterns
     .split(",")
     .map((pattern) => pattern.trim())

@@ -3,7 +3,7 @@ import type { ExecAccess } from "../contract.ts";
 import { inside, type SandboxLimits } from "../driver.ts";
 import type { AgentConfig } from "./protocol.ts";
 
-/** The configuration of an agent that is a container's only program. */
+/** The configuration of an agent that can't nest and is held by a container. */
 export function agentConfig(
   secret: string,
   limits: SandboxLimits,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startedTicks } from "../../../platform/process-identity.ts";
 import { connectAgentSocket } from "../agent/connect-socket.ts";
+import { agentConfig } from "../agent/container-agent.ts";
 import { agentProgram } from "../agent/program.ts";
 import type { AgentConfig } from "../agent/protocol.ts";
 import { inside, type SandboxDriver, type SandboxLimits, type SandboxPlace } from "../driver.ts";
@@ -68,7 +69,7 @@ async function start(input: {
   const child = spawn("/bin/sh", ["-c", script], { cwd: "/", env: hostEnvironment, stdio: ["pipe", "pipe", log], detached: true });
   closeSync(log);
   child.stdin?.on("error", () => undefined);
-  child.stdin?.end(`${JSON.stringify(agentConfig(input))}\n`);
+  child.stdin?.end(`${JSON.stringify(configOf(input))}\n`);
   const { pid } = child;
   const ticks = pid === undefined ? null : startedTicks(pid);
   await Promise.all([
@@ -102,26 +103,12 @@ async function untilSilent(place: SandboxPlace): Promise<void> {
   }
 }
 
-function agentConfig(input: {
-  secret: string;
-  ability: Ability;
-  groups: ControlGroups;
-  limits: SandboxLimits;
-  program: string;
-}): AgentConfig {
+function configOf(input: { secret: string; ability: Ability; groups: ControlGroups; limits: SandboxLimits; program: string }): AgentConfig {
   const { secret, ability, groups, limits, program } = input;
   const seccomp = existsSync(join(program, "seccomp.bpf")) ? `${inside.program}/seccomp.bpf` : null;
   return {
-    ...limits,
-    secret,
-    workspace: inside.workspace,
-    control: inside.control,
-    outputs: inside.outputs,
-    socket: `${inside.control}/agent.sock`,
+    ...agentConfig(secret, limits),
     nesting: ability.nests ? { bubblewrap: "/opt/opencode/bin/bwrap", seccomp } : null,
-    egress: inside.egress,
-    path: inside.path,
-    home: inside.home,
     memoryWatched: groups.version === "none",
   };
 }

@@ -1,7 +1,10 @@
 import type Docker from "dockerode";
+import { z } from "zod";
 import { AppError } from "../../../platform/errors.ts";
 import { limits } from "../../../platform/limits.ts";
 import { hasStatus } from "./remove-containers.ts";
+
+const failureSchema = z.object({ error: z.string() });
 
 /** What of a repository's image matters for its container. */
 export interface RepositoryImage {
@@ -16,7 +19,7 @@ export interface RepositoryImage {
 export async function repositoryImage(
   docker: Docker,
   wanted: string,
-  pullTimeoutMs = limits.sandbox.pullTimeoutMs,
+  pullTimeoutMs: number = limits.sandbox.pullTimeoutMs,
 ): Promise<RepositoryImage> {
   // Without a tag the daemon would pull every one of them.
   const name = /[:@][^/]*$/.test(wanted) ? wanted : `${wanted}:latest`;
@@ -49,15 +52,19 @@ async function pull(docker: Docker, name: string, timeoutMs: number): Promise<vo
     await new Promise<void>((resolve, reject) => {
       const stop = () => reject(signal.reason);
       signal.addEventListener("abort", stop, { once: true });
-      docker.modem.followProgress(progress, (error) => {
+      docker.modem.followProgress(progress, (error, lines) => {
         signal.removeEventListener("abort", stop);
-        if (error) reject(error);
+        // What goes wrong in the middle (a full disk, a torn layer) is a line of the answer like any other.
+        const failed = lines?.map((line) => failureSchema.safeParse(line)).find(({ success }) => success);
+        if (error || failed?.data) reject(error ?? new Error(failed?.data?.error));
         else resolve();
       });
     });
   } catch (error) {
     if (signal.aborted) throw cannotUse(name, `it was not pulled within ${Math.round(timeoutMs / 1_000)} s`, error);
-    const words = error instanceof Error ? error.message.replace(/\s+/g, " ").slice(0, 300) : "the daemon did not say why";
+    // The client writes "(HTTP code 404) unexpected - " before the daemon's own words.
+    const said = error instanceof Error ? error.message.replace(/^\(HTTP code \d+\) [^-]*- /, "").replace(/\s+/g, " ") : "";
+    const words = said.trim().slice(0, 300) || "the daemon did not say why";
     throw cannotUse(name, `the Docker daemon can't pull it (${words})`, error);
   }
 }
