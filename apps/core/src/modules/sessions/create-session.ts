@@ -60,7 +60,7 @@ export async function createSession(input: CreateSessionInput): Promise<CreatedS
   const agent = await resolvePrimaryAgent(place, input.agent);
   const prepared = prompt === undefined ? null : await preparePrompt(place, prompt);
   const chooser = await modelChooser(workspaceId, actor);
-  const model = (await resolveModel(workspaceId, input.model ?? (await callableModel(workspaceId, agent.model)), chooser)).info.id;
+  const model = (await resolveModel(workspaceId, input.model ?? (await callableModel(workspaceId, agent.model, chooser)), chooser)).info.id;
   if (images.length > 0) await refuseBlindModel({ workspaceId }, model);
   const key = { workspaceId, sessionId: newId("session") };
   return changeSession(key, async (change) => {

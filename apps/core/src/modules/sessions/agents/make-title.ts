@@ -27,7 +27,7 @@ export async function makeTitle(key: TurnKey): Promise<"titled" | "kept"> {
   if (prompt === "" || session.title !== titleOf(prompt) || session.model.startsWith("demo")) return "kept";
   const place = { workspaceId: key.workspaceId, repositoryId: session.repositoryId as RepositoryId, commit: session.baseCommit };
   const agent = await resolveAgent({ ...place, name: "title" });
-  const model = await chooseModel(place, agent, session.model);
+  const model = await chooseModel(place, agent, session.model, { sessionId: key.sessionId });
   // An account need not have the small model that goes with its large one.
   const said = (await ask(key, model, agent, prompt)) ?? (model === session.model ? null : await ask(key, session.model, agent, prompt));
   const title = said === null ? null : cleanTitle(said);

@@ -41,7 +41,7 @@ export async function startChild(parent: WriterKey, callId: string, input: TaskI
   }
   const rootSessionId = (session.rootSessionId ?? session.id) as SessionId;
   const child = { workspaceId: parent.workspaceId, sessionId: resumed?.id ?? newId("session") };
-  const model = await chooseModel(place, agent, session.model);
+  const model = await chooseModel(place, agent, session.model, { sessionId: parent.sessionId });
   return changeSession(child, async (change) => {
     const { tx } = change;
     // The caller's turn first: who stops it either comes before this, or finds the child.

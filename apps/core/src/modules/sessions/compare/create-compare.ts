@@ -1,7 +1,7 @@
 import { withTenant } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/errors.ts";
 import { newId, type RepositoryId, type SessionId, type WorkspaceId } from "../../../platform/ids.ts";
-import { resolveModel } from "../../providers/index.ts";
+import { modelChooser, resolveModel } from "../../providers/index.ts";
 import { resolvePrimaryAgent } from "../agents/resolve-agent.ts";
 import type { Actor, PromptImage } from "../contract.ts";
 import { createSession } from "../create-session.ts";
@@ -34,8 +34,9 @@ export async function createCompare(input: CreateCompareInput): Promise<{ groupI
   const repository = await withTenant(workspaceId, (tx) => findUsableRepository(tx, { workspaceId, repositoryId }));
   if (!repository) throw notFound("The repository");
   const place = { workspaceId, repositoryId, commit: repository.headCommit };
+  const chooser = await modelChooser(workspaceId, actor);
   for (const { model, agent } of input.attempts) {
-    const { info } = await resolveModel(workspaceId, model);
+    const { info } = await resolveModel(workspaceId, model, chooser);
     if (images.length > 0) await refuseBlindModel({ workspaceId }, info.id);
     await resolvePrimaryAgent(place, agent);
   }
