@@ -53,8 +53,8 @@ export async function submitPrompt(input: SubmitPromptInput): Promise<SubmittedP
   const chosen = input.agent === undefined ? null : await resolvePrimaryAgent(place, input.agent);
   const ofCommand = prepared.agent === null ? null : await resolvePrimaryAgent(place, prepared.agent);
   // What is named for this prompt goes before what its agent would take.
-  const wanted = input.model ?? (await callableModel(workspaceId, chosen?.model ?? null, { sessionId }));
-  const wantedByCommand = prepared.model ?? (await callableModel(workspaceId, ofCommand?.model ?? null, { sessionId }));
+  const wanted = input.model ?? (await callableModel(workspaceId, chosen?.model ?? null, key));
+  const wantedByCommand = prepared.model ?? (await callableModel(workspaceId, ofCommand?.model ?? null, key));
   const [model, commandModel] = await Promise.all([wanted, wantedByCommand].map((id) => modelOf(key, id)));
   if (images.length > 0) await refuseBlindModel(key, commandModel ?? model ?? ownModel);
   const agent = chosen?.name;
