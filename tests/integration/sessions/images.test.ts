@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { startRawModel } from "./support/raw-model.ts";
+import { startSessions } from "./support/session-driver.ts";
+
+const model = await startRawModel();
+const { product, sessions, workspaceId, userId, begin, get, ended } = await startSessions("Images", model);
+const { putCustomModel } = await import("@opencode/core/modules/providers/model-settings.ts");
+
+const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const picture = { name: "mock-up.png", data: png };
+const wire = { type: "image", source: { type: "base64", media_type: "image/png", data: png } };
+
+test("a picture with a prompt is sent with it and with every later step, also by a worker that came up anew; it is shown, forked and replayed", async () => {
+  model.script("script-picture", () => ({ text: "A single pixel." }));
+  const sessionId = await begin("script-picture: what is this?", { images: [picture], model: "anthropic/raw" });
+  const { view } = await ended(sessionId);
+  const part = view.parts.find(({ type }) => type === "image");
+  expect(part).toMatchObject({ name: "mock-up.png", mime: "image/png", width: 1, height: 1, sizeBytes: 70 });
+  const [first] = model.requests("script-picture");
+  expect(first?.told).toContain(JSON.stringify(wire));
+
+  await product.kill("worker");
+  await product.start("worker");
+  await sessions.submitPrompt({ workspaceId, sessionId, prompt: "script-picture: and its colour?" });
+  await ended(sessionId, 2);
+  expect(model.requests("script-picture").at(-1)?.told).toContain(JSON.stringify(wire));
+  expect((await sessions.replaySession(sessionId)).differences).toEqual([]);
+
+  if (!part) throw new Error("no picture");
+  const shown = await sessions.getSessionImage({ workspaceId, sessionId }, { partId: part.id, ordinal: 0 });
+  expect(Buffer.from(shown.content).toString("base64")).toBe(png);
+  const fork = await sessions.forkSession({
+    workspaceId,
+    sessionId,
+    messageId: null,
+    actor: { kind: "user", id: userId },
+    origin: "browser",
+  });
+  const copy = (await get(fork.sessionId)).view.parts.find(({ type }) => type === "image");
+  if (!copy) throw new Error("the fork has no picture");
+  await expect(sessions.getSessionImage({ workspaceId, sessionId: fork.sessionId }, { partId: copy.id, ordinal: 0 })).resolves.toEqual(
+    shown,
+  );
+  await expect(sessions.getSessionImage({ workspaceId, sessionId: fork.sessionId }, { partId: part.id, ordinal: 0 })).rejects.toMatchObject(
+    {
+      code: "NOT_FOUND",
+    },
+  );
+
+  await sessions.compactSession({ workspaceId, sessionId });
+  await ended(sessionId, 3);
+  await sessions.submitPrompt({ workspaceId, sessionId, prompt: "script-picture: go on" });
+  await ended(sessionId, 4);
+  const last = model.requests("script-picture").at(-1);
+  expect(last?.told).toContain("[picture: mock-up.png]");
+  expect(last?.told).not.toContain(png);
+});
+
+test("pictures that can't be used, and models that can't see, are refused with a sentence before anything runs", async () => {
+  const refused = (images: (typeof picture)[], more: object = {}) =>
+    begin("script-refused", { images, model: "anthropic/raw", ...more }).then(
+      () => "taken",
+      (error: Error) => error.message,
+    );
+  expect(await refused([{ name: "notes.txt", data: Buffer.from("only text").toString("base64") }])).toContain('"notes.txt" is no picture');
+  expect(await refused(Array.from({ length: 9 }, () => picture))).toContain("8 pictures at most");
+  const huge = Buffer.from(png, "base64");
+  huge.writeUInt32BE(20_000, 16);
+  expect(await refused([{ name: "wall.png", data: huge.toString("base64") }])).toContain("20000 × 1 pixels");
+  const abilities = { tools: true, images: false, reasoning: null, structuredOutput: null };
+  const blind = { modelId: "anthropic/blind", label: "Mole", contextTokens: 50_000, maxOutputTokens: 4_000, price: null, abilities };
+  await putCustomModel({ workspaceId, actorId: userId }, blind);
+  expect(await refused([picture], { model: "anthropic/blind" })).toContain("Mole can't see pictures");
+  expect(model.requests("script-refused")).toEqual([]);
+  // A conversation that has pictures can go on with such a model: it is told that they are there.
+  model.script("script-mole", () => ({ text: "I can't see it." }));
+  const sessionId = await begin("script-mole: look", { images: [picture], model: "anthropic/raw" });
+  await ended(sessionId);
+  await sessions.submitPrompt({ workspaceId, sessionId, prompt: "script-mole: and you?", model: "anthropic/blind" });
+  await ended(sessionId, 2);
+  expect(model.requests("script-mole").at(-1)?.told).toContain("You can't see pictures");
+  await expect(
+    sessions.submitPrompt({ workspaceId, sessionId, prompt: "script-mole: this one?", images: [picture] }),
+  ).rejects.toMatchObject({ code: "BAD_REQUEST" });
+});
