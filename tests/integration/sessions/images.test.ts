@@ -8,7 +8,7 @@ const { putCustomModel } = await import("@opencode/core/modules/providers/model-
 
 const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const picture = { name: "mock-up.png", data: png };
-const wire = { type: "image", source: { type: "base64", media_type: "image/png", data: png } };
+const onTheWire = /"type":"image","source":\{[^}]*"media_type":"image\/png"/;
 
 test("a picture with a prompt is sent with it and with every later step, also by a worker that came up anew; it is shown, forked and replayed", async () => {
   model.script("script-picture", () => ({ text: "A single pixel." }));
@@ -17,25 +17,23 @@ test("a picture with a prompt is sent with it and with every later step, also by
   const part = view.parts.find(({ type }) => type === "image");
   expect(part).toMatchObject({ name: "mock-up.png", mime: "image/png", width: 1, height: 1, sizeBytes: 70 });
   const [first] = model.requests("script-picture");
-  expect(first?.told).toContain(JSON.stringify(wire));
+  expect(first?.told).toMatch(onTheWire);
+  expect(first?.told).toContain(png);
 
   await product.kill("worker");
   await product.start("worker");
   await sessions.submitPrompt({ workspaceId, sessionId, prompt: "script-picture: and its colour?" });
   await ended(sessionId, 2);
-  expect(model.requests("script-picture").at(-1)?.told).toContain(JSON.stringify(wire));
+  expect(model.requests("script-picture").at(-1)?.told).toContain(png);
   expect((await sessions.replaySession(sessionId)).differences).toEqual([]);
 
   if (!part) throw new Error("no picture");
   const shown = await sessions.getSessionImage({ workspaceId, sessionId }, { partId: part.id, ordinal: 0 });
   expect(Buffer.from(shown.content).toString("base64")).toBe(png);
-  const fork = await sessions.forkSession({
-    workspaceId,
-    sessionId,
-    messageId: null,
-    actor: { kind: "user", id: userId },
-    origin: "browser",
-  });
+  const fork = await sessions.forkSession(
+    { workspaceId, sessionId },
+    { messageId: null, actor: { kind: "user", id: userId }, origin: "browser" },
+  );
   const copy = (await get(fork.sessionId)).view.parts.find(({ type }) => type === "image");
   if (!copy) throw new Error("the fork has no picture");
   await expect(sessions.getSessionImage({ workspaceId, sessionId: fork.sessionId }, { partId: copy.id, ordinal: 0 })).resolves.toEqual(
