@@ -11,8 +11,14 @@ export function errorCode(error: unknown): string | null {
   return data.success ? data.data.code : null;
 }
 
+/** A failure whose message is a sentence for people already. */
+export class ToldError extends Error {
+  override readonly name = "ToldError";
+}
+
 /** A sentence for people about a failed call. */
 export function errorMessage(error: unknown): string {
+  if (error instanceof ToldError) return error.message;
   if (!(error instanceof TRPCClientError)) return "Something went wrong in the page. Reload it and try again.";
   if (errorCode(error) === null) return "The server can't be reached. Check your connection and try again.";
   return issueMessage(error.message) ?? error.message;

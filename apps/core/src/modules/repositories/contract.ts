@@ -94,8 +94,8 @@ export type TreeEntry = z.infer<typeof treeEntrySchema>;
 export const fileContentSchema = z.object({
   path: z.string(),
   id: z.string(),
-  kind: z.enum(["text", "binary", "too-large", "link", "lfs", "submodule"]),
-  /** its content, where a link leads, a submodule's commit; null for the rest */
+  kind: z.enum(["text", "image", "binary", "too-large", "link", "lfs", "submodule"]),
+  /** its content, a picture as a data URL, where a link leads, a submodule's commit; null for the rest */
   text: z.string().nullable(),
   executable: z.boolean(),
   /** of an LFS pointer: the size of what it stands for */

@@ -7,7 +7,7 @@ import type { Diff } from "./contract.ts";
 import { GitError, type GitRun, runGit } from "./git.ts";
 import { type ListedFile, parseDiffList, splitPatch, withPatches } from "./parse-diff.ts";
 import type { RepositoryKey } from "./repo.ts";
-import { snapshotWorkspace } from "./snapshot-workspace.ts";
+import { snapshotWorkspace, type WorkspaceSnapshot } from "./snapshot-workspace.ts";
 
 const { patchMaxBytes } = limits.repository;
 const renames = ["-M", "-l2000"];
@@ -19,11 +19,23 @@ const renames = ["-M", "-l2000"];
 export async function diffWorkspace(
   request: RepositoryKey & { sessionId: SessionId; directory: string; baseCommit: string },
 ): Promise<{ diff: Diff; patch: string }> {
-  const { store, treeId, omitted } = await snapshotWorkspace(request);
-  const { files, patch, tooLong } = await diffTrees(store, request.baseCommit, treeId);
+  return describeSnapshot(request.baseCommit, await snapshotWorkspace(request));
+}
+
+/** The same, unless the files are still as in a snapshot that is known: null then, and what is long to tell is not looked at again. */
+export async function diffWorkspaceSince(
+  request: Parameters<typeof diffWorkspace>[0],
+  knownTreeId: string | null,
+): Promise<Awaited<ReturnType<typeof diffWorkspace>> | null> {
+  const snapshot = await snapshotWorkspace(request);
+  return snapshot.treeId === knownTreeId ? null : describeSnapshot(request.baseCommit, snapshot);
+}
+
+async function describeSnapshot(baseCommit: string, { store, treeId, omitted }: WorkspaceSnapshot): Promise<{ diff: Diff; patch: string }> {
+  const { files, patch, tooLong } = await diffTrees(store, baseCommit, treeId);
   const left = [...omitted, ...tooLong.map((path) => ({ path, reason: "too-large" as const }))];
   const diff: Diff = {
-    baseCommit: request.baseCommit,
+    baseCommit,
     treeId,
     files,
     additions: files.reduce((sum, file) => sum + file.additions, 0),

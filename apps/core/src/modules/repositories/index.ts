@@ -1,7 +1,7 @@
 export { bundleSessionWork } from "./checked-commit.ts";
 export { branchOf, type Checkout, checkout } from "./checkout.ts";
 export { connectRepository } from "./connect-repository.ts";
-export { diffWorkspace } from "./diff-workspace.ts";
+export { diffWorkspace, diffWorkspaceSince } from "./diff-workspace.ts";
 export { ensureSampleRepository } from "./ensure-sample-repository.ts";
 export { forgetSession } from "./forget-session.ts";
 export { forkSessionStore } from "./fork-session-store.ts";

@@ -39,6 +39,7 @@ beforeAll(async () => {
   await writeFiles(directory, {
     "a.txt": "two needles\n",
     "big.txt": Buffer.alloc(2 * 1024 * 1024, 97),
+    "dot.gif": Buffer.from("GIF89a\x01\x00\x01\x00\x80\x00\x00", "latin1"),
     "model.bin": Buffer.from([0, 1, 2]),
     "video.mp4": pointer,
     "ümlaut/line\nend.txt": "needle\n",
@@ -62,13 +63,14 @@ describe("reading a snapshot", () => {
     await expect(listTree(source, "nowhere")).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
-  test("files: text, binary, too large, a link's goal, what an LFS pointer stands for", async () => {
+  test("files: text, picture, binary, too large, a link's goal, what an LFS pointer stands for", async () => {
     const kindOf = async (path: string) => (await readBlob(source, path)).kind;
     expect(await readBlob(source, "a.txt")).toMatchObject({ kind: "text", text: "two needles\n" });
     expect(await readBlob(source, "link")).toMatchObject({ kind: "link", text: "/etc/passwd" });
     expect(await readBlob(source, "video.mp4")).toMatchObject({ kind: "lfs", sizeBytes: 12_345, text: null });
     expect([await kindOf("model.bin"), await kindOf("big.txt"), await kindOf(":(top)magic")]).toEqual(["binary", "too-large", "text"]);
     expect(await kindOf("ümlaut/line\nend.txt")).toBe("text");
+    expect((await readBlob(source, "dot.gif")).text).toMatch(/^data:image\/gif;base64,R0lG/);
   });
 
   test.each(["../a.txt", "/etc/passwd", "src/../../x", "src//b", "a\0b", ".", "./src/./x"])("refuses the path %j", async (path) => {

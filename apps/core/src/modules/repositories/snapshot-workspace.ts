@@ -75,6 +75,9 @@ function parseDiffFiles(output: Buffer): { changed: string[]; gone: string[] } {
   return { changed, gone };
 }
 
+const looksAtOnce = 64;
+const bytesOf = (directory: string, rawPath: string) => Buffer.concat([Buffer.from(join(directory, "/")), Buffer.from(rawPath, "latin1")]);
+
 /** Regular files and symbolic links within the caps; what is left out keeps the state that the index knows. */
 async function selectFiles(
   directory: string,
@@ -83,18 +86,22 @@ async function selectFiles(
   const taken: string[] = [];
   const omitted: NonNullable<Diff["omitted"]> = [];
   let totalBytes = 0;
-  for (const path of paths) {
-    const leaveOut = (reason: NonNullable<Diff["omitted"]>[number]["reason"]) =>
-      omitted.push({ path: Buffer.from(path, "latin1").toString("utf8"), reason });
-    const found = await lstat(Buffer.concat([Buffer.from(join(directory, "/")), Buffer.from(path, "latin1")])).catch(() => null);
-    if (path.endsWith("/") || found?.isDirectory()) leaveOut("repository");
-    else if (!found) continue;
-    else if (!found.isFile() && !found.isSymbolicLink()) leaveOut("special");
-    else if (found.size > snapshotFileMaxBytes) leaveOut("too-large");
-    else if (taken.length >= snapshotMaxFiles || totalBytes + found.size > snapshotMaxBytes) leaveOut("too-many");
-    else {
-      taken.push(path);
-      totalBytes += found.size;
+  for (let start = 0; start < paths.length; start += looksAtOnce) {
+    const some = paths.slice(start, start + looksAtOnce);
+    const stats = await Promise.all(some.map((path) => lstat(bytesOf(directory, path)).catch(() => null)));
+    for (const [index, path] of some.entries()) {
+      const found = stats[index];
+      const leaveOut = (reason: NonNullable<Diff["omitted"]>[number]["reason"]) =>
+        omitted.push({ path: Buffer.from(path, "latin1").toString("utf8"), reason });
+      if (path.endsWith("/") || found?.isDirectory()) leaveOut("repository");
+      else if (!found) continue;
+      else if (!found.isFile() && !found.isSymbolicLink()) leaveOut("special");
+      else if (found.size > snapshotFileMaxBytes) leaveOut("too-large");
+      else if (taken.length >= snapshotMaxFiles || totalBytes + found.size > snapshotMaxBytes) leaveOut("too-many");
+      else {
+        taken.push(path);
+        totalBytes += found.size;
+      }
     }
   }
   return { taken, omitted: omitted.slice(0, 1_000) };

@@ -2,7 +2,7 @@
 
 import type { RepositoryView } from "@opencode/core/modules/repositories/contract.ts";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { CircleCheck, CircleX, Ellipsis, RefreshCw, Trash2, Upload } from "lucide-react";
+import { CircleCheck, CircleX, Ellipsis, KeyRound, RefreshCw, Trash2, Upload } from "lucide-react";
 import { useRef, useState } from "react";
 import { toast } from "sonner";
 import { errorMessage } from "../../trpc/error-message.ts";
@@ -16,6 +16,7 @@ import { Spinner } from "../../ui/spinner.tsx";
 import { useWorkspace } from "../tenancy/workspace-context.tsx";
 import { DeployKeyNote } from "./deploy-key-note.tsx";
 import { RepositoryNotes } from "./repository-notes.tsx";
+import { TokenDialog } from "./token-dialog.tsx";
 import { useArchiveUpload } from "./use-archive-upload.ts";
 
 const kinds = { url: null, ssh: "ssh", archive: "upload", local: "on this machine", sample: "sample" } as const;
@@ -24,6 +25,7 @@ export function RepositoryRow({ repository, mayWrite }: { repository: Repository
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [removing, setRemoving] = useState(false);
+  const [newToken, setNewToken] = useState(false);
   const reload = () => queryClient.invalidateQueries(trpc.repositories.list.pathFilter());
   const refresh = useMutation(
     trpc.repositories.refresh.mutationOptions({ onSettled: reload, onError: (error) => toast.error(errorMessage(error)) }),
@@ -60,9 +62,16 @@ export function RepositoryRow({ repository, mayWrite }: { repository: Repository
           <div className="mt-1.5 space-y-2">
             <p className="break-words text-danger text-sm">{repository.lastError ?? "It could not be connected."}</p>
             {mayWrite ? (
-              <Button size="sm" busy={refresh.isPending} onClick={() => refresh.mutate({ repositoryId: id })}>
-                Try again
-              </Button>
+              <div className="flex flex-wrap gap-2">
+                <Button size="sm" busy={refresh.isPending} onClick={() => refresh.mutate({ repositoryId: id })}>
+                  Try again
+                </Button>
+                {kind === "url" ? (
+                  <Button size="sm" onClick={() => setNewToken(true)}>
+                    Enter a token
+                  </Button>
+                ) : null}
+              </div>
             ) : null}
           </div>
         ) : (
@@ -83,6 +92,12 @@ export function RepositoryRow({ repository, mayWrite }: { repository: Repository
             <RefreshCw aria-hidden />
             Fetch now
           </MenuItem>
+          {kind === "url" ? (
+            <MenuItem onSelect={() => setNewToken(true)}>
+              <KeyRound aria-hidden />
+              Change the access token
+            </MenuItem>
+          ) : null}
           {kind === "archive" ? (
             <MenuItem onSelect={() => picker.current?.click()}>
               <Upload aria-hidden />
@@ -95,7 +110,18 @@ export function RepositoryRow({ repository, mayWrite }: { repository: Repository
           </MenuItem>
         </Menu>
       ) : null}
-      <input ref={picker} type="file" hidden aria-label="A new version" onChange={(event) => uploadNext(event.target.files?.[0])} />
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        aria-label="A new version"
+        onChange={(event) => {
+          uploadNext(event.target.files?.[0]);
+          // The same file may be chosen again.
+          event.target.value = "";
+        }}
+      />
+      <TokenDialog repository={repository} open={newToken} onOpenChange={setNewToken} onDone={reload} />
       <ConfirmDialog
         open={removing}
         onOpenChange={setRemoving}
@@ -117,7 +143,8 @@ function StateSign({ state }: { state: RepositoryView["state"] }) {
 }
 
 function Figures({ repository }: { repository: RepositoryView }) {
-  if (repository.state === "connecting") return <p className="text-muted text-sm">Fetching it for the first time…</p>;
+  if (repository.state === "connecting")
+    return <p className="text-muted text-sm">{repository.headCommit === null ? "Fetching it for the first time…" : "Fetching…"}</p>;
   return (
     <p className="mt-0.5 flex flex-wrap gap-x-1.5 text-faint text-xs tabular-nums">
       {repository.defaultBranch ? <span className="font-mono">{repository.defaultBranch}</span> : null}

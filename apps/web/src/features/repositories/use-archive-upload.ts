@@ -3,6 +3,7 @@
 import { repositorySchema } from "@opencode/core/modules/repositories/contract.ts";
 import { useState } from "react";
 import { z } from "zod";
+import { ToldError } from "../../trpc/error-message.ts";
 
 const problemSchema = z.object({ detail: z.string() });
 const answerSchema = repositorySchema.pick({ id: true, name: true });
@@ -18,15 +19,25 @@ export function useArchiveUpload(slug: string) {
       request.open("POST", `/api/v1/repositories/archive?${query}`);
       request.setRequestHeader("content-type", "application/octet-stream");
       request.upload.onprogress = (event) => setProgress(event.lengthComputable ? event.loaded / event.total : null);
-      request.onerror = () => reject(new Error("The connection was lost while the archive was sent. Try again."));
+      request.onerror = () => reject(new ToldError("The connection was lost while the archive was sent. Try again."));
       request.onload = () => {
-        const answer: unknown = JSON.parse(request.responseText || "null");
-        if (request.status === 201) resolve(answerSchema.parse(answer));
-        else reject(new Error(problemSchema.safeParse(answer).data?.detail ?? `The upload failed (${request.status}). Try again.`));
+        const answer = parsed(request.responseText);
+        const taken = request.status === 201 ? answerSchema.safeParse(answer).data : undefined;
+        if (taken) resolve(taken);
+        else reject(new ToldError(problemSchema.safeParse(answer).data?.detail ?? `The upload failed (${request.status}). Try again.`));
       };
       request.onloadend = () => setProgress(null);
       setProgress(0);
       request.send(file);
     });
   return { upload, progress };
+}
+
+/** A proxy may answer with a page of its own. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

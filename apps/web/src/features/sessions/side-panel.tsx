@@ -58,7 +58,7 @@ export function SidePanel({ session, view, tab, onTab, focus, fileFocus, classNa
             {wide ? <Minimize2 aria-hidden /> : <Maximize2 aria-hidden />}
           </IconButton>
         </div>
-        <TabsContent value="changes" className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <TabsContent value="changes" data-scrolls className="min-h-0 flex-1 overflow-y-auto outline-none">
           <ChangesPanel sessionId={session.id} view={view} focus={focus} />
         </TabsContent>
         <TabsContent value="files" className="min-h-0 flex-1 overflow-hidden outline-none">

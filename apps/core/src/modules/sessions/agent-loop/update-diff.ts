@@ -1,7 +1,7 @@
 import { withTenant } from "../../../platform/database/database.ts";
 import { type MessageId, newId, type RepositoryId } from "../../../platform/ids.ts";
 import type { Diff } from "../../repositories/contract.ts";
-import { diffWorkspace, packDiff, saveDiff } from "../../repositories/index.ts";
+import { diffWorkspaceSince, packDiff, saveDiff } from "../../repositories/index.ts";
 import { changeSession, type SessionChange } from "../change-session.ts";
 import type { Part, SessionEventBody } from "../contract.ts";
 import type { SessionKey, WriterKey } from "../event-log-repo.ts";
@@ -65,14 +65,15 @@ async function findChange(key: SessionKey): Promise<{ diff: Diff; packed: Packed
   );
   if (session.baseCommit === null) return null;
   const { workspaceId, sessionId } = key;
-  const found = await diffWorkspace({
+  const work = {
     workspaceId,
     sessionId,
     repositoryId: session.repositoryId as RepositoryId,
     directory: sandbox.hostDirectory,
     baseCommit: session.baseCommit,
-  });
-  const isNews = known === null ? found.diff.files.length > 0 : known !== found.diff.treeId;
+  };
+  const found = await diffWorkspaceSince(work, known);
+  const isNews = found !== null && (known !== null || found.diff.files.length > 0);
   return isNews ? { diff: found.diff, packed: await packDiff(found) } : null;
 }
 

@@ -3,10 +3,12 @@
 import type { Diff } from "@opencode/core/modules/repositories/contract.ts";
 import { Columns2, Rows2 } from "lucide-react";
 import { ToggleGroup } from "radix-ui";
-import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { DiffStat } from "../../../ui/diff-stat.tsx";
 import { ChangedFileList } from "./changed-file-list.tsx";
 import { type DiffFile, type DiffLayout, FileDiff, fileAnchor } from "./file-diff.tsx";
+import { OmittedFiles } from "./omitted-files.tsx";
+import { Pager } from "./pager.tsx";
 import { useDiffLayout } from "./use-diff-layout.ts";
 
 interface ChangedFilesProps {
@@ -16,42 +18,75 @@ interface ChangedFilesProps {
 }
 
 const foldAboveLines = 400;
+const filesPerPage = 100;
+/** more is drawn as it comes into sight */
+const drawnAtOnceLines = 2_000;
 
-/** Every changed file; long ones are folded until somebody opens them. */
+/** Every changed file, a page of them at a time; long ones are folded until somebody opens them. */
 export function ChangedFiles({ diff, focus, actions }: ChangedFilesProps) {
   const [layout, setLayout] = useDiffLayout();
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const toggle = useCallback((path: string) => setToggled((before) => withPath(before, path, !before.has(path))), []);
   const isOpen = (file: DiffFile) => isOpenAtFirst(file) !== toggled.has(file.path);
+  const [page, setPage] = useState(0);
+  const pages = Math.max(1, Math.ceil(diff.files.length / filesPerPage));
+  const shownPage = Math.min(page, pages - 1);
+  const { omitted, withoutPatch } = useMemo(() => splitOmitted(diff), [diff]);
 
   const show = useCallback(
     (path: string) => {
-      const file = diff.files.find((candidate) => candidate.path === path);
-      if (!file) return;
+      const index = diff.files.findIndex((candidate) => candidate.path === path);
+      const file = diff.files[index];
+      if (!file) return false;
+      setPage(Math.floor(index / filesPerPage));
       setToggled((before) => withPath(before, path, !isOpenAtFirst(file)));
       requestAnimationFrame(() => document.getElementById(fileAnchor(path))?.scrollIntoView({ block: "start" }));
+      return true;
     },
     [diff],
   );
+  // Once a wish: the diff comes anew whenever something changes, and whoever reads it stays where they are.
+  const granted = useRef<number | null>(null);
   useEffect(() => {
-    if (focus) show(focus.path);
+    if (focus && granted.current !== focus.at && show(focus.path)) granted.current = focus.at;
   }, [focus, show]);
 
   return (
     <div className="space-y-3 p-3 sm:p-4" data-testid="changes">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <span className="font-medium text-sm">{diff.files.length === 1 ? "1 file" : `${diff.files.length} files`}</span>
+        <span className="font-medium text-sm">
+          {diff.files.length === 1 ? "1 file" : `${diff.files.length.toLocaleString("en")} files`}
+        </span>
         <DiffStat additions={diff.additions} deletions={diff.deletions} />
         <span className="flex-1" />
         <LayoutToggle value={layout} onChange={setLayout} />
         {actions}
       </div>
       {diff.files.length > 1 ? <ChangedFileList files={diff.files} onSelect={show} /> : null}
-      {diff.files.map((file) => (
-        <FileDiff key={file.path} file={file} layout={layout} open={isOpen(file)} onToggle={toggle} />
+      {diff.files.slice(shownPage * filesPerPage, (shownPage + 1) * filesPerPage).map((file) => (
+        <FileDiff
+          key={file.path}
+          file={file}
+          layout={layout}
+          open={isOpen(file)}
+          inPatch={!withoutPatch.has(file.path)}
+          drawAtOnce={diff.additions + diff.deletions <= drawnAtOnceLines}
+          onToggle={toggle}
+        />
       ))}
+      {pages > 1 ? <Pager page={shownPage} pages={pages} what="files" onPage={setPage} /> : null}
+      <OmittedFiles omitted={omitted} />
     </div>
   );
+}
+
+/** What was left out altogether, and the files that stand in the list, but not in the patch. */
+function splitOmitted({ files, omitted = [] }: Diff) {
+  const listed = new Set(files.map(({ path }) => path));
+  return {
+    omitted: omitted.filter(({ path }) => !listed.has(path)),
+    withoutPatch: new Set(omitted.filter(({ path }) => listed.has(path)).map(({ path }) => path)),
+  };
 }
 
 /** The set with a path in it, or without. */

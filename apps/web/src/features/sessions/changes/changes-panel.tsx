@@ -3,7 +3,7 @@
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Download, FileDiff as FileDiffIcon, GitBranchPlus } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { errorMessage } from "../../../trpc/error-message.ts";
 import { useTRPC } from "../../../trpc/trpc-context.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -11,6 +11,7 @@ import { CopyButton } from "../../../ui/copy-button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { SkeletonRows } from "../../../ui/skeleton.tsx";
+import { useOnNews } from "../../../ui/use-on-news.ts";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
 import { useSessionActions } from "../session-actions.tsx";
 import { ChangedFiles } from "./changed-files.tsx";
@@ -33,10 +34,7 @@ export function ChangesPanel({ sessionId, view, focus }: ChangesPanelProps) {
   const diff = useQuery(trpc.sessions.diff.queryOptions({ sessionId }, { placeholderData: keepPreviousData, staleTime: 0 }));
   const version = diffVersion(view);
   const { refetch } = diff;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: loaded anew whenever the log says that it has changed
-  useEffect(() => {
-    refetch();
-  }, [version, refetch]);
+  useOnNews(version, refetch);
 
   if (diff.isPending) {
     return (
@@ -52,7 +50,7 @@ export function ChangesPanel({ sessionId, view, focus }: ChangesPanelProps) {
       </div>
     );
   }
-  if (!diff.data || diff.data.files.length === 0) {
+  if (!diff.data || diff.data.files.length + (diff.data.omitted?.length ?? 0) === 0) {
     return (
       <div className="p-4">
         <EmptyState icon={FileDiffIcon} title={view.diff.filesChanged > 0 ? "The changes are on their way" : "No changes yet"}>
@@ -63,7 +61,8 @@ export function ChangesPanel({ sessionId, view, focus }: ChangesPanelProps) {
       </div>
     );
   }
-  const patchUrl = `/api/v1/sessions/${sessionId}/patch?workspace=${encodeURIComponent(workspace.slug)}`;
+  const urlOf = (what: "patch" | "bundle") => `/api/v1/sessions/${sessionId}/${what}?workspace=${encodeURIComponent(workspace.slug)}`;
+  const [patchUrl, bundleUrl] = [urlOf("patch"), urlOf("bundle")];
   return (
     <>
       {view.push ? <PushNote push={view.push} /> : null}
@@ -80,6 +79,14 @@ export function ChangesPanel({ sessionId, view, focus }: ChangesPanelProps) {
                 Patch
               </a>
             </Button>
+            {mayWrite ? (
+              <Button asChild size="sm">
+                <a href={bundleUrl} download title="One commit for git fetch, also of what no patch holds" data-testid="download-bundle">
+                  <Download aria-hidden />
+                  Bundle
+                </a>
+              </Button>
+            ) : null}
             {mayWrite && idle ? (
               <Button
                 size="sm"

@@ -2,12 +2,13 @@
 
 import type { Diff as SessionDiff } from "@opencode/core/modules/repositories/contract.ts";
 import { ChevronRight } from "lucide-react";
-import { memo, useMemo } from "react";
+import { memo, useMemo, useRef } from "react";
 import { Decoration, Diff, Hunk } from "react-diff-view";
 import { Badge } from "../../../ui/badge.tsx";
 import { cn } from "../../../ui/cn.ts";
 import { CopyButton } from "../../../ui/copy-button.tsx";
-import { DiffStat } from "../../../ui/diff-stat.tsx";
+import { useNear } from "../../../ui/use-near.ts";
+import { FileStat } from "./file-stat.tsx";
 import { parsePatch } from "./parse-patch.ts";
 import { renderDiffToken, useDiffTokens } from "./use-diff-tokens.tsx";
 
@@ -21,11 +22,15 @@ interface FileDiffProps {
   file: DiffFile;
   layout: DiffLayout;
   open: boolean;
+  /** false: it was too large for the patch */
+  inPatch: boolean;
+  /** false: its lines are drawn when they come into sight */
+  drawAtOnce: boolean;
   onToggle: (path: string) => void;
 }
 
 /** One changed file: its name is always there, its lines when it is open. */
-export const FileDiff = memo(function FileDiff({ file, layout, open, onToggle }: FileDiffProps) {
+export const FileDiff = memo(function FileDiff({ file, layout, open, inPatch, drawAtOnce, onToggle }: FileDiffProps) {
   const note = statusNotes[file.status];
   return (
     <section
@@ -45,11 +50,11 @@ export const FileDiff = memo(function FileDiff({ file, layout, open, onToggle }:
             <bdi>{file.oldPath && file.oldPath !== file.path ? `${file.oldPath} → ${file.path}` : file.path}</bdi>
           </span>
           {note ? <Badge className="h-4">{note}</Badge> : null}
-          <DiffStat additions={file.additions} deletions={file.deletions} className="ml-auto" />
+          <FileStat file={file} className="ml-auto" />
         </button>
         <CopyButton text={file.path} label="Copy path" />
       </div>
-      {open ? <FileBody file={file} layout={layout} /> : null}
+      {open ? <FileBody file={file} layout={layout} inPatch={inPatch} drawAtOnce={drawAtOnce} /> : null}
     </section>
   );
 });
@@ -58,13 +63,30 @@ export function fileAnchor(path: string): string {
   return `file-${path}`;
 }
 
-function FileBody({ file, layout }: { file: DiffFile; layout: DiffLayout }) {
+const lineHeightPx = 20;
+
+function FileBody({ file, layout, inPatch, drawAtOnce }: Pick<FileDiffProps, "file" | "layout" | "inPatch" | "drawAtOnce">) {
+  const place = useRef<HTMLDivElement>(null);
+  const near = useNear(place, drawAtOnce);
+  if (!near) return <div ref={place} style={{ height: Math.max(2, file.additions + file.deletions) * lineHeightPx }} />;
+  const modes = /^old mode (\d+)\nnew mode (\d+)$/m.exec(file.patch ?? "");
+  return (
+    <>
+      {modes ? <Note>{modeNote(modes[1], modes[2])}</Note> : null}
+      <FileLines file={file} layout={layout} inPatch={inPatch} hasNote={modes !== null} />
+    </>
+  );
+}
+
+function FileLines({ file, layout, inPatch, hasNote }: Pick<FileDiffProps, "file" | "layout" | "inPatch"> & { hasNote: boolean }) {
   const { path, patch } = file;
   const hunks = useMemo(() => (patch === null ? [] : parsePatch(path, patch)), [path, patch]);
   const tokens = useDiffTokens(path, hunks);
+  if (!inPatch) return <Note>Too large for the patch. What is pushed, and the bundle, hold it.</Note>;
   if (file.binary) return <Note>A binary file: there is nothing to read. The patch holds it.</Note>;
   if (patch === null) return <Note>Too large to show here. The patch holds it.</Note>;
-  if (hunks.length === 0) return <Note>{file.status === "renamed" ? "Renamed without changes." : "No line changed."}</Note>;
+  if (hunks.length === 0)
+    return hasNote ? null : <Note>{file.status === "renamed" ? "Renamed without changes." : "No line changed."}</Note>;
   return (
     <div className="overflow-x-auto">
       <Diff viewType={layout} diffType={diffTypes[file.status]} hunks={hunks} tokens={tokens} renderToken={renderDiffToken}>
@@ -77,6 +99,11 @@ function FileBody({ file, layout }: { file: DiffFile; layout: DiffLayout }) {
       </Diff>
     </div>
   );
+}
+
+function modeNote(from = "", to = ""): string {
+  const what = to.endsWith("755") ? "Can be executed now" : "Can't be executed any more";
+  return `${what} (mode ${from.slice(-3)} → ${to.slice(-3)}).`;
 }
 
 function Note({ children }: { children: string }) {

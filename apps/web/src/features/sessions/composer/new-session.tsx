@@ -80,10 +80,11 @@ export function NewSession() {
   );
 }
 
-function repositoryOption({ id, name, state, lastError }: RepositoryView): SelectOption {
+/** One that was fetched before can be worked on from that copy, whatever became of the last attempt. */
+function repositoryOption({ id, name, state, lastError, headCommit }: RepositoryView): SelectOption {
   if (state === "ready") return { value: id, label: name };
-  const note = state === "failed" ? (lastError ?? "Could not be connected") : "Being connected…";
-  return { value: id, label: name, note, disabled: true };
+  const note = state === "failed" ? (lastError ?? "Could not be connected") : headCommit === null ? "Being connected…" : "Being fetched…";
+  return { value: id, label: name, note, disabled: headCommit === null };
 }
 
 /** "New session" leads here from everywhere: the address ends in #new, and the field takes the focus. */

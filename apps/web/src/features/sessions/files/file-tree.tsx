@@ -3,7 +3,7 @@
 import type { TreeEntry } from "@opencode/core/modules/repositories/contract.ts";
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight, File, FileSymlink, Folder, FolderGit2, FolderOpen } from "lucide-react";
-import { useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 import { errorMessage } from "../../../trpc/error-message.ts";
 import { useTRPC } from "../../../trpc/trpc-context.ts";
 import { cn } from "../../../ui/cn.ts";
@@ -20,33 +20,76 @@ interface FileTreeProps {
 
 /** The tree of files; a directory is asked for when it is opened. */
 export function FileTree({ sessionId, marks, onOpen }: FileTreeProps) {
+  const [active, setActive] = useState<string | null>(null);
   return (
-    <div role="tree" aria-label="Files" className="text-sm">
-      <Directory path="" depth={0} sessionId={sessionId} marks={marks} onOpen={onOpen} />
+    <div role="tree" aria-label="Files" className="text-sm" onKeyDown={moveInTree}>
+      <Directory path="" depth={0} sessionId={sessionId} marks={marks} active={active} onActive={setActive} onOpen={onOpen} />
     </div>
   );
 }
 
-function Directory({ path, depth, sessionId, marks, onOpen }: FileTreeProps & { path: string; depth: number }) {
+/** The keys of a tree: up and down, into a directory and out of it, first and last. */
+function moveInTree(event: KeyboardEvent<HTMLElement>) {
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="treeitem"]')];
+  const at = items.findIndex((candidate) => candidate.matches(":focus"));
+  const item = items[at];
+  if (!item) return;
+  const goal = goalOf(event.key, items, at);
+  if (goal === null) return;
+  event.preventDefault();
+  if (goal === item) item.click();
+  else goal?.focus();
+}
+
+/** Where a key leads: another item, the item itself to open or close it, nowhere, or null where it is no key of the tree's. */
+function goalOf(key: string, items: readonly HTMLElement[], at: number): HTMLElement | undefined | null {
+  const item = items[at];
+  const expanded = item?.getAttribute("aria-expanded");
+  switch (key) {
+    case "ArrowDown":
+      return items[at + 1];
+    case "ArrowUp":
+      return items[at - 1];
+    case "Home":
+      return items[0];
+    case "End":
+      return items.at(-1);
+    case "ArrowRight":
+      return expanded === "false" ? item : expanded === "true" ? items[at + 1] : undefined;
+    case "ArrowLeft":
+      return expanded === "true" ? item : items.slice(0, at).findLast((above) => levelOf(above) < levelOf(item));
+    default:
+      return null;
+  }
+}
+
+const levelOf = (item: HTMLElement | undefined) => Number(item?.getAttribute("aria-level") ?? 0);
+
+interface BranchProps extends FileTreeProps {
+  depth: number;
+  /** the item that the keyboard is at; null: the first one */
+  active: string | null;
+  onActive: (path: string) => void;
+}
+
+function Directory({ path, depth, sessionId, ...rest }: BranchProps & { path: string }) {
   const trpc = useTRPC();
-  const list = useQuery(
-    trpc.sessionFiles.list.queryOptions({ sessionId, path }, { staleTime: 10_000, placeholderData: (before) => before }),
-  );
+  const list = useQuery(trpc.sessionFiles.list.queryOptions({ sessionId, path }, { staleTime: 0, placeholderData: (before) => before }));
   if (list.isPending) return depth === 0 ? <SkeletonRows rows={6} label="Loading the files" /> : null;
   if (list.error) return <ErrorState message={errorMessage(list.error)} onRetry={() => list.refetch()} />;
   return (
     <>
-      {list.data.entries.map((entry) => (
-        <Entry key={entry.path} entry={entry} depth={depth} sessionId={sessionId} marks={marks} onOpen={onOpen} />
+      {list.data.entries.map((entry, index) => (
+        <Entry key={entry.path} entry={entry} isFirst={depth === 0 && index === 0} depth={depth} sessionId={sessionId} {...rest} />
       ))}
       {list.data.truncated ? <p className="px-2 py-1 text-faint text-xs">There is more than can be listed. Search for it.</p> : null}
     </>
   );
 }
 
-function Entry({ entry, depth, ...rest }: FileTreeProps & { entry: TreeEntry; depth: number }) {
+function Entry({ entry, isFirst, depth, ...rest }: BranchProps & { entry: TreeEntry; isFirst: boolean }) {
   const [open, setOpen] = useState(false);
-  const { marks, onOpen } = rest;
+  const { marks, active, onActive, onOpen } = rest;
   const isDirectory = entry.kind === "directory";
   const mark = marks.get(entry.path) ?? null;
   const isTouched = isDirectory && [...marks.keys()].some((path) => path.startsWith(`${entry.path}/`));
@@ -57,6 +100,9 @@ function Entry({ entry, depth, ...rest }: FileTreeProps & { entry: TreeEntry; de
         type="button"
         role="treeitem"
         aria-expanded={isDirectory ? open : undefined}
+        aria-level={depth + 1}
+        tabIndex={active === entry.path || (active === null && isFirst) ? 0 : -1}
+        onFocus={() => onActive(entry.path)}
         onClick={() => (isDirectory ? setOpen(!open) : onOpen(entry.path))}
         style={{ paddingLeft: `${depth * 0.875 + 0.375}rem` }}
         className="flex h-7 w-full items-center gap-1.5 rounded pr-2 text-left hover:bg-hover max-lg:h-9"

@@ -3,10 +3,11 @@
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { FolderTree, Search } from "lucide-react";
-import { useDeferredValue, useEffect, useMemo, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useTRPC } from "../../../trpc/trpc-context.ts";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { Input } from "../../../ui/input.tsx";
+import { useOnNews } from "../../../ui/use-on-news.ts";
 import { FileTree } from "./file-tree.tsx";
 import { FileView } from "./file-view.tsx";
 import { SearchResults } from "./search-results.tsx";
@@ -37,10 +38,15 @@ export function FilesPanel({ sessionId, view, focus }: FilesPanelProps) {
     if (focus) setOpen(focus);
   }, [focus]);
   const version = `${view.state}/${view.diff.filesChanged}/${view.diff.additions}/${view.diff.deletions}/${view.revert?.state ?? ""}/${view.parts.findLast((part) => part.type === "patch")?.id ?? ""}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: loaded anew whenever the log says that the files have changed
-  useEffect(() => {
+  useOnNews(version, () => {
     queryClient.invalidateQueries(trpc.sessionFiles.pathFilter());
-  }, [version]);
+  });
+  const tree = useRef<HTMLDivElement>(null);
+  const close = () => {
+    setOpen(null);
+    // Back to where the file was opened.
+    requestAnimationFrame(() => tree.current?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus());
+  };
 
   if (view.baseCommit === null) {
     return (
@@ -51,32 +57,31 @@ export function FilesPanel({ sessionId, view, focus }: FilesPanelProps) {
       </div>
     );
   }
-  if (open) {
-    return (
-      <FileView key={open.path} sessionId={sessionId} wish={open} status={marks.get(open.path) ?? null} onClose={() => setOpen(null)} />
-    );
-  }
   const show = (path: string, line: number | null) => setOpen({ path, line, at: Date.now() });
   return (
-    <div className="flex h-full flex-col" data-testid="files">
-      <div className="relative shrink-0 border-line border-b p-3">
-        <Search aria-hidden className="pointer-events-none absolute top-1/2 left-5.5 size-3.5 -translate-y-1/2 text-faint" />
-        <Input
-          type="search"
-          aria-label="Search the files"
-          placeholder="Search names and contents"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          className="h-8 pl-8 text-sm"
-        />
+    <>
+      {open ? <FileView key={open.path} sessionId={sessionId} wish={open} status={marks.get(open.path) ?? null} onClose={close} /> : null}
+      {/* Hidden, not gone: which directories are open, and how far it was scrolled, is not forgotten over a look at a file. */}
+      <div ref={tree} hidden={open !== null} className="flex h-full flex-col [&[hidden]]:hidden" data-testid="files">
+        <div className="relative shrink-0 border-line border-b p-3">
+          <Search aria-hidden className="pointer-events-none absolute top-1/2 left-5.5 size-3.5 -translate-y-1/2 text-faint" />
+          <Input
+            type="search"
+            aria-label="Search the files"
+            placeholder="Search names and contents"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            className="h-8 pl-8 text-sm"
+          />
+        </div>
+        <div className="min-h-0 flex-1 overflow-auto p-2">
+          {wanted.length >= 2 ? (
+            <SearchResults sessionId={sessionId} text={wanted} onOpen={show} />
+          ) : (
+            <FileTree sessionId={sessionId} marks={marks} onOpen={(path) => show(path, null)} />
+          )}
+        </div>
       </div>
-      <div className="min-h-0 flex-1 overflow-auto p-2">
-        {wanted.length >= 2 ? (
-          <SearchResults sessionId={sessionId} text={wanted} onOpen={show} />
-        ) : (
-          <FileTree sessionId={sessionId} marks={marks} onOpen={(path) => show(path, null)} />
-        )}
-      </div>
-    </div>
+    </>
   );
 }

@@ -16,10 +16,7 @@ interface SearchResultsProps {
 export function SearchResults({ sessionId, text, onOpen }: SearchResultsProps) {
   const trpc = useTRPC();
   const found = useQuery(
-    trpc.sessionFiles.search.queryOptions(
-      { sessionId, text: text.slice(0, 200) },
-      { placeholderData: keepPreviousData, staleTime: 10_000 },
-    ),
+    trpc.sessionFiles.search.queryOptions({ sessionId, text: text.slice(0, 200) }, { placeholderData: keepPreviousData, staleTime: 0 }),
   );
   if (found.isPending) return <SkeletonRows rows={4} label="Searching" />;
   if (found.error) return <ErrorState message={errorMessage(found.error)} onRetry={() => found.refetch()} />;

@@ -3,12 +3,12 @@
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
 import { useMutation } from "@tanstack/react-query";
 import { Redo2 } from "lucide-react";
-import { useEffect } from "react";
 import { toast } from "sonner";
 import { errorMessage } from "../../../trpc/error-message.ts";
 import { useTRPC } from "../../../trpc/trpc-context.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
+import { useOnNews } from "../../../ui/use-on-news.ts";
 import { readDraft } from "../composer/use-draft.ts";
 import { useSessionActions } from "../session-actions.tsx";
 import { revertedMessages } from "./reverted-messages.ts";
@@ -26,11 +26,12 @@ export function RevertBar({ sessionId, view, onDraft }: RevertBarProps) {
   const { revert } = view;
   const unrevert = useMutation(trpc.sessionWork.unrevert.mutationOptions({ onError: (error) => toast.error(errorMessage(error)) }));
   const requestId = revert?.requestId ?? null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once a revert: its prompt waits in the composer, to be changed and sent again
-  useEffect(() => {
+  // Its prompt waits in the composer, to be changed and sent again.
+  const takePrompt = () => {
     const kept = readDraft(sessionId);
     if (requestId !== null && kept !== "") onDraft(kept);
-  }, [requestId]);
+  };
+  useOnNews(requestId ?? "", takePrompt);
   if (!revert) return null;
   const isWorking = revert.state === "applying" || revert.state === "restoring";
   const count = view.messages.filter((message) => revertedMessages(view).has(message.id)).length;
