@@ -34,8 +34,12 @@ function optionValues(words: readonly ShellWord[], short: string, long?: string)
   return words.flatMap((word, at) => {
     const text = word.text ?? word.raw;
     const part = (value: string): ShellWord => ({ ...word, raw: value, text: word.text === null ? null : value });
-    if (text === `-${short}` || text === long) return words[at + 1] ? [words[at + 1] as ShellWord] : [];
-    if (long && text.startsWith(`${long}=`)) return [part(text.slice(long.length + 1))];
+    const equals = text.indexOf("=");
+    const name = equals === -1 ? text : text.slice(0, equals);
+    // Long options may be cut short: --outp=F.
+    const isLong = long !== undefined && name.length > 3 && name.startsWith("--") && long.startsWith(name);
+    if (isLong && equals !== -1) return [part(text.slice(equals + 1))];
+    if (isLong || text === `-${short}` || text === long) return words.slice(at + 1, at + 2);
     const cluster = short !== "" && /^-[a-zA-Z]/.test(text) && !text.startsWith("--") ? text.indexOf(short) : -1;
     if (cluster < 1) return [];
     return cluster === text.length - 1 ? words.slice(at + 1, at + 2) : [part(text.slice(cluster + 1))];
@@ -83,7 +87,7 @@ const effects: Readonly<Record<string, Effect>> = {
   sort: (words) => ({ writes: optionValues(words, "o", "--output"), ...readsOperands(words) }),
   uniq: (words) => ({ writes: operandsOf(words, ["-f", "-s", "-w"]).slice(1) }),
   sed: (words) => {
-    const inPlace = words.some((word) => /^(-[nErsuz]*i|--in-place)/.test(word.raw));
+    const inPlace = words.some((word) => /^(-[nErsuz]*i|--i)/.test(word.raw));
     const files = readsAfterFirst(words).reads ?? [];
     return inPlace ? { writes: files, writesUnknown: files.length === 0 } : { reads: files };
   },
@@ -123,6 +127,18 @@ const effects: Readonly<Record<string, Effect>> = {
     reads: operandsOf(words, ["-c", "-g", "-l", "-o", "-s", "-n", "-R"]).slice(0, 1),
     writes: operandsOf(words, ["-c", "-g", "-l", "-o", "-s", "-n", "-R"]).slice(1),
   }),
+  ...Object.fromEntries(
+    ["shuf", "tree", "gpg", "gpg2", "sdiff", "brotli", "readelf", "bison"].map((name) => [
+      name,
+      (words: readonly ShellWord[]) => ({ writes: optionValues(words, "o", "--output") }),
+    ]),
+  ),
+  objcopy: (words) => ({ writes: operandsOf(words).slice(-1) }),
+  strip: (words) => ({ writes: [...operandsOf(words), ...optionValues(words, "o", "--output-file")] }),
+  ar: (words) => (/^-?\w*[rqdms]/.test(words[1]?.raw ?? "") ? { writes: words.slice(2, 3) } : {}),
+  setfattr: (words) => ({ writes: operandsOf(words, ["-n", "-v", "-x"]) }),
+  history: (words) =>
+    words.some((word) => /^-[warn]/.test(word.raw)) ? { writes: operandsOf(words), writesUnknown: operandsOf(words).length === 0 } : {},
   fallocate: (words) => ({ writes: operandsOf(words, ["-l", "-o"]) }),
   sponge: writesOperands,
   iconv: (words) => ({ writes: optionValues(words, "o", "--output") }),
@@ -143,7 +159,6 @@ const effects: Readonly<Record<string, Effect>> = {
       "ffmpeg",
       "pandoc",
       "dot",
-      "bison",
       "flex",
       "protoc",
     ].map((name) => [
@@ -196,14 +211,15 @@ const effects: Readonly<Record<string, Effect>> = {
   gunzip: compressing,
   bunzip2: compressing,
   unxz: compressing,
-  rename: () => ({ removesUnknown: true, writesUnknown: true }),
-  mmv: () => ({ removesUnknown: true, writesUnknown: true }),
+  ...Object.fromEntries(
+    ["rename", "rename.ul", "prename", "file-rename", "mmv"].map((name) => [name, () => ({ removesUnknown: true, writesUnknown: true })]),
+  ),
   unzip: writesUnknown,
   patch: writesUnknown,
   split: writesUnknown,
   csplit: writesUnknown,
   cpio: writesUnknown,
-  "7z": writesUnknown,
+  "7z": (words) => ({ writesUnknown: true, removesUnknown: words.some((word) => word.raw === "-sdel") }),
   ...Object.fromEntries(
     [
       "cat",

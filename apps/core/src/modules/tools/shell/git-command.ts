@@ -130,7 +130,7 @@ export function gitCommand(words: readonly ShellWord[]): GitCommand | null {
             : [],
       )
       .concat(subcommand === "bundle" && operands[0]?.text === "create" ? operands.slice(1, 2) : []),
-    removes: subcommand === "rm" ? operands : subcommand === "mv" ? operands.slice(0, -1) : subcommand === "clean" ? operands : null,
+    removes: removedBy(subcommand, rest, operands),
   };
 }
 
@@ -140,6 +140,30 @@ function settingsOf(before: readonly ShellWord[]): (string | null)[] {
     if (word.text === "-c") return [before[at + 1]?.text ?? null];
     return word.text?.startsWith("-c") ? [word.text.slice(2)] : [];
   });
+}
+
+/** What it removes: empty for files that it doesn't name, null for none. */
+function removedBy(subcommand: string, rest: readonly ShellWord[], operands: readonly ShellWord[]): readonly ShellWord[] | null {
+  const first = operands[0]?.raw ?? "";
+  switch (subcommand) {
+    case "rm":
+    case "clean":
+      return operands;
+    case "mv":
+      return operands.slice(0, -1);
+    case "switch":
+    case "checkout":
+      return rest.some((word) => word.raw.startsWith("--orphan")) ? [] : null;
+    case "restore":
+      // A commit that nobody knows may hold nothing.
+      return rest.some((word, at) => word.text === null && /^(--so|-s)/.test(`${word.raw}${rest[at - 1]?.raw ?? ""}`)) ? [] : null;
+    case "stash":
+      return first === "drop" || first === "clear" ? [] : null;
+    case "sparse-checkout":
+      return first === "set" || first === "init" ? [] : null;
+    default:
+      return null;
+  }
 }
 
 function runsPrograms(subcommand: string, rest: readonly ShellWord[]): boolean {

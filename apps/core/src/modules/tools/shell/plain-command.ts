@@ -75,7 +75,7 @@ const checks: Readonly<Record<string, Check>> = {
   gsed: sed,
   ...Object.fromEntries(["ln", "cp", "install", "link"].map((name) => [name, noProgramCopied])),
   npm: (rest) =>
-    !rest.some((word) => /^--?(script-shell|node-options|git|shell)(=|$)/.test(word.raw)) &&
+    !rest.some((word) => /^--?(script-shell|node-options|git|shell|call)(=|$)/.test(word.raw)) &&
     !/^(explore|config set script-shell|set script-shell|pkg set scripts|set-script)/.test(joinWords(rest)),
   make,
   gmake: make,

@@ -14,7 +14,8 @@ export function judgeWrapper(words: readonly ShellWord[], wrapper: Wrapper, cont
   const options = parseOptions(words, 1, wrapper);
   if (wrapper.own) effects.commands.push({ text, aliases: [] });
   if (!options) {
-    if (script > 0 && words[script + 1]?.text != null && (name === "npx" || name.endsWith(" exec")))
+    const steered = words.some((word) => /^--?(shell|script-shell|node-options|node-arg)/.test(word.raw));
+    if (script > 0 && !steered && words[script + 1]?.text != null && (name === "npx" || name.endsWith(" exec")))
       context.nested(words[script + 1]?.text ?? "");
     else if (isQuery(name, words)) effects.commands.push({ text, aliases: [] });
     else effects.unjudgeable.push(text);
@@ -24,9 +25,10 @@ export function judgeWrapper(words: readonly ShellWord[], wrapper: Wrapper, cont
   // env's lone dash empties the environment; timeout takes a double one after its duration.
   if (words[at]?.text === "-" || words[at]?.text === "--") at++;
   if (wrapper.assignments) {
-    for (; /^[A-Za-z_]\w*=/.test(words[at]?.text ?? words[at]?.raw ?? ""); at++) {
+    // Every word with an equals sign is one, also what no shell would take for a name: BASH_FUNC_ls%%=…
+    for (; /^[^/=]+=/.test(words[at]?.text ?? words[at]?.raw ?? ""); at++) {
       const word = words[at];
-      if (word && isSteeringAssignment(word)) effects.unjudgeable.push(text);
+      if (word && (isSteeringAssignment(word) || !/^[A-Za-z_]\w*=/.test(word.text ?? word.raw))) effects.unjudgeable.push(text);
     }
   }
   const inner = words.slice(at);
@@ -56,6 +58,8 @@ export function judgeShell(words: readonly ShellWord[], context: JudgeContext): 
     if (option === null) break;
     if (option === "--version" || option === "--help") return void effects.commands.push({ text, aliases: [] });
     if (option === undefined || !/^[-+]./.test(option) || option === "--") break;
+    // Its value is the word behind: which one is the script then, is another question than it seems.
+    if (/^-[a-zA-Z]*c/.test(option) && option.includes("o")) return void effects.unjudgeable.push(text);
     if (option === "-o" || option === "+o" || option === "-O" || option === "+O") at++;
     else if (/^--(rcfile|init-file)/.test(option) || /^-[a-zA-Z]*s/.test(option)) return void effects.unjudgeable.push(text);
     else if (/^-[a-zA-Z]*c/.test(option)) takesScript = true;
