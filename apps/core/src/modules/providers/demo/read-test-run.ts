@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 export interface TestFailure {
   readonly name: string;
   readonly file: string | null;
@@ -13,12 +15,9 @@ export interface TestRun {
   readonly failures: readonly TestFailure[];
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters
-const colour = /\u001b\[[0-9;]*m/g;
-
 /** What `node --test` printed, in its "spec" or its "tap" form; null when it came to no summary. */
 export function readTestRun(output: string): TestRun | null {
-  const text = output.replace(colour, "");
+  const text = stripVTControlCharacters(output);
   const count = (name: string) => {
     const match = new RegExp(`^(?:ℹ|#) ${name} (\\d+)$`, "m").exec(text);
     return match ? Number(match[1]) : null;

@@ -37,7 +37,7 @@ export async function browseCommands(
   place: Place,
 ): Promise<{ commands: CommandView[]; custom: StoredDefinition[]; problems: readonly DefinitionProblem[] }> {
   const { workspaceId, repositoryId, commit } = await placeOf(place);
-  const { commands, problems } = await listCommands({ workspaceId, repositoryId: repositoryId ?? ("" as RepositoryId), commit });
+  const { commands, problems } = await listCommands({ workspaceId, repositoryId, commit });
   const custom = await withTenant(workspaceId, (tx) => findCustomCommands(tx, workspaceId));
   return { commands: commands.map(toCommandView), custom, problems };
 }

@@ -57,10 +57,10 @@ describe("files that fit", () => {
 describe("test runs", () => {
   test("are the newest of each command that looks like one", () => {
     const runs = testRuns([
-      { command: "npm test", exitCode: 1 },
-      { command: "cat test.txt", exitCode: 0 },
-      { command: "npm test", exitCode: 0 },
       { command: "cd x && npx vitest run", exitCode: 1 },
+      { command: "npm test", exitCode: 0 },
+      { command: "cat test.txt", exitCode: 0 },
+      { command: "npm test", exitCode: 1 },
     ]);
     expect(runs).toEqual([
       { command: "npm test", exitCode: 0 },

@@ -14,7 +14,8 @@ const cached = remember<CommandSet>(100);
 /** Every command that can be typed there; of the same name the repository's wins over the workspace's, and that over a built-in one. */
 export async function listCommands(place: {
   workspaceId: WorkspaceId;
-  repositoryId: RepositoryId;
+  /** null where no repository is concerned: what repositories define is left out then */
+  repositoryId: RepositoryId | null;
   commit: string | null;
 }): Promise<CommandSet> {
   const { workspaceId, repositoryId, commit } = place;
@@ -26,7 +27,7 @@ export async function listCommands(place: {
     problems.push(...parsed.problems);
     if (parsed.value) commands.set(name, parsed.value);
   }
-  if (commit !== null) {
+  if (repositoryId !== null && commit !== null) {
     const base = { workspaceId, repositoryId, commit };
     const repository = await cached(`${workspaceId}:${repositoryId}:${commit}`, () => ofRepository(base));
     for (const command of repository.commands) commands.set(command.name, command);

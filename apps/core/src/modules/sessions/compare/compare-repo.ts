@@ -56,10 +56,12 @@ export async function markChosen(tx: Tx, key: GroupKey, sessionId: string | null
   await tx.compareGroup.update({ where: groupOf(key), data });
 }
 
-/** Commands that these sessions ran, oldest first. */
+const mostCommands = 1_000;
+
+/** The last commands that a session ran, the newest first. */
 export async function findCommandsOf(tx: Tx, workspaceId: WorkspaceId, sessionId: string) {
   return tx.$queryRaw<{ command: string | null; exitCode: number | null }[]>`SELECT data->'input'->>'command' AS command,
       CAST(data->>'exitCode' AS int) AS "exitCode"
     FROM "Part" WHERE "workspaceId" = ${workspaceId} AND "sessionId" = ${sessionId} AND type = 'tool' AND data->>'tool' = 'bash'
-      AND data->>'endedAt' IS NOT NULL ORDER BY "messageId", ordinal`;
+      AND data->>'endedAt' IS NOT NULL ORDER BY "messageId" DESC, ordinal DESC LIMIT ${mostCommands}`;
 }

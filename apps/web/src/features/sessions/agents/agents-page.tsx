@@ -11,10 +11,9 @@ import { Section } from "../../../ui/section.tsx";
 import { Select } from "../../../ui/select.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
-import { AgentEditor } from "./agent-editor.tsx";
 import { AgentRow } from "./agent-row.tsx";
-import { CommandEditor } from "./command-editor.tsx";
 import { CommandRow } from "./command-row.tsx";
+import { AgentEditor, CommandEditor } from "./editors.tsx";
 import { newAgentText, newCommandText } from "./new-texts.ts";
 import { ProblemList } from "./problem-list.tsx";
 

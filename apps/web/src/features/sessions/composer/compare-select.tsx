@@ -4,14 +4,21 @@ import { GitFork, Plus, X } from "lucide-react";
 import { Button } from "../../../ui/button.tsx";
 import { ModelSelect } from "../../providers/model-select.tsx";
 
+/** One of several sessions with the same task. */
+export interface Attempt {
+  readonly key: string;
+  readonly model: string;
+}
+
 interface CompareSelectProps {
-  /** one model for each attempt; empty: one session only */
-  attempts: readonly string[];
+  /** empty: one session only */
+  attempts: readonly Attempt[];
   model: string;
-  onChange: (attempts: readonly string[]) => void;
+  onChange: (attempts: readonly Attempt[]) => void;
 }
 
 const most = 5;
+const attemptBy = (model: string): Attempt => ({ key: crypto.randomUUID(), model });
 
 /** The same task several times, also by different models, to choose the best. */
 export function CompareSelect({ attempts, model, onChange }: CompareSelectProps) {
@@ -20,7 +27,7 @@ export function CompareSelect({ attempts, model, onChange }: CompareSelectProps)
       <Button
         size="sm"
         variant="ghost"
-        onClick={() => onChange([model, model])}
+        onClick={() => onChange([attemptBy(model), attemptBy(model)])}
         data-testid="compare-attempts"
         aria-label="Try several times and compare"
       >
@@ -32,12 +39,8 @@ export function CompareSelect({ attempts, model, onChange }: CompareSelectProps)
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-1" data-testid="compare-models">
       {attempts.map((attempt, index) => (
-        <span
-          // biome-ignore lint/suspicious/noArrayIndexKey: an attempt is its place
-          key={index}
-          className="inline-flex min-w-0 items-center rounded-md bg-subtle ring-1 ring-line"
-        >
-          <ModelSelect value={attempt} onChange={(next) => onChange(attempts.with(index, next))} />
+        <span key={attempt.key} className="inline-flex min-w-0 items-center rounded-md bg-subtle ring-1 ring-line">
+          <ModelSelect value={attempt.model} onChange={(next) => onChange(attempts.with(index, { ...attempt, model: next }))} />
           <button
             type="button"
             aria-label={`Leave out attempt ${index + 1}`}
@@ -49,7 +52,7 @@ export function CompareSelect({ attempts, model, onChange }: CompareSelectProps)
         </span>
       ))}
       {attempts.length < most ? (
-        <Button size="sm" variant="ghost" onClick={() => onChange([...attempts, model])} aria-label="One more attempt">
+        <Button size="sm" variant="ghost" onClick={() => onChange([...attempts, attemptBy(model)])} aria-label="One more attempt">
           <Plus aria-hidden />
         </Button>
       ) : null}

@@ -7,6 +7,7 @@ import { useTRPC } from "../../../trpc/trpc-context.ts";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
 import { useAttachments } from "../images/use-attachments.ts";
 import { checkPrompt } from "./check-prompt.ts";
+import type { Attempt } from "./compare-select.tsx";
 import { useAgentChoice } from "./use-agent-choice.ts";
 import { useDraft } from "./use-draft.ts";
 import { useStarting } from "./use-starting.ts";
@@ -21,7 +22,7 @@ export function useNewSession() {
   const [error, setError] = useState<string | null>(null);
   const repositories = useQuery(trpc.repositories.list.queryOptions(undefined, { refetchInterval: 10_000 }));
   const models = useQuery(trpc.providers.models.queryOptions(undefined, { staleTime: 60_000 }));
-  const [attempts, setAttempts] = useState<readonly string[]>([]);
+  const [attempts, setAttempts] = useState<readonly Attempt[]>([]);
   const { begin, starting } = useStarting();
 
   const all = repositories.data ?? [];
@@ -33,7 +34,7 @@ export function useNewSession() {
   const repositoryId = chosenRepository ?? preferred?.id ?? "";
 
   const agent = useAgentChoice(repositoryId, null);
-  const attachments = useAttachments(attempts.length > 0 ? attempts : [model]);
+  const attachments = useAttachments(attempts.length > 0 ? attempts.map((attempt) => attempt.model) : [model]);
 
   const write = (text: string) => {
     setError(null);
@@ -43,7 +44,14 @@ export function useNewSession() {
     const problem = checkPrompt(draft) ?? (repositoryId === "" ? "Choose the repository to work on." : null);
     if (problem) return setError(problem);
     try {
-      await begin({ repositoryId, prompt: draft, images: attachments.images, agent: agent.agent, model, attempts });
+      await begin({
+        repositoryId,
+        prompt: draft,
+        images: attachments.images,
+        agent: agent.agent,
+        model,
+        attempts: attempts.map((attempt) => attempt.model),
+      });
       setDraft("");
       attachments.set([]);
     } catch (failure) {

@@ -47,8 +47,7 @@ export function QuestionCard({ sessionId, request, asker, mayAnswer, onAnswered 
           </div>
           {questions.map((question, index) => (
             <QuestionField
-              // biome-ignore lint/suspicious/noArrayIndexKey: questions of a request never change their place
-              key={index}
+              key={`${question.header}-${question.question}`}
               question={question}
               choice={choices[index] ?? emptyChoice}
               disabled={!mayAnswer || busy}

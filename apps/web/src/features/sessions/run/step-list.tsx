@@ -33,11 +33,11 @@ const words: Partial<Record<EngineStep["status"], string>> = {
 export function StepList({ run, parts, working, active }: StepListProps) {
   const list = useRef<HTMLOListElement>(null);
   const atEnd = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the run was read again
+  const { steps } = run;
   useEffect(() => {
-    if (active && atEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight;
-  }, [run, active]);
-  const between = working && run.status === "running" && !run.steps.some(({ status }) => pending.has(status));
+    if (active && atEnd.current && list.current && steps.length > 0) list.current.scrollTop = list.current.scrollHeight;
+  }, [steps, active]);
+  const between = working && run.status === "running" && !steps.some(({ status }) => pending.has(status));
   return (
     <ol
       ref={list}
@@ -47,7 +47,7 @@ export function StepList({ run, parts, working, active }: StepListProps) {
       aria-label="Steps of the run"
       className="max-h-96 divide-y divide-line overflow-y-auto rounded-lg border border-line bg-surface text-sm"
     >
-      {run.steps.map((step) => (
+      {steps.map((step) => (
         <Step key={step.id} step={step} name={nameStep(step.name, parts)} />
       ))}
       {between ? (
