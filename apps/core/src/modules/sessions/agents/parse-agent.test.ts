@@ -54,7 +54,7 @@ describe("an agent in Markdown", () => {
   test.each([
     ["---\ndescription: x\npermission:\n  edit: never\n---\nx", 4, "permission.edit"],
     ["---\npermission:\n  bash:\n    '*': ask\n    'git *': alow\n---\nx", 5, "permission.bash.git *"],
-    ["---\npermission:\n  bash:\n    '*':\n      x: ask\n---\nx", 5, "permission.bash.*"],
+    ["---\npermission:\n  bash:\n    '*':\n      x: ask\n---\nx", 4, "permission.bash.*"],
     ["---\npermission: [ask]\n---\nx", 2, "permission"],
     ["---\ntools: 3\n---\nx", 2, "tools"],
     ["---\ndescription: x\npermission:\n  edit: deny\n  edit: allow\n---\nx", 5, "permission"],
