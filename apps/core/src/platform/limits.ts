@@ -66,6 +66,9 @@ export const limits = {
     maxOutputBytes: 50 * 1024,
     bashDefaultTimeoutMs: 120_000,
     bashMaxTimeoutMs: 600_000,
+    /** of a script that a command runs by name and that is looked into */
+    scriptMaxBytes: 128 * 1024,
+    lookTimeoutMs: 5_000,
     readMaxLines: 2_000,
     readMaxLineChars: 2_000,
     searchMaxHits: 100,
@@ -114,7 +117,8 @@ export const limits = {
     outputSteps: [32_000, 8_000, 2_000],
     warnAtShare: 0.8,
     maxPerWorkspace: 200,
-    charsPerToken: 3,
+    /** what is set aside for a question, in parts of its estimate: providers count up to a third more */
+    estimateMargin: 1.35,
   },
   sandbox: {
     memoryBytes: 2 * 1024 ** 3,

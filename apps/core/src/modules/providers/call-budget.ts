@@ -42,7 +42,7 @@ export async function reserveCall(
 
 /** What the call costs at most, for answers of several lengths, the longest first. */
 function offersOf(request: ModelRequest, model: ResolvedModel, prices: KnownPrices | null): CallOffer[] {
-  const inputTokens = estimateInputTokens(request, limits.budget.charsPerToken);
+  const inputTokens = Math.ceil(estimateInputTokens(request) * limits.budget.estimateMargin);
   const most = Math.min(
     request.maxOutputTokens ?? limits.model.defaultMaxOutputTokens,
     model.info.maxOutputTokens ?? Number.POSITIVE_INFINITY,

@@ -1,4 +1,5 @@
 export { guidedTasks } from "./demo/guided-tasks.ts";
+export { estimateTokens } from "./estimate-tokens.ts";
 export { listModels } from "./list-models.ts";
 export { modelChooser } from "./model-chooser.ts";
 export type { ResolvedModel } from "./model-source.ts";

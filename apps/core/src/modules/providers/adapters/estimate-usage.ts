@@ -1,14 +1,16 @@
 import type { ModelContent, ModelRequest, ModelUsage } from "../contract.ts";
+import { estimateTokens } from "../estimate-tokens.ts";
 import type { CallMeter } from "./model-call.ts";
 
+/** of an answer, of which only the length is known */
 const charsPerToken = 4;
 /** what a picture of a screen's size counts at the providers that say so */
 const imageTokens = 1_600;
 
-/** A rough count (four characters a token) for servers that report none, so that budgets don't take the call for free. */
+/** A count for servers that report none, so that budgets don't take the call for free. */
 export function estimateUsage(request: ModelRequest, outputChars: number): ModelUsage {
   return {
-    inputTokens: estimateInputTokens(request, charsPerToken),
+    inputTokens: estimateInputTokens(request),
     outputTokens: Math.ceil(outputChars / charsPerToken),
     cacheReadTokens: 0,
     cacheWriteTokens: 0,
@@ -25,33 +27,27 @@ export function usageOfBroken(request: ModelRequest, { usage, outputChars }: Cal
   return { ...usage, outputTokens: Math.max(usage.outputTokens, Math.ceil(outputChars / charsPerToken)) };
 }
 
-/** What a request will count as input, roughly: its characters by `perToken`, and a round number for each picture. */
-export function estimateInputTokens(request: ModelRequest, perToken: number): number {
-  let chars = request.system.length + JSON.stringify(request.tools).length;
-  let images = 0;
-  for (const message of request.messages) {
-    for (const part of message.content) {
-      images += part.type === "image" ? 1 : part.type === "tool-result" ? (part.images?.length ?? 0) : 0;
-      chars += charsOf(part);
-    }
-  }
-  return Math.ceil(chars / perToken) + images * imageTokens;
+/** What a request will count as input, about: its text, and a round number for each picture. */
+export function estimateInputTokens(request: ModelRequest): number {
+  let tokens = estimateTokens(request.system) + estimateTokens(JSON.stringify(request.tools));
+  for (const message of request.messages) for (const part of message.content) tokens += tokensOf(part) + frameTokens;
+  return tokens;
 }
 
 /** what a part's frame (role, ids, brackets) adds to its text */
-const frameChars = 40;
+const frameTokens = 10;
 
-function charsOf(part: ModelContent): number {
+function tokensOf(part: ModelContent): number {
   switch (part.type) {
     case "text":
-      return part.text.length + frameChars;
+      return estimateTokens(part.text);
     case "image":
-      return frameChars;
+      return imageTokens;
     case "reasoning":
-      return part.text.length + (part.signature?.length ?? 0) + frameChars;
+      return estimateTokens(part.text) + estimateTokens(part.signature ?? "");
     case "tool-call":
-      return JSON.stringify(part.input ?? {}).length + part.name.length + frameChars;
+      return estimateTokens(JSON.stringify(part.input ?? {})) + estimateTokens(part.name);
     case "tool-result":
-      return part.output.length + frameChars;
+      return estimateTokens(part.output) + (part.images?.length ?? 0) * imageTokens;
   }
 }

@@ -113,7 +113,7 @@ describe("the size of a request", () => {
       durationMs: 1,
     });
     const prompt = message("user", (id) => [textPart(id, 0, "w".repeat(20_000))]);
-    const answer = message("assistant", (id) => [toolPart(id, 0, { output: "z".repeat(4_000), input: {} }), finish(id, 5_000)]);
+    const answer = message("assistant", (id) => [toolPart(id, 0, { output: "word ".repeat(800), input: {} }), finish(id, 5_000)]);
     const request = { system: "", tools: [], messages: buildHistory([prompt, answer]) };
     const { tokens, charsPerToken } = contextUse([prompt, answer], request);
     expect(charsPerToken).toBeCloseTo(4, 1);

@@ -1,10 +1,11 @@
 import type { ModelContent, ModelRequest } from "../../providers/contract.ts";
+import { estimateTokens } from "../../providers/index.ts";
 import type { Part } from "../contract.ts";
 import type { StoredMessage } from "../message-repo.ts";
 
-/** Characters a token of the usual mixture of code, prose and JSON, where no call has told better. */
-const usualCharsPerToken = 3.6;
-const imageChars = 1_500 * usualCharsPerToken;
+const imageTokens = 1_500;
+/** the same for what is reckoned in characters */
+const imageChars = imageTokens * 3.6;
 /** What a call reported is believed only for a text that was long enough to be told from its framing. */
 const calibratedFromTokens = 2_000;
 
@@ -16,18 +17,39 @@ export interface ContextUse {
 
 /**
  * How many tokens a request has: what the last call of this conversation was reported to have had, and an estimate for
- * what has come since by the characters a token of that very call. No tokenizer fits every provider's; their own count
- * of nearly the same text does.
+ * what has come since: by the characters a token of that very call, or more where the new text is denser. No tokenizer
+ * fits every provider's; their own count of nearly the same text does.
  */
 export function contextUse(messages: readonly StoredMessage[], request: Pick<ModelRequest, "system" | "messages" | "tools">): ContextUse {
   const chars = requestChars(request);
   const last = lastReport(messages);
-  if (!last || last.tokens < calibratedFromTokens)
-    return { tokens: Math.ceil(chars / usualCharsPerToken), charsPerToken: usualCharsPerToken };
-  const since = charsOf(messages.slice(last.index).flatMap(({ parts }) => parts));
-  const before = Math.max(0, chars - since);
+  if (!last || last.tokens < calibratedFromTokens) {
+    const tokens = requestTokens(request);
+    return { tokens, charsPerToken: Math.min(6, Math.max(1.5, chars / Math.max(1, tokens))) };
+  }
+  const since = messages.slice(last.index).flatMap(({ parts }) => parts);
+  const sinceChars = charsOf(since);
+  const before = Math.max(0, chars - sinceChars);
   const charsPerToken = Math.min(6, Math.max(1.5, before / last.tokens));
-  return { tokens: Math.ceil(last.tokens + since / charsPerToken), charsPerToken };
+  return { tokens: Math.ceil(last.tokens + Math.max(sinceChars / charsPerToken, tokensOf(since))), charsPerToken };
+}
+
+function requestTokens({ system, messages, tools }: Pick<ModelRequest, "system" | "messages" | "tools">): number {
+  const said = messages.reduce((sum, message) => sum + message.content.reduce((tokens, entry) => tokens + contentTokens(entry), 0), 0);
+  return estimateTokens(system) + said + tools.reduce((sum, tool) => sum + estimateTokens(JSON.stringify(tool)), 0);
+}
+
+function contentTokens(entry: ModelContent): number {
+  if (entry.type === "text" || entry.type === "reasoning") return estimateTokens(entry.text);
+  if (entry.type === "tool-call") return estimateTokens(entry.name) + estimateTokens(JSON.stringify(entry.input ?? null));
+  return entry.type === "tool-result" ? estimateTokens(entry.output) : imageTokens;
+}
+
+function tokensOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => {
+    if (part.type === "text") return sum + estimateTokens(part.text);
+    return part.type === "tool" ? sum + estimateTokens(part.output) + estimateTokens(JSON.stringify(part.input ?? null)) : sum;
+  }, 0);
 }
 
 /** Characters of all that a request sends. */
