@@ -199,6 +199,35 @@ describe("a hostile work tree", () => {
     expect((await diffWorkspace(request)).diff.files).toHaveLength(5);
   });
 
+  test("names that some file system takes for .git are left out and named; the rest is taken", async () => {
+    const names = [
+      ".GIT/config",
+      "sub/.Git/hooks/post-checkout",
+      "git~1",
+      ".g\u200cit/config",
+      ".git . ./config",
+      ".git::$INDEX_ALLOCATION/config",
+    ];
+    await writeFiles(directory, Object.fromEntries(names.map((name) => [name, `[core]\n\tfsmonitor = ${trap()}\n`])));
+    await writeFiles(directory, { "plain.txt": "plain\n", "back\\slash.txt": "x\n" });
+    const { diff } = await diffWorkspace(request);
+    expect(diff.files.map((file) => file.path)).toEqual(["back\\slash.txt", "plain.txt"]);
+    expect(diff.omitted?.map((entry) => entry.path).toSorted()).toEqual(names.toSorted());
+    expect(existsSync(canary())).toBe(false);
+  });
+
+  test("a directory whose .git leads elsewhere is no way out", async () => {
+    await writeFiles(directory, {
+      "sub/.git": `gitdir: ${mirrorPath(request.repositoryId)}\n`,
+      "sub/x.txt": "x\n",
+      "y/.git": "gitdir: /etc\n",
+      "y/z.txt": "z\n",
+    });
+    const { diff } = await diffWorkspace(request);
+    expect(diff.files.filter((file) => file.path.includes(".git"))).toEqual([]);
+    expect(diff.omitted?.map((entry) => entry.path)).toContain("sub/");
+  });
+
   test("a nested repository is left out, and git is not started in it", async () => {
     const nested = join(directory, "vendor/nested");
     await makeRepository(nested, { "file.txt": "x\n" });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { SessionId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { addFiles, joinNul } from "./add-files.ts";
+import { isDotGit } from "./archive/archive-entry.ts";
 import type { Diff } from "./contract.ts";
 import { exclusive } from "./exclusive.ts";
 import { GitError, type GitRun, gitLine, runGit } from "./git.ts";
@@ -52,7 +53,13 @@ async function takeSnapshot(run: GitRun, baseCommit: string, keepIndex: boolean)
   const untracked = splitNul(await runGit(["ls-files", "-z", "--others", "--exclude-standard"], run));
   const { taken, omitted } = await selectFiles(run.workTree ?? "", [...changed, ...untracked]);
   if (gone.length > 0) await runGit(["update-index", "-z", "--force-remove", "--stdin"], { ...run, input: joinNul(gone) });
-  if (taken.length > 0) await addFiles(run, taken);
+  for (const path of await addFiles(run, taken)) {
+    const isThere = await lstat(bytesOf(run.workTree ?? "", path)).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) omitted.push({ path: asText(path), reason: "special" });
+  }
   return { treeId: await gitLine(["write-tree"], run), omitted };
 }
 
@@ -75,6 +82,7 @@ function parseDiffFiles(output: Buffer): { changed: string[]; gone: string[] } {
   return { changed, gone };
 }
 
+const asText = (rawPath: string) => Buffer.from(rawPath, "latin1").toString("utf8");
 const looksAtOnce = 64;
 const bytesOf = (directory: string, rawPath: string) => Buffer.concat([Buffer.from(join(directory, "/")), Buffer.from(rawPath, "latin1")]);
 
@@ -91,9 +99,10 @@ async function selectFiles(
     const stats = await Promise.all(some.map((path) => lstat(bytesOf(directory, path)).catch(() => null)));
     for (const [index, path] of some.entries()) {
       const found = stats[index];
-      const leaveOut = (reason: NonNullable<Diff["omitted"]>[number]["reason"]) =>
-        omitted.push({ path: Buffer.from(path, "latin1").toString("utf8"), reason });
-      if (path.endsWith("/") || found?.isDirectory()) leaveOut("repository");
+      const leaveOut = (reason: NonNullable<Diff["omitted"]>[number]["reason"]) => omitted.push({ path: asText(path), reason });
+      // git passes them over without a word.
+      if (asText(path).split("/").some(isDotGit)) leaveOut("special");
+      else if (path.endsWith("/") || found?.isDirectory()) leaveOut("repository");
       else if (!found) continue;
       else if (!found.isFile() && !found.isSymbolicLink()) leaveOut("special");
       else if (found.size > snapshotFileMaxBytes) leaveOut("too-large");
