@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -45,5 +46,23 @@ describe("OutputBuffer", () => {
     output.close();
     expect(readFileSync(file).length).toBe(250);
     expect(output.text()).toContain("6300 bytes left out");
+  });
+
+  it("is written to a file of its own, whatever stands in its place", () => {
+    const target = join(directory, "target");
+    writeFileSync(target, "untouched");
+    for (const plant of [
+      (file: string) => symlinkSync(target, file),
+      (file: string) => mkdirSync(join(file, "below"), { recursive: true }),
+      (file: string) => execFileSync("mkfifo", [file]),
+    ]) {
+      const { file, buffer: output } = buffer("planted");
+      rmSync(file, { recursive: true, force: true });
+      plant(file);
+      output.push(Buffer.from("x".repeat(1_000)));
+      output.close();
+      expect(readFileSync(file, "utf8")).toBe("x".repeat(1_000));
+    }
+    expect(readFileSync(target, "utf8")).toBe("untouched");
   });
 });

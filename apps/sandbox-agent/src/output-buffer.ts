@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 
 /**
  * A command's output: its beginning and its end are kept in memory; once it is longer than `maxBytes` the whole goes to a
@@ -64,7 +64,7 @@ export class OutputBuffer {
 
   private spill(before: number, chunk: Buffer): void {
     if (this.descriptor === null && before <= this.options.maxBytes) {
-      this.descriptor = openSync(this.options.file, "w", 0o644);
+      this.descriptor = openNew(this.options.file);
       for (const part of [...this.head, ...this.tail]) this.write(part);
     }
     this.write(chunk);
@@ -78,6 +78,19 @@ export class OutputBuffer {
     } catch {
       this.close(); // a full disk must not end the agent; what is shown stays
     }
+  }
+}
+
+/**
+ * A file that was not there before, or null. Where commands can write beside it one may have put something in its place: a link
+ * to where the next one may not write, a pipe that is never read.
+ */
+function openNew(file: string): number | null {
+  try {
+    rmSync(file, { recursive: true, force: true });
+    return openSync(file, "wx", 0o644);
+  } catch {
+    return null; // what is shown stays
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 import type { AgentConfig } from "@opencode/core/modules/sandbox/agent/protocol.ts";
 
 const stock = 4;
@@ -22,6 +23,7 @@ interface Listening {
 export class ProxyPorts {
   private readonly directory: string;
   private readonly secret: string;
+  private readonly key: Buffer;
   private readonly ready: Listening[] = [];
   private readonly numbers = new Set<number>();
   private shared: Listening | null = null;
@@ -29,6 +31,7 @@ export class ProxyPorts {
   constructor(config: AgentConfig) {
     this.directory = config.egress;
     this.secret = createHash("sha256").update("egress").update(config.secret).digest("hex");
+    this.key = createHash("sha256").update("egress-key").update(config.secret).digest();
     void this.listen().then((listening) => {
       this.shared = listening;
     });
@@ -69,7 +72,7 @@ export class ProxyPorts {
       const server = createServer({ allowHalfOpen: true }, (socket) => {
         connections.add(socket);
         socket.once("close", () => connections.delete(socket));
-        joinWorker(socket, this.socketPaths(), `${JSON.stringify({ secret: this.secret, callId: listening?.callId ?? unnamed })}\n`);
+        joinWorker(socket, this.ways(), `${JSON.stringify({ secret: this.secret, callId: listening?.callId ?? unnamed })}\n`);
       });
       server.maxConnections = maxConnections; // a flood is not to use up the files that the agent may have open
       server.once("error", () => resolve(null));
@@ -88,13 +91,14 @@ export class ProxyPorts {
   }
 
   /** The newest first: an older one belongs to a worker that is about to go. */
-  private socketPaths(): string[] {
+  private ways(): Way[] {
     try {
-      const names = readdirSync(this.directory).filter((name) => name.endsWith(".sock"));
-      return names
-        .sort()
-        .reverse()
-        .map((name) => join(this.directory, name));
+      const names = readdirSync(this.directory).sort().reverse();
+      return names.flatMap((name): Way[] => {
+        const path = join(this.directory, name);
+        if (name.endsWith(".sock")) return [{ open: () => connect({ path, allowHalfOpen: true }), ready: "connect" }];
+        return name.endsWith(".tcp") ? [{ open: () => connectFar(path, this.key), ready: "secureConnect" }] : [];
+      });
     } catch {
       return [];
     }
@@ -104,16 +108,44 @@ export class ProxyPorts {
 const noProxy =
   "HTTP/1.1 503 No proxy\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nThe sandbox's way to the network is not there.\n";
 
-/** Joins a command's connection with the first of these sockets on which a worker listens. */
-function joinWorker(client: Socket, [path, ...others]: readonly string[], greeting: string): void {
+/** How a worker is reached, and by which event of its socket that has succeeded. */
+interface Way {
+  readonly open: () => Socket;
+  readonly ready: "connect" | "secureConnect";
+}
+
+const farTimeoutMs = 5_000;
+
+/** A worker on another machine: the file says where, and each side proves to the other that it knows the sandbox's key. */
+function connectFar(file: string, key: Buffer): Socket {
+  const { host, port, identity }: { host: string; port: number; identity: string } = JSON.parse(readFileSync(file, "utf8"));
+  const socket = connectTls({
+    ...{ host, port, allowHalfOpen: true, maxVersion: "TLSv1.2" },
+    ciphers: "ECDHE-PSK-CHACHA20-POLY1305:DHE-PSK-CHACHA20-POLY1305:DHE-PSK-AES256-GCM-SHA384",
+    pskCallback: () => ({ psk: key, identity }),
+    checkServerIdentity: () => undefined, // the key is what proves it
+  });
+  // A machine that is gone answers nothing at all.
+  socket.setTimeout(farTimeoutMs, () => socket.destroy(new Error("no answer")));
+  return socket.once("secureConnect", () => socket.setTimeout(0));
+}
+
+/** Joins a command's connection with the first of these on which a worker listens. */
+function joinWorker(client: Socket, [way, ...others]: readonly Way[], greeting: string): void {
   client.on("error", () => client.destroy());
-  if (path === undefined) {
+  if (way === undefined) {
     client.end(noProxy);
     return;
   }
-  const upstream = connect({ path, allowHalfOpen: true });
+  let upstream: Socket;
+  try {
+    upstream = way.open();
+  } catch {
+    joinWorker(client, others, greeting); // the file has gone, or is no address
+    return;
+  }
   let connected = false;
-  upstream.once("connect", () => {
+  upstream.once(way.ready, () => {
     connected = true;
     upstream.write(greeting);
     client.pipe(upstream);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -16,5 +16,19 @@ it("removes the oldest until the rest fits", () => {
   expect(readdirSync(directory).sort()).toEqual(["middle", "new"]);
   pruneOutputs(directory, 0);
   expect(readdirSync(directory)).toEqual([]);
+  rmSync(directory, { recursive: true });
+});
+
+it("takes away what a command has put there, and nothing that it points to", () => {
+  const directory = mkdtempSync(join(tmpdir(), "prune-"));
+  const kept = join(directory, "kept");
+  const outputs = join(directory, "outputs");
+  mkdirSync(kept);
+  mkdirSync(join(outputs, "directory", "below"), { recursive: true });
+  symlinkSync(kept, join(outputs, "link"));
+  symlinkSync("nowhere", join(outputs, "dangling"));
+  pruneOutputs(outputs, 0);
+  expect(readdirSync(outputs)).toEqual([]);
+  expect(existsSync(kept)).toBe(true);
   rmSync(directory, { recursive: true });
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExecAccess, OpenSandbox, SandboxDriverName } from "@opencode/core/modules/sandbox/contract.ts";
@@ -98,6 +99,16 @@ export function describeAccess(name: SandboxDriverName): void {
       const said = await run("echo x > new.txt; cat kept.txt | sort > /tmp/sorted && cat /tmp/sorted; cat <<< here", reading);
       expect(said.output).toMatch(/new\.txt: Read-only file system\nkept\nhere\n$/);
       expect((await shell(box, "ls /tmp")).output).toBe("");
+    });
+
+    it("leaves no trap for the agent of those that may write", async () => {
+      const fileOf = (callId: string) => `/outputs/${createHash("sha256").update(callId).digest("hex").slice(0, 24)}.txt`;
+      const long = (callId: string) => box.exec({ callId, command: "seq 1 40000", timeoutMs: 20_000 });
+      await run(`ln -s /workspace/kept.txt ${fileOf("trap-1")}; mkfifo ${fileOf("trap-2")}; mkdir -p ${fileOf("trap-3")}/x`, reading);
+      for (const callId of ["trap-1", "trap-2", "trap-3"]) {
+        expect(await long(callId)).toMatchObject({ exitCode: 0, truncated: true, outputFile: fileOf(callId) });
+        expect((await shell(box, `tail -1 ${fileOf(callId)}; cat kept.txt`)).output).toBe("40000\nkept\n");
+      }
     });
 
     it("a command without network reaches nothing, not even its own sandbox's servers", async () => {

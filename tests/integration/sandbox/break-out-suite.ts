@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import type { OpenSandbox, SandboxDriverName } from "@opencode/core/modules/sandbox/contract.ts";
+import { removePlace } from "@opencode/core/modules/sandbox/directories.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { nextCall, shell } from "./driver-suite.ts";
 import { smallLimits, type TestRuntime, type TestSandbox, testRuntime } from "./test-runtime.ts";
@@ -180,6 +181,16 @@ export function describeBreakOuts(name: SandboxDriverName): void {
         "ls -A /control; ls /proc | grep -E '^[0-9]+$' | while read p; do cat /proc/$p/cmdline 2>/dev/null | grep -a main[.]mjs; done; touch /outputs/x 2>/dev/null && echo wrote; true",
       );
       expect(output).toBe("");
+    });
+
+    it("leaves nothing that can't be removed: paths that are too long, names that are no text, closed directories", async () => {
+      const hostile = await runtime.start();
+      const deep = `const fs = require("fs"); for (let i = 0; i < 60; i++) { fs.mkdirSync("d".repeat(200)); process.chdir("d".repeat(200)); }`;
+      const odd = `touch $'\\xff\\xfe' $'a\\nb' -- '-rf'; mkdir -p $'\\xc3/x' locked/x && touch locked/x/y && chmod 0 locked/x locked`;
+      expect(await shell(hostile.box, `node -e '${deep}' && ${odd}`)).toMatchObject({ exitCode: 0 });
+      await hostile.stop();
+      await removePlace(hostile.place);
+      expect(existsSync(hostile.place.root)).toBe(false);
     });
 
     it("the host is as it was", () => {

@@ -1,8 +1,12 @@
+import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { promisify } from "node:util";
 import { AppError } from "../../platform/errors.ts";
 import type { SandboxPlace } from "./driver.ts";
+
+const run = promisify(execFile);
 
 export function sandboxesDirectory(dataDirectory: string): string {
   return join(dataDirectory, "sandboxes");
@@ -75,6 +79,15 @@ export async function preparePlace(place: SandboxPlace): Promise<void> {
   await mkdir(place.egress, { recursive: true, mode: 0o755 });
 }
 
+/**
+ * Removes all of it, whatever was made in it: what Node can't remove (paths that are too long, names that are no text,
+ * directories that were closed) the system's own program can, which walks by descriptors.
+ */
 export async function removePlace(place: SandboxPlace): Promise<void> {
-  await rm(place.root, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    await rm(place.root, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    await run("chmod", ["-R", "u+rwX", "--", place.root]).catch(() => undefined); // what the user of an unprivileged worker has closed
+    await run("rm", ["-rf", "--", place.root]);
+  }
 }

@@ -5,6 +5,7 @@ import { logger } from "../../platform/logger.ts";
 import { liveWorkers, machineGone } from "../../platform/machines/workers.ts";
 import { detach } from "./attachment.ts";
 import { runningCalls } from "./companions.ts";
+import type { SandboxPolicy } from "./contract.ts";
 import { placeOf, removePlace, sandboxesDirectory } from "./directories.ts";
 import { type SandboxRuntime, sandboxRuntime } from "./drivers.ts";
 import { isLiving, planReaping } from "./policy.ts";
@@ -30,22 +31,47 @@ const reason = "the reaper looks after the sandboxes of all tenants on this mach
  * removes what no row knows any more. One worker a machine calls it from time to time; two at once do no harm.
  */
 export async function reapSandboxes(now: Date, runtime: SandboxRuntime = sandboxRuntime()): Promise<Reaped> {
+  const done = { hibernated: 0, failed: 0, destroyed: 0 };
   const shortestRetentionMs = dayMs;
-  const { rows, policies } = await dangerouslyAcrossTenants(reason, async (tx) => {
-    const found = await listReapable(tx, runtime.machineId(), new Date(now.getTime() - shortestRetentionMs));
-    return { rows: found, policies: await findPoliciesOf(tx, [...new Set(found.map((row) => row.workspaceId))]) };
-  });
-  let [hibernated, failed, destroyed] = [0, 0, 0];
-  for (const row of rows) {
-    const { idleMinutes, retentionDays } = completePolicy(policies.get(row.workspaceId));
-    const patience = { idleMs: idleMinutes * 60_000, retentionMs: retentionDays * dayMs, creatingStaleMs: limits.sandbox.creatingStaleMs };
-    const plan = planReaping(row, now, patience);
-    if (plan === "hibernate" && (await hibernate(row, runtime))) hibernated += 1;
-    if (plan === "destroy" && (await destroy(row, runtime))) destroyed += 1;
-    if (plan === "fail" && (await giveUp(row, now))) failed += 1;
+  for await (const rows of reapable(runtime, new Date(now.getTime() - shortestRetentionMs))) {
+    const ids = [...new Set(rows.map((row) => row.workspaceId))];
+    const policies = await dangerouslyAcrossTenants(reason, (tx) => findPoliciesOf(tx, ids));
+    for (const row of rows) {
+      // One that can't be reaped (its driver is gone) is in nobody's way.
+      const outcome = await reap(row, completePolicy(policies.get(row.workspaceId)), { now, runtime }).catch((error: unknown) => {
+        logger.error({ err: error, sandboxId: row.id }, "a sandbox could not be reaped");
+        return null;
+      });
+      if (outcome) done[outcome] += 1;
+    }
   }
-  failed += await reportLost(now, runtime);
-  return { hibernated, failed, destroyed, removed: await removeUnknown(now, runtime) };
+  done.failed += await reportLost(now, runtime);
+  return { ...done, removed: await removeUnknown(now, runtime) };
+}
+
+const pageSize = 500;
+
+/** All of them, however many rest there: those that do nothing yet must not hide the others. */
+async function* reapable(runtime: SandboxRuntime, restingSince: Date): AsyncGenerator<SandboxRow[]> {
+  for (let after = ""; ; ) {
+    const page = { machineId: runtime.machineId(), restingSince, after, take: pageSize };
+    const rows = await dangerouslyAcrossTenants(reason, (tx) => listReapable(tx, page));
+    yield rows;
+    if (rows.length < pageSize) return;
+    after = rows.at(-1)?.id ?? "";
+  }
+}
+
+async function reap(
+  row: SandboxRow,
+  { idleMinutes, retentionDays }: SandboxPolicy,
+  { now, runtime }: { now: Date; runtime: SandboxRuntime },
+): Promise<"hibernated" | "destroyed" | "failed" | null> {
+  const patience = { idleMs: idleMinutes * 60_000, retentionMs: retentionDays * dayMs, creatingStaleMs: limits.sandbox.creatingStaleMs };
+  const plan = planReaping(row, now, patience);
+  if (plan === "hibernate") return (await hibernate(row, runtime)) ? "hibernated" : null;
+  if (plan === "destroy") return (await destroy(row, runtime)) ? "destroyed" : null;
+  return plan === "fail" && (await giveUp(row, now)) ? "failed" : null;
 }
 
 /** Sandboxes of machines that nobody hears of any more are not running: their sessions are told so, and what to do. */
@@ -66,10 +92,13 @@ async function reportLost(now: Date, runtime: SandboxRuntime): Promise<number> {
  * is switched off as a whole. Their workspaces stay, and the next call wakes them. Answers how many were dropped.
  */
 export async function hibernateSandboxes(runtime: SandboxRuntime = sandboxRuntime()): Promise<number> {
-  const rows = await dangerouslyAcrossTenants(reason, (tx) => listReapable(tx, runtime.machineId(), new Date(0)));
   await endWarmPools(runtime);
-  const dropped = await Promise.all(rows.filter((row) => isLiving(row.state)).map((row) => hibernate(row, runtime)));
-  return dropped.filter(Boolean).length;
+  let dropped = 0;
+  for await (const rows of reapable(runtime, new Date(0))) {
+    const outcomes = await Promise.all(rows.filter((row) => isLiving(row.state)).map((row) => hibernate(row, runtime)));
+    dropped += outcomes.filter(Boolean).length;
+  }
+  return dropped;
 }
 
 async function hibernate(row: SandboxRow, runtime: SandboxRuntime): Promise<boolean> {
@@ -111,9 +140,13 @@ async function removeUnknown(now: Date, runtime: SandboxRuntime): Promise<number
     if (age < limits.sandbox.orphanGraceMs) continue;
     const record = await readRecord(place);
     logger.info({ sandboxId: name }, "removing a sandbox that no session has any more");
-    await runtime.drivers[record?.driver ?? "bubblewrap"].stop(place);
-    await removePlace(place);
-    removed += 1;
+    try {
+      await runtime.drivers[record?.driver ?? "bubblewrap"].stop(place);
+      await removePlace(place);
+      removed += 1;
+    } catch (error) {
+      logger.error({ err: error, sandboxId: name }, "a sandbox that no session has any more could not be removed");
+    }
   }
   return removed;
 }

@@ -142,12 +142,18 @@ export async function keepCreating(tx: Tx, row: SandboxKey & { readonly fence: n
 /** Rows that a machine answers for: its own, and those that were made before machines had names. */
 const heldBy = (machineId: string) => [{ machineId }, { machineId: null }];
 
-/** Every sandbox of a machine that may hold processes or wait for its creation, or that was not used since `restingSince`, of all tenants (call it across tenants only). */
-export async function listReapable(tx: Tx, machineId: string, restingSince: Date): Promise<SandboxRow[]> {
+/**
+ * The sandboxes of a machine that may hold processes or wait for their creation, or that were not used since `restingSince`,
+ * of all tenants (call it across tenants only): a page of them, by id, beginning after one.
+ */
+export async function listReapable(
+  tx: Tx,
+  { machineId, restingSince, after, take }: { machineId: string; restingSince: Date; after: string; take: number },
+): Promise<SandboxRow[]> {
   const active = { state: { in: [...livingStates, "creating", "setup"] } };
   const atRest = { state: { in: ["hibernated", "failed"] }, lastUsedAt: { lt: restingSince } };
-  const where = { AND: [{ OR: heldBy(machineId) }, { OR: [active, atRest] }] };
-  const rows = await tx.sandbox.findMany({ where, orderBy: { lastUsedAt: "asc" }, take: 1_000 });
+  const where = { id: { gt: after }, AND: [{ OR: heldBy(machineId) }, { OR: [active, atRest] }] };
+  const rows = await tx.sandbox.findMany({ where, orderBy: { id: "asc" }, take });
   return rows.map((row) => rowSchema.parse(row));
 }
 

@@ -173,10 +173,10 @@ async function runOne(
 /** The files in which one of these can be read; searched from inside, by what the sandbox may read. */
 async function findSecrets(agent: SetupAgent, forms: readonly string[]): Promise<string> {
   const patterns = forms.filter((form) => !form.includes("\n")).join("\n");
-  const places = "/workspace /home/agent /outputs /tmp /dev/shm";
+  const places = "/workspace /home/agent /outputs /control /tmp /dev/shm";
   // What was made unreadable is as easily made readable again.
   const command = `known="$(cat)"; chmod --recursive --silent u+rX ${places} 2>/dev/null
-{ grep --recursive --files-with-matches --text --fixed-strings --file=<(printf '%s\\n' "$known") -- ${places} 2>/dev/null
+{ grep --recursive --devices=skip --files-with-matches --text --fixed-strings --file=<(printf '%s\\n' "$known") -- ${places} 2>/dev/null
   find ${places} 2>/dev/null | grep --text --fixed-strings --file=<(printf '%s\\n' "$known") | sed 's/.*/the name of a file/'; } | head -5`;
   const { output, exitCode } = await agent.run(command, { stdin: `${patterns}\n`, timeoutMs: limits.setup.packTimeoutMs });
   if (exitCode !== 0) throw new Error("the sandbox could not be searched for setup secrets");
