@@ -49,6 +49,7 @@ export const envExamples: Readonly<Record<string, string>> = {
   SANDBOX_DOCKER_RUNTIME: "runsc",
   SANDBOX_KUBERNETES_NAMESPACE: "opencode-sandboxes",
   SANDBOX_KUBERNETES_CLAIM: "opencode-data",
+  SANDBOX_KUBERNETES_EGRESS: "10.1.2.3:3030",
   SANDBOX_KUBERNETES_RUNTIME_CLASS: "gvisor",
   SANDBOX_PRIVATE_NETWORKS: "10.20.0.0/16",
   SANDBOX_PROXY_NAMES: "false",

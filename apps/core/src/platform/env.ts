@@ -138,6 +138,12 @@ const schema = z.object({
     .min(1)
     .optional()
     .describe("A ReadWriteMany volume claim that holds DATA_DIR, for workers and pods."),
+  SANDBOX_KUBERNETES_EGRESS: z
+    .string()
+    .regex(/^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\]):\d{1,5}$/i, "must be an IP address and a port, such as 10.1.2.3:3030")
+    .transform((value) => ({ host: value.slice(0, value.lastIndexOf(":")).replace(/[[\]]/g, ""), port: Number(value.split(":").at(-1)) }))
+    .optional()
+    .describe("This worker's own address, and the port on which pods reach its proxies there; without it pods have no network."),
   SANDBOX_KUBERNETES_RUNTIME_CLASS: z.string().min(1).optional().describe("Another runtime class of the cluster, such as gvisor."),
   SANDBOX_PRIVATE_NETWORKS: z
     .string()

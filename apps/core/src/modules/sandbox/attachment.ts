@@ -61,7 +61,7 @@ async function wayOut({
   if (!record) return null;
   const { network } = row.handle;
   return openEgress({
-    ...{ place, secret: record.secret, connect: runtime.connectOut },
+    ...{ place, secret: record.secret, connect: runtime.connectOut, listen: runtime.drivers[row.driver].listen },
     workspaceId: idSchema("workspace").parse(row.workspaceId),
     repository: () => network ?? undefined,
   });

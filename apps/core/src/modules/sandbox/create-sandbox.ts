@@ -45,7 +45,8 @@ export async function createSandbox(row: SandboxRow, input: CreateInput): Promis
   }, limits.sandbox.heartbeatMs);
   try {
     const place = placeOf(runtime.dataDirectory, row.id);
-    await build(held, place, { ...input, limits: limitsOf(policy, runtime.limits) });
+    const network = policy.network === "none" ? "none" : "proxy";
+    await build(held, place, { ...input, network, limits: limitsOf(policy, runtime.limits) });
     // Only now it is this machine's: a try that dies before begins again with nothing that lay here.
     const whole = { filled: true, machineId: runtime.machineId() };
     const settled = await withTenant(workspaceId, async (tx) => {
@@ -71,7 +72,11 @@ interface Held {
   row: SandboxRow;
 }
 
-async function build(held: Held, place: SandboxPlace, input: CreateInput & { limits: SandboxLimits }): Promise<void> {
+async function build(
+  held: Held,
+  place: SandboxPlace,
+  input: CreateInput & { limits: SandboxLimits; network: "none" | "proxy" },
+): Promise<void> {
   const { runtime, driver, workspaceId } = input;
   const chosen = runtime.drivers[driver];
   await stopAny(place, input);
@@ -89,7 +94,7 @@ async function build(held: Held, place: SandboxPlace, input: CreateInput & { lim
   if (isRunning) await chosen.adopt(place);
   const start = async (image: string | null) => {
     if (image !== null && hasImages(driver)) refuseImage(runtime.allowedImages, image);
-    if (!isRunning) await chosen.start(place, randomBytes(32).toString("hex"), { limits: input.limits, image });
+    if (!isRunning) await chosen.start(place, randomBytes(32).toString("hex"), { limits: input.limits, image, network: input.network });
     isRunning = false; // who starts it again has stopped it
   };
   if ((isThere && held.row.handle.filled) || !input.environment) {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import type { ExecAccess, SandboxDriverName } from "./contract.ts";
+import type { EgressProxy } from "./network/egress-proxy.ts";
 
 /** Where one sandbox stands on this machine. The workspace is kept when its processes go. */
 export interface SandboxPlace {
@@ -49,6 +50,8 @@ export interface StartOptions {
   readonly limits?: SandboxLimits;
   /** the repository's, for drivers that have images */
   readonly image?: string | null;
+  /** "none": nothing outside may ever be reached, for drivers that can hold that from outside, too */
+  readonly network?: "none" | "proxy";
 }
 
 /** A way to run the sandbox-agent apart from the host. All of it can be called again after a crash of the worker. */
@@ -67,6 +70,8 @@ export interface SandboxDriver {
    * started when none answers. Left out where each command is held by itself.
    */
   hold?(place: SandboxPlace, access: ExecAccess): Promise<SandboxPlace>;
+  /** How the sandbox reaches its proxy, where that is not by a socket in `place.egress` (egress-socket.ts). */
+  listen?(place: SandboxPlace, secret: string, proxy: EgressProxy): Promise<{ close(): void }>;
   /** Ends every process of the sandbox and what the machine holds for it (control groups, containers). The directories stay. */
   stop(place: SandboxPlace): Promise<void>;
 }

@@ -98,7 +98,13 @@ function ourUpstream(): UpstreamProxy | null {
 function kubernetesSettings(): PodSettings | null {
   const { SANDBOX_KUBERNETES_NAMESPACE: namespace, SANDBOX_KUBERNETES_CLAIM: claim, ...others } = env();
   if (!namespace || !claim) return null;
-  return { namespace, claim, image: others.SANDBOX_DOCKER_IMAGE, runtimeClass: others.SANDBOX_KUBERNETES_RUNTIME_CLASS ?? null };
+  return {
+    namespace,
+    claim,
+    image: others.SANDBOX_DOCKER_IMAGE,
+    runtimeClass: others.SANDBOX_KUBERNETES_RUNTIME_CLASS ?? null,
+    egress: others.SANDBOX_KUBERNETES_EGRESS ?? null,
+  };
 }
 
 /** The first wanted driver that works, found by running one; never the bare host. */

@@ -1,8 +1,8 @@
-import { chown, mkdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ExecAccess } from "../contract.ts";
 import { companionKind, companionPlace, type SandboxLimits, type SandboxPlace } from "../driver.ts";
+import { companionLimits, makeCompanionDirectories } from "../make-companion.ts";
 import { readRecord } from "../runtime-record.ts";
 import { containerName } from "./container-options.ts";
 import { type Launch, launchContainer } from "./launch-container.ts";
@@ -29,7 +29,8 @@ export async function holdInCompanion(
   if (await answers(place)) return place;
   const record = await readRecord(owner);
   if (!record?.started) throw new Error("the sandbox ended before its companion was started");
-  await makeDirectories(place, user);
+  const [uid = 0, gid = 0] = user.split(":").map(Number);
+  await makeCompanionDirectories(place, { uid, gid });
   // By the sandbox's own secret it is known to the sandbox's proxy.
   const { secret, started } = record;
   const limits = companionLimits({ ...input.limits, ...started.limits });
@@ -39,23 +40,6 @@ export async function holdInCompanion(
   if ((await readRecord(owner))?.secret === secret) return place;
   await removeContainer(docker, containerName(place.sandboxId));
   throw new Error("the sandbox ended while its companion was started");
-}
-
-/** Half of what the sandbox has. */
-function companionLimits(limits: SandboxLimits): SandboxLimits {
-  const half = (value: number, least: number) => Math.min(value, Math.max(least, Math.ceil(value / 2)));
-  return { ...limits, memoryBytes: half(limits.memoryBytes, 256 * 1024 ** 2), processes: half(limits.processes, 32) };
-}
-
-/** Not with what is above: a sandbox that is being removed must not come back as a directory. */
-async function makeDirectories(place: SandboxPlace, user: string): Promise<void> {
-  for (const directory of [place.root, place.control]) {
-    await mkdir(directory, { mode: 0o700 }).catch((error: unknown) => {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    });
-  }
-  const [uid = 0, gid = 0] = user.split(":").map(Number);
-  if (process.getuid?.() === 0) await chown(place.control, uid, gid);
 }
 
 /** Another worker may be starting the one that has the name; one that has ended, or answers no more, makes room. */

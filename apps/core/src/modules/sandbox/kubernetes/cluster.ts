@@ -1,13 +1,15 @@
 import { Duplex, PassThrough } from "node:stream";
 import { ApiException, Attach, CoreV1Api, Exec, KubeConfig, NetworkingV1Api, type V1Pod, VersionApi } from "@kubernetes/client-node";
 import { AppError } from "../../../platform/errors.ts";
-import { containerName, networkPolicyManifest, type PodManifest } from "./pod-manifest.ts";
+import { type EgressAddress, isAnswered } from "./egress-listener.ts";
+import { denyAllPolicy, egressAnnotation, egressPolicy } from "./network-policies.ts";
+import { containerName, type PodManifest } from "./pod-manifest.ts";
 
 /** The calls of a cluster's API that we make; every refusal of it in words for people. */
 export interface Cluster {
   version(): Promise<string>;
-  /** Makes sure that the policy of our pods is there. */
-  protect(): Promise<void>;
+  /** Makes sure that the policies of our pods are there, and that none lets them reach what a worker has left. */
+  protect(egress: EgressAddress | null): Promise<void>;
   create(manifest: PodManifest): Promise<void>;
   /** null: there is no such pod */
   read(name: string): Promise<V1Pod | null>;
@@ -22,13 +24,13 @@ export function clusterOf(config: KubeConfig, namespace: string): Cluster {
   const core = config.makeApiClient(CoreV1Api);
   return {
     version: () => asking(async () => (await config.makeApiClient(VersionApi).getCode()).gitVersion),
-    protect: () =>
+    protect: (egress) =>
       asking(async () => {
-        const body = networkPolicyManifest(namespace);
-        await config
-          .makeApiClient(NetworkingV1Api)
-          .createNamespacedNetworkPolicy({ namespace, body })
-          .catch((error: unknown) => ignore(error, 409));
+        const api = config.makeApiClient(NetworkingV1Api);
+        for (const body of [denyAllPolicy(namespace), ...(egress ? [egressPolicy(namespace, egress)] : [])]) {
+          await api.createNamespacedNetworkPolicy({ namespace, body }).catch((error: unknown) => ignore(error, 409));
+        }
+        await removeLeftPolicies(api, namespace, egress);
       }),
     create: (manifest) =>
       asking(async () => {
@@ -56,6 +58,18 @@ export function clusterOf(config: KubeConfig, namespace: string): Cluster {
       }
     },
   };
+}
+
+/** An address at which no worker answers any more may be another pod's tomorrow. */
+async function removeLeftPolicies(api: NetworkingV1Api, namespace: string, own: EgressAddress | null): Promise<void> {
+  const { items } = await api.listNamespacedNetworkPolicy({ namespace, labelSelector: "app.kubernetes.io/managed-by=opencode" });
+  for (const { metadata } of items) {
+    const [host, port] = metadata?.annotations?.[egressAnnotation]?.split(" ") ?? [];
+    const name = metadata?.name;
+    if (!host || !port || !name || (own?.host === host && String(own.port) === port)) continue;
+    if (await isAnswered({ host, port: Number(port) })) continue;
+    await api.deleteNamespacedNetworkPolicy({ name, namespace }).catch((error: unknown) => ignore(error, 404));
+  }
 }
 
 /** The account that the cluster gives the worker, or what KUBECONFIG names. */
@@ -103,7 +117,7 @@ function refusalOf(error: unknown): AppError {
     );
   if (code === 401 || code === 403)
     return unavailable(
-      "The cluster refuses us: the worker's account may not do this. It needs pods, pods/exec, pods/attach and networkpolicies in the sandboxes' namespace.",
+      "The cluster refuses us: the worker's account may not do this. It needs pods, pods/exec, pods/attach and networkpolicies (create, list, delete) in the sandboxes' namespace.",
     );
   if (code === 404) return unavailable("The cluster does not know the namespace of the sandboxes.");
   if (code === 409) return unavailable("A pod of this sandbox is still ending. Trying again is safe.");

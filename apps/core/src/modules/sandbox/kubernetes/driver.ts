@@ -1,17 +1,27 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KubeConfig, V1Pod } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { AppError } from "../../../platform/errors.ts";
-import { agentConfig, untilReady } from "../agent/container-agent.ts";
+import { connectAgent } from "../agent/connect-agent.ts";
 import { agentProgram } from "../agent/program.ts";
-import { inside, type SandboxDriver, type SandboxLimits, type SandboxPlace } from "../driver.ts";
+import type { ExecAccess } from "../contract.ts";
+import {
+  companionKind,
+  companionKinds,
+  companionPlace,
+  inside,
+  type SandboxDriver,
+  type SandboxLimits,
+  type SandboxPlace,
+} from "../driver.ts";
 import { adoptPlace, identityOf } from "../identity.ts";
-import { readRecord, removeRecord, writeRecord } from "../runtime-record.ts";
+import { companionLimits, makeCompanionDirectories } from "../make-companion.ts";
+import { readRecord, removeRecord } from "../runtime-record.ts";
 import type { Cluster } from "./cluster.ts";
-import { type PodSettings, podManifest, podName } from "./pod-manifest.ts";
+import { egressListener } from "./egress-listener.ts";
+import { type Launch, launchPod } from "./launch-pod.ts";
+import { networkLabel, type PodSettings, podName } from "./pod-manifest.ts";
 
 const pollMs = 250;
-const startTimeoutMs = 120_000;
-const hopeless = new Set(["ImagePullBackOff", "ErrImagePull", "InvalidImageName", "CreateContainerConfigError", "CreateContainerError"]);
 
 export interface KubernetesOptions {
   readonly dataDirectory: string;
@@ -25,13 +35,27 @@ export interface KubernetesOptions {
 
 /**
  * A pod a session. Its places lie on a volume that workers and pods share, so that the worker's git sees what the sandbox
- * writes; the agent is spoken to through the API server. Its pods have no network at all.
+ * writes; the agent is spoken to through the API server. Its pods reach the workers' proxies at most.
  */
 export function kubernetesDriver(options: KubernetesOptions): SandboxDriver {
   let known: Promise<Cluster> | undefined;
   const cluster = () => {
     known ??= findCluster(options);
     return known;
+  };
+  const listener = options.settings?.egress ? egressListener(options.settings.egress) : null;
+  const pause = options.pollMs ?? pollMs;
+  const common = async (place: SandboxPlace) => {
+    const { dataDirectory, settings } = options;
+    if (!settings) throw new AppError("UNAVAILABLE", "The kubernetes driver is not set up on this installation.");
+    return { settings, dataDirectory, program: await agentProgram(dataDirectory), uid: userOf(place.sandboxId), pollMs: pause };
+  };
+  const connect = async (place: SandboxPlace) => {
+    if (!(await readRecord(place))) return null;
+    const pod = await (await cluster()).read(podName(place.sandboxId));
+    if (pod?.status?.phase !== "Running") return null;
+    const bridge = ["node", `${inside.program}/main.mjs`, "bridge", `${inside.control}/agent.sock`];
+    return (await cluster()).exec(podName(place.sandboxId), bridge);
   };
   return {
     name: "kubernetes",
@@ -50,34 +74,30 @@ export function kubernetesDriver(options: KubernetesOptions): SandboxDriver {
     adopt: async (place) => {
       if (process.getuid?.() === 0) await adoptPlace(place);
     },
-    start: async (place, secret, { limits = options.limits, image = null } = {}) => {
-      if (!options.settings) throw new AppError("UNAVAILABLE", "The kubernetes driver is not set up on this installation.");
-      const { dataDirectory, settings } = options;
-      const program = await agentProgram(dataDirectory);
+    start: async (place, secret, { limits = options.limits, image = null, network = "proxy" } = {}) => {
       if (process.getuid?.() === 0) await adoptPlace(place);
-      const manifest = podManifest({ settings, place, dataDirectory, program, image, limits, uid: userOf(place.sandboxId) });
-      await (await cluster()).protect();
-      await writeRecord(place, { driver: "kubernetes", secret, process: null });
-      await (await cluster()).create(manifest);
-      await untilRunning(await cluster(), manifest.metadata.name, options.pollMs ?? pollMs);
-      const stream = await (await cluster()).attach(manifest.metadata.name);
-      stream.write(`${JSON.stringify(agentConfig(secret, limits))}\n`);
-      await untilReady(stream, limits.startTimeoutMs);
+      await launchPod(await cluster(), { ...(await common(place)), place, secret, limits, image, network });
     },
-    connect: async (place) => {
-      if (!(await readRecord(place))) return null;
-      const pod = await (await cluster()).read(podName(place.sandboxId));
-      if (pod?.status?.phase !== "Running") return null;
-      return (await cluster()).exec(podName(place.sandboxId), [
-        "node",
-        `${inside.program}/main.mjs`,
-        "bridge",
-        `${inside.control}/agent.sock`,
-      ]);
+    connect,
+    // A process that only looks has no address at which pods could reach it.
+    ...(listener && {
+      listen: async (place, secret, proxy) => {
+        await (await cluster()).protect(options.settings?.egress ?? null);
+        return listener.admit(place, secret, proxy);
+      },
+    }),
+    hold: async (place, access) => {
+      const companion = companionOf(place, access);
+      if (await answers(connect, companion)) return companion;
+      await holdInCompanion(await cluster(), place, companion, { ...(await common(place)), access, limits: options.limits });
+      return companion;
     },
     stop: async (place) => {
-      if ((await readRecord(place))?.driver === "kubernetes") await removePod(await cluster(), place, options.pollMs ?? pollMs);
+      const isOurs = (await readRecord(place))?.driver === "kubernetes";
+      if (isOurs) await removePods(await cluster(), place, pause);
       await removeRecord(place);
+      // A companion that was started meanwhile.
+      if (isOurs) await removePods(await cluster(), place, pause);
     },
   };
 }
@@ -100,35 +120,52 @@ function userOf(sandboxId: string): number {
   return identity.kind === "own" ? identity.uid : Math.max(process.getuid?.() ?? 1_000, 1_000);
 }
 
-async function untilRunning(cluster: Cluster, name: string, pauseMs: number): Promise<void> {
-  const deadline = performance.now() + startTimeoutMs;
-  for (;;) {
-    const pod = await cluster.read(name);
-    const { running, reason } = stateOf(pod);
-    if (running) return;
-    if (!pod || pod.status?.phase === "Failed" || hopeless.has(reason) || performance.now() > deadline) {
-      await cluster.remove(name);
-      throw new AppError("UNAVAILABLE", `The sandbox's pod did not start: ${reason || "it was removed"}.`);
-    }
-    await sleep(pauseMs);
-  }
+function companionOf(place: SandboxPlace, access: ExecAccess): SandboxPlace {
+  const kind = companionKind(access);
+  return kind === null ? place : companionPlace(place, kind);
 }
 
-function stateOf(pod: V1Pod | null): { running: boolean; reason: string } {
-  const container = pod?.status?.containerStatuses?.[0]?.state;
-  const unscheduled = pod?.status?.conditions?.find(({ type, status }) => type === "PodScheduled" && status === "False");
-  return {
-    running: pod?.status?.phase === "Running" && container?.running !== undefined,
-    reason: container?.waiting?.reason ?? container?.terminated?.reason ?? pod?.status?.reason ?? unscheduled?.reason ?? "",
-  };
+async function answers(connect: SandboxDriver["connect"], place: SandboxPlace): Promise<boolean> {
+  const connection = await connectAgent({ connect }, place);
+  connection?.close();
+  return connection !== null;
 }
 
-/** Nobody may start over these directories before the pod is gone. */
-async function removePod(cluster: Cluster, place: SandboxPlace, pauseMs: number): Promise<void> {
-  const name = podName(place.sandboxId);
-  await cluster.remove(name);
+/**
+ * A second pod of a sandbox, with the workspace (and home) mounted read-only, or apart from the network, or both: commands of
+ * one pod share one view. It has an agent and a journal of its own, and ends with the sandbox.
+ */
+async function holdInCompanion(
+  cluster: Cluster,
+  owner: SandboxPlace,
+  place: SandboxPlace,
+  input: Omit<Launch, "place" | "secret" | "image" | "network"> & { access: ExecAccess },
+): Promise<void> {
+  const record = await readRecord(owner);
+  const pod = await cluster.read(podName(owner.sandboxId));
+  if (!record?.started || !pod) throw new Error("the sandbox ended before its companion was started");
+  await makeCompanionDirectories(place, { uid: input.uid, gid: input.uid });
+  const { secret, started } = record;
+  const limits = companionLimits({ ...input.limits, ...started.limits });
+  const isOffline = input.access.network === "none" || pod.metadata?.labels?.[networkLabel] !== "proxy";
+  await cluster.remove(podName(place.sandboxId)); // one that does not answer makes room
+  await untilGone(cluster, place.sandboxId, input.pollMs);
+  await launchPod(cluster, { ...input, place, secret, limits, image: started.image, network: isOffline ? "none" : "proxy" });
+  if ((await readRecord(owner))?.secret === secret) return;
+  await cluster.remove(podName(place.sandboxId));
+  throw new Error("the sandbox ended while its companion was started");
+}
+
+/** Nobody may start over these directories before its pods are gone. */
+async function removePods(cluster: Cluster, place: SandboxPlace, pauseMs: number): Promise<void> {
+  const ids = [place.sandboxId, ...companionKinds.map((kind) => companionPlace(place, kind).sandboxId)];
+  await Promise.all(ids.map((id) => cluster.remove(podName(id))));
+  await Promise.all(ids.map((id) => untilGone(cluster, id, pauseMs)));
+}
+
+async function untilGone(cluster: Cluster, sandboxId: string, pauseMs: number): Promise<void> {
   for (let attempt = 0; attempt < 120; attempt += 1) {
-    if (!(await cluster.read(name))) return;
+    if (!(await cluster.read(podName(sandboxId)))) return;
     await sleep(pauseMs);
   }
   throw new AppError("UNAVAILABLE", "The sandbox's pod does not end. Look at the cluster; trying again is safe.");

@@ -1,11 +1,15 @@
+import { NetworkPolicy } from "kubernetes-models/networking.k8s.io/v1";
+import { Pod } from "kubernetes-models/v1";
 import { describe, expect, it } from "vitest";
+import type { ExecAccess } from "../contract.ts";
 import { placeOf } from "../directories.ts";
 import { defaultLimits } from "../drivers.ts";
-import { networkPolicyManifest, podManifest, podSchema } from "./pod-manifest.ts";
+import { denyAllPolicy, egressPolicy } from "./network-policies.ts";
+import { podManifest, podSchema } from "./pod-manifest.ts";
 
 const sandboxId = `sbx_${"0a".repeat(16)}`;
-const settings = { namespace: "sandboxes", image: "opencode-sandbox:latest", claim: "opencode-data", runtimeClass: null };
-const manifest = () =>
+const settings = { namespace: "sandboxes", image: "opencode-sandbox:latest", claim: "opencode-data", runtimeClass: null, egress: null };
+const manifest = (access: ExecAccess = {}) =>
   podManifest({
     settings,
     place: placeOf("/data", sandboxId),
@@ -14,6 +18,8 @@ const manifest = () =>
     image: null,
     limits: defaultLimits,
     uid: 1_000_000_007,
+    network: "proxy",
+    access,
   });
 
 describe("the pod of a sandbox", () => {
@@ -60,7 +66,27 @@ describe("the pod of a sandbox", () => {
     expect(podSchema.safeParse({ ...rest, spec: { ...spec, containers: [{ ...spec.containers[0], volumeMounts }] } }).success).toBe(false);
   });
 
-  it("has no network", () => {
-    expect(networkPolicyManifest("sandboxes").spec).toMatchObject({ policyTypes: ["Ingress", "Egress"], ingress: [], egress: [] });
+  it("has no network, and with a policy for it the way to one worker's proxies", () => {
+    expect(denyAllPolicy("sandboxes").spec).toEqual({
+      podSelector: { matchExpressions: [{ key: "dev.opencode/sandbox", operator: "Exists" }] },
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [],
+      egress: [],
+    });
+    expect(egressPolicy("sandboxes", { host: "10.1.2.3", port: 3030 }).spec).toEqual({
+      podSelector: { matchLabels: { "dev.opencode/network": "proxy" } },
+      policyTypes: ["Egress"],
+      egress: [{ to: [{ ipBlock: { cidr: "10.1.2.3/32" } }], ports: [{ protocol: "TCP", port: 3030 }] }],
+    });
+    expect(egressPolicy("sandboxes", { host: "fd00::1", port: 1 }).metadata.name).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/);
+  });
+
+  it("is what Kubernetes' own schemas describe, and so are its policies", () => {
+    const pods = [manifest(), manifest({ workspace: "read-only" }), podSchema.parse({ ...manifest() })];
+    for (const pod of pods) expect(() => new Pod(pod).validate()).not.toThrow();
+    const policies = [denyAllPolicy("sandboxes"), egressPolicy("sandboxes", { host: "fd00::1", port: 1 })];
+    for (const policy of policies) expect(() => new NetworkPolicy(policy).validate()).not.toThrow();
+    const misspelt: Pod = new Pod(JSON.parse(JSON.stringify(manifest()).replaceAll('"mountPath"', '"path"')));
+    expect(() => misspelt.validate()).toThrow(/mountPath/);
   });
 });

@@ -1,8 +1,13 @@
 import { relative } from "node:path";
 import { z } from "zod";
+import type { ExecAccess } from "../contract.ts";
 import { inside, type SandboxLimits, type SandboxPlace } from "../driver.ts";
+import type { EgressAddress } from "./egress-listener.ts";
 
 export const sandboxPodLabel = "dev.opencode/sandbox";
+/** "proxy": it may reach the workers' proxies, and nothing else; "none": nothing at all */
+export const networkLabel = "dev.opencode/network";
+export const ownedByUs = { "app.kubernetes.io/managed-by": "opencode" } as const;
 export const containerName = "agent";
 const longestLifeSeconds = 24 * 3_600;
 
@@ -13,10 +18,12 @@ export interface PodSettings {
   readonly claim: string;
   /** gVisor or another runtime class of the cluster */
   readonly runtimeClass: string | null;
+  /** where pods reach this worker's proxies; null: no pod has a way out */
+  readonly egress: EgressAddress | null;
 }
 
 export function podName(sandboxId: string): string {
-  return `opencode-${sandboxId.toLowerCase().replaceAll("_", "-")}`;
+  return `opencode-${sandboxId.toLowerCase().replaceAll(/[_.]/g, "-")}`;
 }
 
 const quantity = z.string().regex(/^\d+(m|Mi)?$/);
@@ -36,7 +43,11 @@ const emptyDir = z.strictObject({
   emptyDir: z.strictObject({ medium: z.literal("Memory").exactOptional(), sizeLimit: quantity }),
 });
 const claim = z.strictObject({ name: z.literal("data"), persistentVolumeClaim: z.strictObject({ claimName: z.string().min(1) }) });
-const labels = z.strictObject({ [sandboxPodLabel]: z.string().min(1), "app.kubernetes.io/managed-by": z.literal("opencode") });
+const labels = z.strictObject({
+  [sandboxPodLabel]: z.string().min(1),
+  [networkLabel]: z.enum(["proxy", "none"]),
+  "app.kubernetes.io/managed-by": z.literal("opencode"),
+});
 
 /** The only kind of pod that we make: what is not named here is not in it, and what holds it can't be left out. */
 export const podSchema = z.strictObject({
@@ -89,7 +100,7 @@ export const podSchema = z.strictObject({
 });
 export type PodManifest = z.infer<typeof podSchema>;
 
-/** The sandbox's pod, checked by the schema. The places lie on the volume that worker and pods share. */
+/** The sandbox's pod, or a companion's that is held to its `access`, checked by the schema. The places lie on the volume that worker and pods share. */
 export function podManifest(input: {
   settings: PodSettings;
   place: SandboxPlace;
@@ -98,8 +109,11 @@ export function podManifest(input: {
   image: string | null;
   limits: SandboxLimits;
   uid: number;
+  network: "proxy" | "none";
+  access?: ExecAccess | undefined;
 }): PodManifest {
-  const { settings, place, limits, uid } = input;
+  const { settings, place, limits, uid, network } = input;
+  const isReading = input.access?.workspace === "read-only";
   const onVolume = (path: string) => relative(input.dataDirectory, path);
   const shared = (path: string, mountPath: string, readOnly = false) => ({
     name: "data" as const,
@@ -116,7 +130,7 @@ export function podManifest(input: {
   return podSchema.parse({
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name: podName(place.sandboxId), namespace: settings.namespace, labels: labelsOf(place.sandboxId) },
+    metadata: { name: podName(place.sandboxId), namespace: settings.namespace, labels: labelsOf(place.sandboxId, network) },
     spec: {
       restartPolicy: "Never",
       automountServiceAccountToken: false,
@@ -149,10 +163,10 @@ export function podManifest(input: {
           },
           resources: { limits: most, requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" } },
           volumeMounts: [
-            shared(place.workspace, inside.workspace),
+            shared(place.workspace, inside.workspace, isReading),
             shared(place.control, inside.control),
             shared(place.outputs, inside.outputs),
-            shared(place.home, inside.home),
+            shared(place.home, inside.home, isReading),
             shared(place.egress, inside.egress, true),
             shared(input.program, inside.program, true),
             { name: "tmp", mountPath: "/tmp" },
@@ -169,21 +183,6 @@ export function podManifest(input: {
   });
 }
 
-function labelsOf(sandboxId: string) {
-  return { [sandboxPodLabel]: podName(sandboxId), "app.kubernetes.io/managed-by": "opencode" };
-}
-
-/** Of all our pods: nothing comes in, nothing goes out. The agent is spoken to through the API server, which needs neither. */
-export function networkPolicyManifest(namespace: string) {
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: { name: "opencode-sandboxes", namespace, labels: { "app.kubernetes.io/managed-by": "opencode" } },
-    spec: {
-      podSelector: { matchExpressions: [{ key: sandboxPodLabel, operator: "Exists" }] },
-      policyTypes: ["Ingress", "Egress"],
-      ingress: [],
-      egress: [],
-    },
-  };
+function labelsOf(sandboxId: string, network: "proxy" | "none") {
+  return { [sandboxPodLabel]: podName(sandboxId), [networkLabel]: network, ...ownedByUs };
 }

@@ -46,7 +46,8 @@ export async function listenForSandbox(place: SandboxPlace, secret: string, prox
   };
 }
 
-async function greet(socket: Socket, expected: Buffer, proxy: EgressProxy): Promise<void> {
+/** Hands a connection on to the proxy, when its first line proves that it comes from the sandbox's agent. */
+export async function greet(socket: Socket, expected: Buffer, proxy: EgressProxy): Promise<void> {
   socket.on("error", () => socket.destroy());
   const timer = setTimeout(() => socket.destroy(), greetingTimeoutMs);
   const line = await firstLine(socket);

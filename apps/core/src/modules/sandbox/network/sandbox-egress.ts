@@ -33,6 +33,7 @@ export async function openEgress(input: {
   /** what the repository narrows it to; asked each time, since setup is not narrowed */
   repository: () => RepositoryNetwork;
   connect: ReturnType<typeof checkedConnector>;
+  listen?: typeof listenForSandbox | undefined;
 }): Promise<SandboxEgress> {
   let known: { at: number; policy: ReturnType<typeof getSandboxPolicy> } | null = null;
   const rules = async () => {
@@ -56,7 +57,7 @@ export async function openEgress(input: {
       if (hosts.size < maxHostsPerCall || hosts.has(key)) hosts.set(key, { host, port, reason, count: (hosts.get(key)?.count ?? 0) + 1 });
     },
   });
-  const listening = await listenForSandbox(input.place, input.secret, proxy);
+  const listening = await (input.listen ?? listenForSandbox)(input.place, input.secret, proxy);
   const takeBlocked = (callId: string) => {
     const hosts = [...(calls.get(callId)?.values() ?? [])];
     calls.delete(callId);
