@@ -39,7 +39,7 @@ export const bash = defineTool({
   description: `Runs a command with bash in the sandbox, in the repository's root (/workspace). Output and exit code come back; a failed command is not repeated by itself. Every call is a new shell: directories and variables do not carry over. There is no terminal, so nothing may wait for typing. Use read, grep, glob, list and edit for files rather than cat, grep, find, ls and sed.`,
   inputSchema,
   readOnly: false,
-  subject: ({ command }) => shellSubject(command),
+  subject: ({ command }, look) => shellSubject(command, look),
   async execute({ command, timeout, description }, context) {
     const timeoutMs = timeout ?? bashDefaultTimeoutMs;
     const result = await context.sandbox.exec(

@@ -4,6 +4,7 @@ import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
 import type { ExecAccess, OpenSandbox } from "../sandbox/contract.ts";
 import type { PermissionSubject, ToolResult } from "./contract.ts";
 import { describeInvalidInput } from "./invalid-input.ts";
+import type { FileLook } from "./shell/judge-runs.ts";
 
 /** What a call may use while it runs. */
 export interface ToolContext {
@@ -33,8 +34,11 @@ export interface Tool {
   readonly modelSchema?: Readonly<Record<string, unknown>>;
   /** calls of such tools may run at the same time */
   readonly readOnly: boolean;
-  /** What a call with this input touches. Invalid input touches nothing: `execute` will refuse it. */
-  subject(input: unknown): Promise<PermissionSubject>;
+  /**
+   * What a call with this input touches; with `look`, also by what the files say that it runs. Invalid input touches
+   * nothing: `execute` will refuse it.
+   */
+  subject(input: unknown, look?: FileLook): Promise<PermissionSubject>;
   /** Runs the call. Rejects only when the sandbox itself is out of reach. */
   execute(input: unknown, context: ToolContext): Promise<ToolResult>;
 }
@@ -44,7 +48,7 @@ interface ToolDefinition<S extends z.ZodType> {
   readonly description: string;
   readonly inputSchema: S;
   readonly readOnly: boolean;
-  readonly subject: (input: z.output<S>) => PermissionSubject | Promise<PermissionSubject>;
+  readonly subject: (input: z.output<S>, look?: FileLook) => PermissionSubject | Promise<PermissionSubject>;
   readonly execute: (input: z.output<S>, context: ToolContext) => Promise<ToolResult>;
 }
 
@@ -70,9 +74,9 @@ export function defineTool<S extends z.ZodType>(definition: ToolDefinition<S>): 
     description: definition.description,
     inputSchema,
     readOnly: definition.readOnly,
-    async subject(input) {
+    async subject(input, look) {
       const parsed = inputSchema.safeParse(input);
-      return parsed.success ? definition.subject(parsed.data) : { permission: name, targets: [], alwaysRule: "*" };
+      return parsed.success ? definition.subject(parsed.data, look) : { permission: name, targets: [], alwaysRule: "*" };
     },
     async execute(input, context) {
       const parsed = inputSchema.safeParse(input);

@@ -6,6 +6,7 @@ import type { TurnKey } from "../event-log-repo.ts";
 import { heldLog } from "../history/held-logs.ts";
 import { findCallsBefore } from "../message-repo.ts";
 import { findCurrentRules, rulesInHand, type StoredRules, turnLayers } from "../permissions/turn-layers.ts";
+import { lookInto } from "./look-into.ts";
 
 const before = limits.turn.doomLoopRepeats - 1;
 
@@ -36,7 +37,7 @@ async function decide(key: TurnKey, tool: Tool, part: ToolPart, stored: StoredRu
     return { action: "deny", permission: tool.name, pattern: layers.malformed, layer: "policy", target: tool.name, alwaysRule: "*" };
   }
   const { own, ceilings } = layers;
-  const decision = decideWithin(await tool.subject(part.input), own, ceilings);
+  const decision = decideWithin(await tool.subject(part.input, lookInto(key)), own, ceilings);
   if (decision.action !== "allow") return decision;
   if (!isDoomed(earlier, part)) return decision;
   const repeated = decideWithin({ permission: "doom_loop", targets: [tool.name], alwaysRule: tool.name }, own, ceilings);

@@ -16,6 +16,11 @@ export function judgeScript(script: string, parse: ParseShell): ShellEffects {
   return effects;
 }
 
+/** Judges one more script into effects that are known already: what a file says that a command runs. */
+export function judgeMore(script: string, parse: ParseShell, effects: ShellEffects): void {
+  judgeInto(script, parse, effects, 1);
+}
+
 function judgeInto(script: string, parse: ParseShell, effects: ShellEffects, depth: number): void {
   const tree = depth > maxDepth ? null : parse(script);
   if (!tree) {

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { steersCommands } from "./environment-variables.ts";
 import { awkReachesOut, codeSource, sedReachesOut } from "./inline-code.ts";
 import { binDirectory, isReadableScript, type JudgeContext, wasWritten } from "./judge-context.ts";
+import { packageScripts, type ScriptRun } from "./script-runs.ts";
 import type { ShellEffects } from "./shell-effects.ts";
 import { joinWords, literalWord, type ShellWord } from "./shell-word.ts";
 import { launchingOptions, runsAnything } from "./wrappers.ts";
@@ -46,7 +47,10 @@ const make: Check = (rest, { effects }) =>
     if (file === null) return attached !== undefined && (word.text === null || !isReadableScript(literalWord(attached), effects));
     return !isReadableScript(file, effects);
   });
-const script: Check = (rest, { effects }) => isReadableScript(rest[0], effects);
+const script: Check = (rest, { effects }) => {
+  effects.runs.push({ kind: "shell", path: rest[0]?.text ?? "" });
+  return isReadableScript(rest[0], effects);
+};
 const cd: Check = (rest, { effects }) => {
   changeDirectory(rest, effects);
   return true;
@@ -97,11 +101,13 @@ export function isPlain(name: string, words: readonly ShellWord[], context: Judg
   if (launching && rest.some((word) => launching.test(word.text ?? word.raw))) return false;
   if (twoWordCommands.has(name) && (rest[0]?.text === null || (isOpen && rest.length === 0))) return false;
   const path = words[0]?.text ?? name;
+  effects.runs.push(...runsByName(name, path, rest));
   if (path.includes("/") && !binDirectory.test(path) && wasWritten(path, effects)) return false;
   if (projectFiles(name).some((file) => effects.writes.some((written) => posix.basename(written) === file))) return false;
   const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
   if (check) return check(rest, context);
   const code = codeSource(name, words);
+  if (code !== null && typeof code === "object") effects.runs.push({ kind: "program", path: code.file });
   if (code === "inline" || code === "stdin") return false;
   if (
     code !== null &&
@@ -112,6 +118,14 @@ export function isPlain(name: string, words: readonly ShellWord[], context: Judg
   return (
     (!runsAnything.has(name) && !/^ld[-.]/.test(name)) || (rest.length === 1 && /^(--version|--help|-V|-h)$/.test(rest[0]?.text ?? ""))
   );
+}
+
+function runsByName(name: string, path: string, rest: readonly ShellWord[]): ScriptRun[] {
+  if (path.includes("/") && !binDirectory.test(path)) return [{ kind: "direct", path }];
+  const operands = rest.filter((word) => !word.raw.startsWith("-")).map((word) => word.text ?? "");
+  if (name === "make" || name === "gmake") return [{ kind: "make", targets: operands.filter((operand) => !operand.includes("=")) }];
+  const scripts = packageScripts(name, operands);
+  return scripts ? [scripts] : [];
 }
 
 export function isSteeringAssignment(word: ShellWord): boolean {

@@ -1,3 +1,5 @@
+import type { ScriptRun } from "./script-runs.ts";
+
 /** A simple command as rules see it, with the other names by which the same thing is done (`mv a b` removes `a`). */
 export interface JudgedCommand {
   readonly text: string;
@@ -14,10 +16,12 @@ export interface ShellEffects {
   /** pieces that write files which can't be named */
   readonly unknownWrites: string[];
   readonly reads: string[];
+  /** what it runs by name, to be looked into */
+  readonly runs: ScriptRun[];
   /** where the script may stand by now: the workspace, and each directory that it changes to; null: anywhere */
   readonly directories: Set<string | null>;
 }
 
 export function noEffects(): ShellEffects {
-  return { commands: [], unjudgeable: [], writes: [], unknownWrites: [], reads: [], directories: new Set(["/workspace"]) };
+  return { commands: [], unjudgeable: [], writes: [], unknownWrites: [], reads: [], runs: [], directories: new Set(["/workspace"]) };
 }

@@ -2,13 +2,16 @@ import type { PermissionSubject } from "../contract.ts";
 import { outsideSubject } from "../path-subject.ts";
 import { suggestRule } from "../suggest-rule.ts";
 import { workspacePath } from "../workspace-path.ts";
+import { type FileLook, judgeRuns } from "./judge-runs.ts";
 import { judgeScript } from "./judge-script.ts";
 import type { ShellEffects } from "./shell-effects.ts";
 import { shellParser } from "./shell-grammar.ts";
 
-/** What a shell script touches, by its grammar: every simple command in it, the files it writes and reads. */
-export async function shellSubject(script: string): Promise<PermissionSubject> {
-  const effects = judgeScript(script, await shellParser());
+/** What a shell script touches, by its grammar: every simple command in it, also in changed files that it runs, and the files it writes and reads. */
+export async function shellSubject(script: string, look?: FileLook): Promise<PermissionSubject> {
+  const parse = await shellParser();
+  const effects = judgeScript(script, parse);
+  if (look) await judgeRuns(effects, parse, look);
   return subjectOf(effects);
 }
 

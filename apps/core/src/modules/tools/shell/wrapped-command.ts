@@ -79,7 +79,10 @@ export function judgeShell(words: readonly ShellWord[], context: JudgeContext): 
     return;
   }
   if (context.isOpen || !isReadableScript(operand, effects)) effects.unjudgeable.push(text);
-  else effects.commands.push({ text, aliases: [] });
+  else {
+    effects.commands.push({ text, aliases: [] });
+    effects.runs.push({ kind: "shell", path: operand?.text ?? "" });
+  }
 }
 
 /** find and fd: what they remove, write, and run for each hit. */
