@@ -1,44 +1,26 @@
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
-import type { RepositoryId, SessionId, UserId, WorkspaceId } from "@opencode/core/platform/ids.ts";
-import { migrate } from "@opencode/prisma/migrate.ts";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { prepareProduct, until } from "../../integration/sessions/support/product.ts";
+import type { SessionId } from "@opencode/core/platform/ids.ts";
+import { expect, test } from "vitest";
+import { until } from "../../integration/sessions/support/product.ts";
 import { startRawModel } from "../../integration/sessions/support/raw-model.ts";
-import { seedSample, seedWorkspace } from "../../integration/sessions/support/seed.ts";
+import { bash, startSessions, textsOf } from "../../integration/sessions/support/session-driver.ts";
 
 const model = await startRawModel();
-const product = await prepareProduct({ ownDatabase: true, supervised: true, env: model.env });
-const sessions = await import("@opencode/core/modules/sessions/index.ts");
+const options = { ownDatabase: true, supervised: true };
+const { product, sessions, workspaceId, userId, begin } = await startSessions("Context kills", model, options);
 const { followSession } = await import("../../integration/sessions/support/follow-session.ts");
 const { saveAgent } = await import("@opencode/core/modules/sessions/agents/save-agent.ts");
 const { putCustomModel } = await import("@opencode/core/modules/providers/model-settings.ts");
 
-let workspaceId: WorkspaceId;
-let userId: UserId;
-let repositoryId: RepositoryId;
-
-beforeAll(async () => {
-  await product.start("database");
-  await migrate(process.env.DATABASE_URL ?? "");
-  await product.start("engine");
-  await product.start("worker");
-  ({ workspaceId, userId } = await seedWorkspace("Context kills"));
-  repositoryId = await seedSample({ workspaceId, userId });
-  const abilities = { tools: true, images: false, reasoning: null, structuredOutput: null };
-  const small = { modelId: "anthropic/small", label: "Small", contextTokens: 50_000, maxOutputTokens: 4_000, price: null, abilities };
-  await putCustomModel({ workspaceId, actorId: userId }, small);
-  const definition = "---\ndescription: takes one step\nmode: primary\nsteps: 1\n---\nWork.";
-  await saveAgent({ workspaceId, name: "brief", definition, savedBy: userId });
-});
-afterAll(async () => {
-  await product.stop();
-  await model.stop();
-});
+const abilities = { tools: true, images: false, reasoning: null, structuredOutput: null };
+const small = { modelId: "anthropic/small", label: "Small", contextTokens: 50_000, maxOutputTokens: 4_000, price: null, abilities };
+await putCustomModel({ workspaceId, actorId: userId }, small);
+const definition = "---\ndescription: takes one step\nmode: primary\nsteps: 1\n---\nWork.";
+await saveAgent({ workspaceId, name: "brief", definition, savedBy: userId });
 
 const prose = "What was found out, in words that take their time. ".repeat(3);
-const append = (line: string) => ({ name: "bash", input: { command: `echo ${line} >> count.txt` } });
+const append = (line: string) => bash(`echo ${line} >> count.txt`);
 const view = async (sessionId: SessionId) => (await sessions.getSession({ workspaceId, sessionId })).view;
-const textsOf = (found: SessionView) => found.parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
 
 interface Strike {
   readonly prompt: string;
@@ -50,9 +32,7 @@ interface Strike {
 
 /** Runs the task, kills the worker in the moment, and waits for the end; what a viewer saw live has to be what a reload shows. */
 async function strike({ prompt, agent, before, moment }: Strike): Promise<{ found: SessionView; lines: string[] }> {
-  const actor = { kind: "user" as const, id: userId };
-  const wish = { workspaceId, repositoryId, actor, origin: "api" as const, prompt, model: "anthropic/small", ...(agent ? { agent } : {}) };
-  const { sessionId } = await sessions.createSession(wish);
+  const sessionId = await begin(prompt, { model: "anthropic/small", agent });
   const follower = await followSession({ workspaceId, sessionId });
   await until("the moment", async () => moment(await view(sessionId)), 60_000);
   await before?.(sessionId);

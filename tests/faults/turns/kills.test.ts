@@ -1,33 +1,14 @@
 import type { LoggedEvent } from "@opencode/core/modules/sessions/contract.ts";
-import type { RepositoryId, SessionId, UserId, WorkspaceId } from "@opencode/core/platform/ids.ts";
-import { migrate } from "@opencode/prisma/migrate.ts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ProcessName, prepareProduct, until } from "../../integration/sessions/support/product.ts";
+import type { SessionId } from "@opencode/core/platform/ids.ts";
+import { describe, expect, test } from "vitest";
+import { type ProcessName, until } from "../../integration/sessions/support/product.ts";
 import { startScriptedModel } from "../../integration/sessions/support/scripted-model.ts";
-import { seedSample, seedWorkspace } from "../../integration/sessions/support/seed.ts";
+import { startSessions } from "../../integration/sessions/support/session-driver.ts";
 import { expectEndedAsUsual, keyOf, moments, scriptStruckTask } from "./struck-task.ts";
 
 const model = await startScriptedModel();
-const product = await prepareProduct({ ownDatabase: true, supervised: true, env: model.env });
-const sessions = await import("@opencode/core/modules/sessions/index.ts");
+const { product, sessions, workspaceId, userId, begin } = await startSessions("Faults", model, { ownDatabase: true, supervised: true });
 const { followSession } = await import("../../integration/sessions/support/follow-session.ts");
-
-let workspaceId: WorkspaceId;
-let userId: UserId;
-let repositoryId: RepositoryId;
-
-beforeAll(async () => {
-  await product.start("database");
-  await migrate(process.env.DATABASE_URL ?? "");
-  await product.start("engine");
-  await product.start("worker");
-  ({ workspaceId, userId } = await seedWorkspace("Faults"));
-  repositoryId = await seedSample({ workspaceId, userId });
-});
-afterAll(async () => {
-  await product.stop();
-  await model.stop();
-});
 
 async function answerWhenAsked(sessionId: SessionId): Promise<void> {
   const request = await until(
@@ -54,14 +35,7 @@ async function runStruck(
 ): Promise<{ sessionId: SessionId; events: readonly LoggedEvent[]; lastSeqs: readonly number[] }> {
   const key = keyOf(victim, moment);
   scriptStruckTask(model, key);
-  const { sessionId } = await sessions.createSession({
-    workspaceId,
-    repositoryId,
-    actor: { kind: "user", id: userId },
-    origin: "browser",
-    prompt: `Do ${key}.`,
-    model: "anthropic/scripted",
-  });
+  const sessionId = await begin(`Do ${key}.`);
   const follower = await followSession({ workspaceId, sessionId });
   const answering = answerWhenAsked(sessionId);
   const strikes = moments[moment];

@@ -23,6 +23,9 @@ export interface Product {
   start(name: ProcessName): Promise<void>;
   /** `kill -9` */
   kill(name: ProcessName): Promise<void>;
+  /** Holds a process up where it stands (`SIGSTOP`), and lets it go on. */
+  pause(name: ProcessName): void;
+  resume(name: ProcessName): void;
   /** SIGTERM, and how long it took in ms */
   terminate(name: ProcessName): Promise<number>;
   stop(): Promise<void>;
@@ -120,6 +123,8 @@ export async function prepareProduct(options: ProductOptions = {}): Promise<Prod
     dataDirectory,
     start,
     kill: (name) => end(name, "SIGKILL", !options.supervised),
+    pause: (name) => void children.get(name)?.kill("SIGSTOP"),
+    resume: (name) => void children.get(name)?.kill("SIGCONT"),
     terminate: async (name) => {
       const startedMs = performance.now();
       await end(name, "SIGTERM");

@@ -1,4 +1,5 @@
 import type { SessionId } from "@opencode/core/platform/ids.ts";
+import { migrate } from "@opencode/prisma/migrate.ts";
 import { afterAll } from "vitest";
 import { type Product, type ProductOptions, prepareProduct, until } from "./product.ts";
 import { seedSample, seedWorkspace } from "./seed.ts";
@@ -24,7 +25,10 @@ export async function startSessions(name: string, model: ModelServer, options: P
     await product.stop();
     await model.stop();
   });
-  if (options.ownDatabase) await product.start("database");
+  if (options.ownDatabase) {
+    await product.start("database");
+    await migrate(process.env.DATABASE_URL ?? "");
+  }
   await product.start("engine");
   await product.start("worker");
   const { workspaceId, userId } = await seedWorkspace(name);

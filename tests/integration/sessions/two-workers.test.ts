@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { startScriptedModel } from "./support/scripted-model.ts";
+import { bash, isCalling, startSessions, textsOf, toolsOf } from "./support/session-driver.ts";
+
+const model = await startScriptedModel();
+const { product, sessions, workspaceId, create, get, ended, untilView } = await startSessions("Two workers", model);
+const { claimTurn } = await import("@opencode/core/modules/sessions/agent-loop/claim-turn.ts");
+const { LoopRun } = await import("@opencode/core/modules/sessions/agent-loop/loop-run.ts");
+const { runLoop } = await import("@opencode/core/modules/sessions/agent-loop/run-loop.ts");
+const { liveSources } = await import("@opencode/core/modules/sessions/agent-loop/step-sources.ts");
+const { withTenant } = await import("@opencode/core/platform/database/database.ts");
+const { newId } = await import("@opencode/core/platform/ids.ts");
+
+const directly = {
+  run: <T>(_id: string, work: () => Promise<T>) => work(),
+  waitForAnswer: async () => undefined,
+  waitForChild: async () => undefined,
+};
+
+test("a turn whose worker was held up is taken over by another; the first one loses when it comes back, and no call is made twice", async () => {
+  model.script("script-two", [
+    { text: "I begin.", calls: [bash("echo first >> count.txt; sleep 2; echo done")] },
+    { calls: [bash("echo second >> count.txt")] },
+    { text: "Both are made." },
+  ]);
+  const { sessionId, turnId } = await create("script-two please");
+  const key = { workspaceId, sessionId, turnId: turnId ?? newId("turn") };
+  await untilView("the command runs", sessionId, isCalling);
+  // While its worker lives nobody else gets it.
+  expect(await claimTurn(key, "another run")).toBeNull();
+
+  product.pause("worker");
+  await withTenant(workspaceId, (tx) =>
+    tx.turn.updateMany({ where: { id: key.turnId }, data: { heartbeatAt: new Date(Date.now() - 60_000) } }),
+  );
+  const claim = await claimTurn(key, "another run");
+  if (!claim) throw new Error("the turn is not free");
+  expect(await runLoop(directly, new LoopRun(key, "another run", claim.fence), liveSources, claim.fence)).toBe("completed");
+  const { seq } = (await get(sessionId)).view;
+  product.resume("worker");
+
+  model.script("script-later", [{ text: "Here I am." }]);
+  await sessions.submitPrompt({ workspaceId, sessionId, prompt: "script-later please" });
+  const { view } = await ended(sessionId, 2);
+  expect(view.turns.map(({ state }) => state)).toEqual(["completed", "completed"]);
+  expect(textsOf(view)).toEqual(["script-two please", "I begin.", "Both are made.", "script-later please", "Here I am."]);
+  expect(toolsOf(view).map(({ state, output }) => [state, output.trim()])).toEqual([
+    ["completed", "done"],
+    ["completed", expect.stringContaining("exit code 0")],
+  ]);
+  const patch = (await sessions.getSessionPatch({ workspaceId, sessionId }))?.patch ?? "";
+  expect(patch.split("\n").filter((line) => /^\+[^+]/.test(line))).toEqual(["+first", "+second"]);
+  // What the first one still wanted to write came too late.
+  const own = new Set<string>(view.messages.filter((message) => message.turnId === key.turnId).map(({ id }) => id));
+  const late = await sessions.readSessionEvents({ workspaceId, sessionId, after: seq });
+  expect(late.filter((event) => event.type === "part.updated" && own.has(event.data.part.messageId))).toEqual([]);
+}, 60_000);
