@@ -79,6 +79,7 @@ export interface UsageSum {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
   readonly costMicros: number;
   /** calls that nobody knew the price of */
   readonly unpricedCalls: number;

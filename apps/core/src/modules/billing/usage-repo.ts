@@ -8,6 +8,7 @@ const sumSchema = z.object({
   inputTokens: z.coerce.number(),
   outputTokens: z.coerce.number(),
   cacheReadTokens: z.coerce.number(),
+  cacheWriteTokens: z.coerce.number(),
   costMicros: z.coerce.number(),
   unpricedCalls: z.coerce.number(),
 });
@@ -25,7 +26,7 @@ export async function sumUsageBy(
   const at = since.toISOString().slice(0, 19);
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT g.key, COUNT(*) AS calls, SUM("inputTokens") AS "inputTokens", SUM("outputTokens") AS "outputTokens",
-      SUM("cacheReadTokens") AS "cacheReadTokens", SUM("costMicros") AS "costMicros",
+      SUM("cacheReadTokens") AS "cacheReadTokens", SUM("cacheWriteTokens") AS "cacheWriteTokens", SUM("costMicros") AS "costMicros",
       COUNT(*) FILTER (WHERE NOT "priceKnown") AS "unpricedCalls"
     FROM (SELECT *, CASE ${by}::text WHEN 'day' THEN to_char("createdAt", 'YYYY-MM-DD') WHEN 'model' THEN model
         WHEN 'userId' THEN "userId" ELSE COALESCE("rootSessionId", "sessionId") END AS key

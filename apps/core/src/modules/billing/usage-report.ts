@@ -7,7 +7,15 @@ import { findSessionTitles, findUserNames, sumUsageBy } from "./usage-repo.ts";
 const dayMs = 24 * 3_600_000;
 const maxGroups = 200;
 const shownSessions = 50;
-const nothing: UsageSum = { calls: 0, inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, costMicros: 0, unpricedCalls: 0 };
+const nothing: UsageSum = {
+  calls: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  costMicros: 0,
+  unpricedCalls: 0,
+};
 
 /** The first moment (UTC) of a range of so many days that ends today. */
 export function rangeStart(days: number): Date {
@@ -45,6 +53,7 @@ function add(sum: UsageSum, one: UsageSum): UsageSum {
     inputTokens: sum.inputTokens + one.inputTokens,
     outputTokens: sum.outputTokens + one.outputTokens,
     cacheReadTokens: sum.cacheReadTokens + one.cacheReadTokens,
+    cacheWriteTokens: sum.cacheWriteTokens + one.cacheWriteTokens,
     costMicros: sum.costMicros + one.costMicros,
     unpricedCalls: sum.unpricedCalls + one.unpricedCalls,
   };

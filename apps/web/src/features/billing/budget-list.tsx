@@ -4,11 +4,11 @@ import type { BudgetView } from "@opencode/core/modules/billing/contract.ts";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { PiggyBank, Plus, X } from "lucide-react";
 import { useState } from "react";
-import { toast } from "sonner";
 import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
+import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -64,10 +64,13 @@ function BudgetRow({ budget, mayWrite, onEdit }: { budget: BudgetView; mayWrite:
   const queryClient = useQueryClient();
   const remove = useMutation(
     trpc.billing.removeBudget.mutationOptions({
-      onSuccess: () => queryClient.invalidateQueries(trpc.billing.pathFilter()),
-      onError: (error) => toast.error(errorMessage(error)),
+      onSuccess: async () => {
+        setRemoving(false);
+        await queryClient.invalidateQueries(trpc.billing.pathFilter());
+      },
     }),
   );
+  const [removing, setRemoving] = useState(false);
   const title = budgetTitle(budget);
   return (
     <li className="space-y-2 px-4 py-3" data-testid="budget">
@@ -79,13 +82,7 @@ function BudgetRow({ budget, mayWrite, onEdit }: { budget: BudgetView; mayWrite:
             <Button size="sm" onClick={onEdit}>
               Change
             </Button>
-            <Button
-              size="icon-sm"
-              variant="ghost"
-              aria-label={`Remove the budget: ${title}`}
-              disabled={remove.isPending}
-              onClick={() => remove.mutate({ budgetId: budget.id })}
-            >
+            <Button size="icon-sm" variant="ghost" aria-label={`Remove the budget: ${title}`} onClick={() => setRemoving(true)}>
               <X aria-hidden />
             </Button>
           </>
@@ -95,6 +92,16 @@ function BudgetRow({ budget, mayWrite, onEdit }: { budget: BudgetView; mayWrite:
       {budget.uses.map((use) => (
         <UseBar key={use.subjectId} use={use} limitMicros={budget.limitMicros} />
       ))}
+      <ConfirmDialog
+        open={removing}
+        onOpenChange={setRemoving}
+        title="Remove the budget?"
+        description={`${title}: ${formatCost(budget.limitMicros)}. From the next call on it limits nothing any more.`}
+        action="Remove"
+        busy={remove.isPending}
+        error={remove.error ? errorMessage(remove.error) : null}
+        onConfirm={() => remove.mutate({ budgetId: budget.id })}
+      />
     </li>
   );
 }

@@ -4,7 +4,7 @@ import { formatCount } from "../../ui/format-count.ts";
 
 /** The range in four figures. */
 export function UsageFigures({ total }: { total: UsageSum }) {
-  const read = total.inputTokens + total.cacheReadTokens;
+  const read = total.inputTokens + total.cacheReadTokens + total.cacheWriteTokens;
   const figures = [
     {
       label: "Spent",
