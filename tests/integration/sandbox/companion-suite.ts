@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { runningCalls } from "@opencode/core/modules/sandbox/companions.ts";
@@ -11,6 +12,10 @@ import { smallLimits, type TestRuntime, type TestSandbox, testRuntime } from "./
 
 const docker = async (...args: string[]) => (await promisify(execFile)("docker", args)).stdout.trim();
 const reading: ExecAccess = { workspace: "read-only" };
+
+const countsTogether =
+  process.getuid?.() === 0 &&
+  (await docker("info", "--format", "{{.CgroupDriver}} {{.Name}}").catch(() => "")) === `cgroupfs ${hostname()}`;
 
 /** How Docker holds one command to less than others: a second container, which begins, lives and ends with its sandbox. */
 export function describeCompanions(): void {
@@ -34,6 +39,8 @@ export function describeCompanions(): void {
     afterAll(async () => {
       await runtime.close();
       expect(await containers("--all")).toEqual([]);
+      const groups = readdirSync("/sys/fs/cgroup", { recursive: true }).filter((name) => name.toString().includes(sandbox.place.sandboxId));
+      expect(groups).toEqual([]);
     });
 
     it("is made when it is needed, once for many calls at the same time, one for each way of holding", async () => {
@@ -68,6 +75,24 @@ export function describeCompanions(): void {
       const hog = await run(`node -e 'const all = []; for (;;) all.push(Buffer.alloc(20e6, 1))'`, reading);
       expect(hog.exitCode === 137 || hog.signal === "SIGKILL", JSON.stringify(hog)).toBe(true);
       expect((await shell(box, "echo fine")).output).toBe("fine\n");
+    });
+
+    it.runIf(countsTogether)("is counted with its sandbox: what both hold is never more than the sandbox may", async () => {
+      const hold = `node -e 'const all = []; for (let i = 0; i < 20; i++) all.push(Buffer.alloc(10e6, 1)); console.log("held"); setTimeout(() => {}, 20000)'`;
+      const held = Promise.withResolvers<void>();
+      const abort = new AbortController();
+      const holding = box.exec(
+        { callId: nextCall(), command: hold, timeoutMs: 30_000 },
+        { signal: abort.signal, onOutput: () => held.resolve() },
+      );
+      await held.promise;
+      const much = `node -e 'const all = []; for (let i = 0; i < 12; i++) all.push(Buffer.alloc(10e6, 1)); console.log("too much")'`;
+      const other = await run(much, reading);
+      // One of the two had to go.
+      if (other.output.includes("too much")) expect(await holding).not.toMatchObject({ exitCode: 0 });
+      abort.abort();
+      await holding;
+      expect((await run("cat kept.txt", reading)).output).toBe("kept\n");
     });
 
     it("runs no call twice: one that has ended is answered from its journal, also by another worker and by a new companion", async () => {

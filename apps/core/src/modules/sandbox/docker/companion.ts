@@ -7,6 +7,7 @@ import { readRecord } from "../runtime-record.ts";
 import { containerName } from "./container-options.ts";
 import { type Launch, launchContainer } from "./launch-container.ts";
 import { hasStatus, removeContainer } from "./remove-containers.ts";
+import type { SessionGroups } from "./session-group.ts";
 
 /**
  * A second container of a sandbox, with the workspace (and home) mounted read-only, or without the way to the network, or
@@ -19,6 +20,7 @@ export async function holdInCompanion(
   input: Pick<Launch, "program" | "image" | "runtime" | "user"> & {
     access: ExecAccess;
     limits: SandboxLimits;
+    groups: SessionGroups;
     answers: (place: SandboxPlace) => Promise<boolean>;
   },
 ): Promise<SandboxPlace> {
@@ -33,8 +35,10 @@ export async function holdInCompanion(
   await makeCompanionDirectories(place, { uid, gid });
   // By the sandbox's own secret it is known to the sandbox's proxy.
   const { secret, started } = record;
-  const limits = companionLimits({ ...input.limits, ...started.limits });
-  const launch: Launch = { ...input, place, limits, secret, owner: owner.sandboxId, wanted: started.image };
+  const whole = { ...input.limits, ...started.limits };
+  const group = await input.groups.make(owner.sandboxId, whole);
+  const limits = companionLimits(whole);
+  const launch: Launch = { ...input, place, limits, group, secret, owner: owner.sandboxId, wanted: started.image };
   await launchOrAwait(docker, launch, answers);
   // Whoever ends the sandbox looks for its containers again after its record has gone: one of us sees the other.
   if ((await readRecord(owner))?.secret === secret) return place;

@@ -37,6 +37,8 @@ export function containerOptions(input: {
   user: string;
   /** the sandbox whose container, or whose companion, it is */
   owner: string;
+  /** the control group below which it is counted with the sandbox's other ones */
+  group: string | null;
   /** what it is held to beyond that: a companion */
   access?: ExecAccess;
   /** the repository's, which needs no more than a shell; the driver's own where it is left out */
@@ -64,6 +66,7 @@ export function containerOptions(input: {
     AttachStderr: true,
     HostConfig: {
       ...(input.runtime !== null && { Runtime: input.runtime }),
+      ...(input.group !== null && { CgroupParent: input.group }),
       NetworkMode: "none",
       ReadonlyRootfs: true,
       CapDrop: ["ALL"],

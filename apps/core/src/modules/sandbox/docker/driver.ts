@@ -13,6 +13,7 @@ import { holdInCompanion } from "./companion.ts";
 import { containerName, sandboxLabel } from "./container-options.ts";
 import { launchContainer } from "./launch-container.ts";
 import { removeContainers } from "./remove-containers.ts";
+import { sessionGroups } from "./session-group.ts";
 
 /** A container without network, capabilities and root, through the Docker Engine API (DOCKER_HOST, or its usual socket). */
 export function dockerDriver(options: {
@@ -24,6 +25,7 @@ export function dockerDriver(options: {
   const { image } = options;
   let client: Docker | undefined;
   const docker = () => (client ??= new Docker());
+  const groups = sessionGroups(docker);
   const connect = async (place: SandboxPlace) => {
     if (!(await readRecord(place))) return null;
     return (await connectAgentSocket(place)) ?? connectThroughExec(docker(), place);
@@ -44,12 +46,13 @@ export function dockerDriver(options: {
     connect,
     start: async (place, secret, { limits = options.limits, image: wanted = null } = {}) => {
       if (process.getuid?.() === 0) await adoptPlace(place);
-      await launchContainer(docker(), { ...(await common(place)), place, secret, limits, wanted, owner: place.sandboxId });
+      const group = await groups.make(place.sandboxId, limits);
+      await launchContainer(docker(), { ...(await common(place)), place, secret, limits, group, wanted, owner: place.sandboxId });
     },
     hold: async (place, access) =>
       holdInCompanion(docker(), place, {
         ...(await common(place)),
-        access,
+        ...{ access, groups },
         limits: options.limits,
         answers: async (companion) => {
           const connection = await connectAgent({ connect }, companion);
@@ -62,7 +65,10 @@ export function dockerDriver(options: {
       if (isOurs) await removeContainers(docker(), place.sandboxId);
       await removeRecord(place);
       // A companion that was started meanwhile.
-      if (isOurs) await removeContainers(docker(), place.sandboxId);
+      if (isOurs) {
+        await removeContainers(docker(), place.sandboxId);
+        await groups.remove(place.sandboxId);
+      }
     },
   };
 }

@@ -18,6 +18,8 @@ export interface Launch {
   readonly image: string;
   readonly runtime: string | null;
   readonly limits: SandboxLimits;
+  /** the control group of the sandbox (sessionGroups) */
+  readonly group: string | null;
   /** the repository's image, instead of the driver's */
   readonly wanted: string | null;
   readonly access?: ExecAccess;
