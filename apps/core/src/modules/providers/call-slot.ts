@@ -4,7 +4,7 @@ import { withTenant } from "../../platform/database/database.ts";
 import { newId, type WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { logger } from "../../platform/logger.ts";
-import { ProviderError } from "./provider-error.ts";
+import { abortedCall } from "./provider-error.ts";
 import { deleteTicket, insertTicket, renewTicket, tryGrant } from "./ticket-repo.ts";
 
 /**
@@ -36,15 +36,4 @@ export async function takeCallSlot(workspaceId: WorkspaceId, most: number, signa
     clearInterval(renewal);
     await give();
   };
-}
-
-function abortedCall(): ProviderError {
-  return new ProviderError({
-    code: "aborted",
-    status: null,
-    retryable: false,
-    retryAfterMs: null,
-    message: "The call was stopped.",
-    settingsPath: null,
-  });
 }

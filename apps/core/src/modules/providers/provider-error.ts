@@ -9,3 +9,9 @@ export class ProviderError extends AppError {
     this.failure = failure;
   }
 }
+
+/** Somebody has stopped the call. */
+export function abortedCall(): ProviderError {
+  const base = { status: null, retryable: false, retryAfterMs: null, settingsPath: null } as const;
+  return new ProviderError({ ...base, code: "aborted", message: "The call was stopped." });
+}

@@ -6,11 +6,10 @@ import { ArrowLeft } from "lucide-react";
 import { useState } from "react";
 import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
-import { Button } from "../../ui/button.tsx";
-import { Callout } from "../../ui/callout.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
+import { FormEnd } from "../../ui/form-end.tsx";
 import { Input } from "../../ui/input.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { ProviderChoice } from "./provider-choice.tsx";
@@ -88,13 +87,9 @@ function AddKeyForm({ provider, onBack, onDone }: { provider: ProviderView; onBa
           Call it through a gateway
         </button>
       )}
-      {form.error ? <Callout tone="danger">{form.error}</Callout> : null}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={form.busy}>
-          {form.busy ? "Trying it out" : "Add"}
-        </Button>
-      </div>
+      <FormEnd error={form.error} busy={form.busy} onCancel={onDone}>
+        {form.busy ? "Trying it out" : "Add"}
+      </FormEnd>
     </form>
   );
 }

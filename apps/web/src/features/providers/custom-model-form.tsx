@@ -5,9 +5,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
-import { Button } from "../../ui/button.tsx";
-import { Callout } from "../../ui/callout.tsx";
 import { Field } from "../../ui/field.tsx";
+import { FormEnd } from "../../ui/form-end.tsx";
 import { Input } from "../../ui/input.tsx";
 
 const numbers = [
@@ -87,13 +86,9 @@ export function CustomModelForm({ onDone }: { onDone: () => void }) {
           </label>
         ))}
       </fieldset>
-      {error ? <Callout tone="danger">{error}</Callout> : null}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={save.isPending}>
-          Save
-        </Button>
-      </div>
+      <FormEnd error={error} busy={save.isPending} onCancel={onDone}>
+        Save
+      </FormEnd>
     </form>
   );
 }

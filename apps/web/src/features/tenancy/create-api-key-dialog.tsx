@@ -6,9 +6,9 @@ import { type FormEvent, useState } from "react";
 import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
 import { Button } from "../../ui/button.tsx";
-import { Callout } from "../../ui/callout.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
+import { FormEnd } from "../../ui/form-end.tsx";
 import { Input } from "../../ui/input.tsx";
 import { SecretOnce } from "../../ui/secret-once.tsx";
 import { Select } from "../../ui/select.tsx";
@@ -79,13 +79,9 @@ function CreateApiKeyForm({ onDone }: { onDone: () => void }) {
       <Field label="Works for">
         {({ id }) => <Select id={id} label="Works for" value={lifetime} onChange={setLifetime} options={lifetimes} />}
       </Field>
-      {error ? <Callout tone="danger">{error}</Callout> : null}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={create.isPending}>
-          Create
-        </Button>
-      </div>
+      <FormEnd error={error} busy={create.isPending} onCancel={onDone}>
+        Create
+      </FormEnd>
     </form>
   );
 }

@@ -8,6 +8,7 @@ import { useTRPC } from "../../trpc/trpc-context.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
+import { FormEnd } from "../../ui/form-end.tsx";
 import { Input } from "../../ui/input.tsx";
 import { SecretOnce } from "../../ui/secret-once.tsx";
 import { RoleSelect } from "./role-select.tsx";
@@ -70,12 +71,9 @@ function InviteForm({ onDone }: { onDone: () => void }) {
         )}
       </Field>
       <Field label="Role">{({ id }) => <RoleSelect id={id} label="Role" value={role} onChange={setRole} />}</Field>
-      <div className="flex justify-end gap-2">
-        <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={invite.isPending}>
-          Invite
-        </Button>
-      </div>
+      <FormEnd busy={invite.isPending} onCancel={onDone}>
+        Invite
+      </FormEnd>
     </form>
   );
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { env } from "../../../platform/env.ts";
 import type { ModelEvent, ModelRequest } from "../contract.ts";
-import { ProviderError } from "../provider-error.ts";
+import { abortedCall } from "../provider-error.ts";
 import { demoModel } from "./demo-model.ts";
 import { nextDemoStep } from "./next-demo-step.ts";
 
@@ -14,7 +14,7 @@ export async function* streamDemo(request: ModelRequest, signal: AbortSignal): A
   const pause = async (words = 1) => {
     const ms = env().DEMO_MODEL_DELAY_MS * words;
     if (ms > 0) await delay(ms, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) throw aborted();
+    if (signal.aborted) throw abortedCall();
   };
   await pause(8);
   for (const word of step.text.match(/\s*\S+\s*$|\s*\S+/g) ?? []) {
@@ -34,15 +34,4 @@ export async function* streamDemo(request: ModelRequest, signal: AbortSignal): A
     costMicros: 0,
     responseModel: demoModel.id,
   };
-}
-
-function aborted(): ProviderError {
-  return new ProviderError({
-    code: "aborted",
-    status: null,
-    retryable: false,
-    retryAfterMs: null,
-    message: "The call was stopped.",
-    settingsPath: null,
-  });
 }
