@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { dangerouslyAcrossTenants, withTenant } from "@opencode/core/platform/database/database.ts";
 import { newId, type RepositoryId } from "@opencode/core/platform/ids.ts";
+import { unseal } from "@opencode/core/platform/secrets.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { freePort } from "../../../infra/local/free-port.ts";
 import { serveGit } from "./git-http-server.ts";
@@ -152,6 +153,13 @@ describe.skipIf(!sshd)("over ssh, against a real sshd", () => {
       Promise.all([tx.repository.findMany(), tx.auditEntry.findMany()]),
     );
     expect(JSON.stringify(stored, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))).not.toContain("PRIVATE KEY");
+    // Nor what stands between its first line and its last.
+    const sealedKey = stored[0].find((row) => row.id === connected.id)?.sealedKey;
+    const inner = unseal(sealedKey ?? new Uint8Array(), `repository-key:${scope.workspaceId}:${connected.id}`).split("\n")[2] ?? "";
+    expect(inner.length).toBeGreaterThan(40);
+    for (const path of [...filesBelow(dataDirectory), ...filesBelow(session.directory)])
+      expect(readFileSync(path, "latin1").includes(inner), path).toBe(false);
+    expect(commands.join("\n").includes(inner)).toBe(false);
 
     server.stop();
     await sleep(300);

@@ -14,12 +14,14 @@ const { mirrorPath } = await import("./data-paths.ts");
 const { cloneInto } = await import("./checkout.ts");
 const { runGit } = await import("./git.ts");
 const { readBlob } = await import("./read-blob.ts");
+const { readNotes } = await import("./read-notes.ts");
 const { layTree } = await import("./restore-snapshot.ts");
 const { checkBundle, commitSessionWork, refOf } = await import("./session-commit.ts");
 const { openSessionStore } = await import("./session-store.ts");
 const { snapshotWorkspace } = await import("./snapshot-workspace.ts");
 const { inspectMirror, localRemote, syncMirror } = await import("./sync-mirror.ts");
 const { makeRepository, userGit, writeFiles } = await import("./testing.ts");
+const { packTreeChange } = await import("./tree-changes.ts");
 
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
@@ -116,6 +118,53 @@ describe("a source that wants to run something", () => {
     await commitTree(origin, `${mode} blob ${blob}\t${name}\n`);
     await expect(mirrorOf(origin).then((source) => cloned(source, `${origin}-work`))).rejects.toThrow();
     expect(existsSync(join(`${origin}-work`, name === ".git" ? ".git/a.txt" : name))).toBe(false);
+  });
+
+  test("replaced objects, grafts, garbage among the packed refs and refs of other kinds: what is fetched is what the branch holds", async () => {
+    const origin = join(scratch, "replaced");
+    await makeRepository(origin, { "a.txt": "real\n" });
+    const head = (await userGit(origin, "rev-parse", "HEAD")).trim();
+    const real = (await userGit(origin, "rev-parse", "HEAD:a.txt")).trim();
+    await writeFile(join(origin, "evil.txt"), "replaced\n");
+    const evil = (await userGit(origin, "hash-object", "-w", "evil.txt")).trim();
+    await userGit(origin, "replace", real, evil);
+    await userGit(origin, "update-ref", "refs/opencode/sessions/ses_x", head);
+    await writeFile(join(origin, ".git", "info", "grafts"), `${head} ${"1".repeat(40)}\n`);
+    const garbage = ["refs/heads/../../../x", "refs/heads/a\u001b[31m", "refs/heads/b.lock", "refs/heads/x y"];
+    await writeFile(join(origin, ".git", "packed-refs"), garbage.map((name) => `${head} ${name}\n`).join(""), { flag: "a" });
+    const source = await mirrorOf(origin).catch((error: unknown) => error);
+    // git may refuse such a server as a whole; what it takes is sound.
+    if (source instanceof Error) return expect(source.message).toMatch(/git /);
+    const { mirror } = source as Awaited<ReturnType<typeof mirrorOf>>;
+    expect(await userGit(mirror, "show", "main:a.txt")).toBe("real\n");
+    expect((await userGit(mirror, "for-each-ref", "--format=%(refname)")).trim()).toBe("refs/heads/main");
+  });
+
+  test("attributes that steer archives have no say in what a revert puts back", async () => {
+    const origin = join(scratch, "subst");
+    await makeRepository(origin, {
+      ".gitattributes": "*.txt export-subst\nhidden.txt export-ignore\n",
+      "a.txt": "$Format:%H$\n",
+      "hidden.txt": "h\n",
+    });
+    const tree = (await userGit(origin, "rev-parse", "HEAD^{tree}")).trim();
+    const empty = (await userGit(origin, "hash-object", "-w", "-t", "tree", "/dev/null")).trim();
+    const source = await mirrorOf(origin);
+    const store = await openSessionStore(source);
+    const { archives } = await packTreeChange(store, empty, tree);
+    const text = Buffer.concat(archives).toString("latin1");
+    expect(text).toContain("$Format:%H$");
+    expect(text).toContain("hidden.txt");
+  });
+
+  test("a .gitmodules that includes other files reads none of them", async () => {
+    const origin = join(scratch, "including");
+    await writeFile(join(scratch, "secret.config"), '[submodule "s"]\n\tpath = stolen\n\turl = https://x.invalid/secret\n');
+    await makeRepository(origin, {
+      ".gitmodules": `[include]\n\tpath = ${join(scratch, "secret.config")}\n[submodule "own"]\n\tpath = own\n\turl = --upload-pack=touch x\n`,
+    });
+    const head = (await userGit(origin, "rev-parse", "HEAD")).trim();
+    expect((await readNotes(join(origin, ".git"), head)).submodules).toEqual([{ path: "own", url: "--upload-pack=touch x" }]);
   });
 
   test("odd names of branches and files are only names", async () => {

@@ -12,7 +12,8 @@ export async function readNotes(mirror: string, commit: string): Promise<Reposit
   ).toString("utf8");
   const lfsFiles = /filter=lfs/.test(attributes) ? await countPointers(mirror, commit) : 0;
   const modules = await runGit(
-    ["config", "--blob", `${commit}:.gitmodules`, "-z", "--get-regexp", "^submodule\\..*\\.(path|url)$"],
+    // Without --no-includes, what is read could name files of this machine.
+    ["config", "--no-includes", "--blob", `${commit}:.gitmodules`, "-z", "--get-regexp", "^submodule\\..*\\.(path|url)$"],
     run,
   ).catch(orNothing);
   const found = new Map<string, { path: string; url: string }>();

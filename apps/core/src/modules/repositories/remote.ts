@@ -103,7 +103,8 @@ export async function urlRemote(given: string, token: string | null): Promise<Re
       config,
       protocols,
       environment: { OPENCODE_GIT_USER: user, OPENCODE_GIT_PASSWORD: password },
-      secrets: [token, password, encodeURIComponent(password)],
+      // Also as it travels: a server may say back what it was sent.
+      secrets: [token, password, encodeURIComponent(password), Buffer.from(`${user}:${password}`).toString("base64")],
     },
   };
 }

@@ -129,10 +129,13 @@ export async function checkBundle(
 async function refuseBadSubmodules(store: string, { baseCommit, treeId }: CommitRequest): Promise<void> {
   const changed = await changedPaths(store, baseCommit, treeId);
   if (!changed.some((change) => change.rawPath.toLowerCase() === ".gitmodules" && change.id !== null)) return;
-  const listed = await runGit(["config", "--blob", `${treeId}:.gitmodules`, "-z", "--get-regexp", "^submodule\\..*\\.(url|update|path)$"], {
-    gitDir: store,
-    cwd: store,
-  }).catch(() => Buffer.from("broken\n\0"));
+  const listed = await runGit(
+    ["config", "--no-includes", "--blob", `${treeId}:.gitmodules`, "-z", "--get-regexp", "^submodule\\..*\\.(url|update|path)$"],
+    {
+      gitDir: store,
+      cwd: store,
+    },
+  ).catch(() => Buffer.from("broken\n\0"));
   for (const entry of listed.toString("utf8").split("\0")) {
     if (entry === "") continue;
     const [name = "", value = ""] = [entry.slice(0, entry.indexOf("\n")), entry.slice(entry.indexOf("\n") + 1)];
