@@ -38,22 +38,19 @@ test.each(["worker", "engine", "database"] as const)(
   },
 );
 
-test.each(["worker", "engine", "database"] as const)(
-  "kill -9 of the %s while a sub-agent's question waits: the answer reaches it",
-  async (victim) => {
-    const questions = [{ header: "Colour", question: "Which?", options: [{ label: "Red" }, { label: "Blue" }] }];
-    model.script(`script-asking${victim}`, [{ calls: [{ name: "question", input: { questions } }] }, { text: "Thanks." }]);
-    const sessionId = await begin(`script-asking${victim} please`);
-    const view = await untilView("the question", sessionId, ({ permissionRequests }) =>
-      permissionRequests.some(({ state }) => state === "pending"),
-    );
-    const requestId = view.permissionRequests[0]?.id ?? "";
-    await product.kill(victim);
-    const answer = { workspaceId, sessionId, requestId, answers: [["Blue"]], answeredBy: userId };
-    await until("the answer is taken", () => sessions.answerQuestion(answer));
-    const end = await ended(sessionId);
-    expect(end.view.turns).toMatchObject([{ state: "completed", error: null }]);
-    expect(toolsOf(end.view)).toMatchObject([{ state: "completed", output: expect.stringContaining("- Blue") }]);
-    expect(textsOf(end.view).at(-1)).toBe("Thanks.");
-  },
-);
+test.each(["engine", "database"] as const)("kill -9 of the %s while a question waits: the answer reaches it", async (victim) => {
+  const questions = [{ header: "Colour", question: "Which?", options: [{ label: "Red" }, { label: "Blue" }] }];
+  model.script(`script-asking${victim}`, [{ calls: [{ name: "question", input: { questions } }] }, { text: "Thanks." }]);
+  const sessionId = await begin(`script-asking${victim} please`);
+  const view = await untilView("the question", sessionId, ({ permissionRequests }) =>
+    permissionRequests.some(({ state }) => state === "pending"),
+  );
+  const requestId = view.permissionRequests[0]?.id ?? "";
+  await product.kill(victim);
+  const answer = { workspaceId, sessionId, requestId, answers: [["Blue"]], answeredBy: userId };
+  await until("the answer is taken", () => sessions.answerQuestion(answer));
+  const end = await ended(sessionId);
+  expect(end.view.turns).toMatchObject([{ state: "completed", error: null }]);
+  expect(toolsOf(end.view)).toMatchObject([{ state: "completed", output: expect.stringContaining("- Blue") }]);
+  expect(textsOf(end.view).at(-1)).toBe("Thanks.");
+});

@@ -2,7 +2,7 @@
 
 import type { TurnView } from "@opencode/core/modules/sessions/contract.ts";
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
-import { CircleDashed } from "lucide-react";
+import { CircleDashed, MessageCircleQuestionMark } from "lucide-react";
 import { formatDuration } from "../../ui/format-duration.ts";
 import { Spinner } from "../../ui/spinner.tsx";
 import { useNow } from "../../ui/use-now.ts";
@@ -19,7 +19,13 @@ export function ActivityLine({ view, turn }: { view: SessionView; turn: TurnView
   const tookMs = Math.floor(Math.max(0, now - since) / 1_000) * 1_000;
   return (
     <div className="flex items-center gap-2 text-muted text-sm">
-      {turn.state === "queued" ? <CircleDashed aria-hidden className="size-4" /> : <Spinner className="size-4 text-accent" />}
+      {asking > 0 ? (
+        <MessageCircleQuestionMark aria-hidden className="size-4 text-warning" />
+      ) : turn.state === "queued" ? (
+        <CircleDashed aria-hidden className="size-4" />
+      ) : (
+        <Spinner className="size-4 text-accent" />
+      )}
       <span role="status">{text}</span>
       {now > 0 && tookMs >= 2_000 ? <span className="text-faint text-xs tabular-nums">{formatDuration(tookMs)}</span> : null}
     </div>

@@ -2,7 +2,7 @@
 
 import type { SessionRow, SessionState } from "@opencode/core/modules/sessions/contract.ts";
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
 import { useTRPC } from "../../trpc/trpc-context.ts";
 
 interface SessionPage {
@@ -16,20 +16,17 @@ interface SessionPage {
 export function useFreshList(sessionId: string, state: SessionState): void {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const shown = useRef(state);
   useEffect(() => {
-    if (shown.current === state) return;
-    shown.current = state;
     const all = trpc.sessions.list.infiniteQueryFilter();
+    const isOther = (row: SessionRow) => row.id === sessionId && row.state !== state;
+    const lists = queryClient.getQueriesData<InfiniteData<SessionPage>>(all);
+    if (!lists.some(([, data]) => data?.pages.some(({ items }) => items.some(isOther)))) return;
     queryClient.setQueriesData<InfiniteData<SessionPage>>(
       all,
       (data) =>
         data && {
           ...data,
-          pages: data.pages.map((page) => ({
-            ...page,
-            items: page.items.map((row) => (row.id === sessionId ? { ...row, state } : row)),
-          })),
+          pages: data.pages.map((page) => ({ ...page, items: page.items.map((row) => (isOther(row) ? { ...row, state } : row)) })),
         },
     );
     queryClient.invalidateQueries(all);

@@ -13,7 +13,7 @@ export function AttachedImages({ attachments: { images, remove } }: { attachment
     <ul aria-label="Pictures of this prompt" data-testid="attachments" className="flex flex-wrap gap-2 px-3.5 pt-3">
       {images.map(({ key, name, url }) => (
         <li key={key} className="relative">
-          <Thumbnail src={url} name={name} height={56} />
+          <Thumbnail src={url} name={name} className="max-h-16" />
           <IconButton
             size="icon-sm"
             label={`Take out ${name}`}

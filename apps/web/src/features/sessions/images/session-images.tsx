@@ -1,6 +1,7 @@
 "use client";
 
 import { createContext, useContext } from "react";
+import { cn } from "../../../ui/cn.ts";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
 
 /** Whose pictures are shown: a sub-agent's timeline stands within its parent's. */
@@ -31,8 +32,16 @@ export function SessionImages({ partId, images }: SessionImagesProps) {
   );
 }
 
+interface ThumbnailProps {
+  src: string;
+  name: string;
+  width?: number;
+  height?: number;
+  className?: string;
+}
+
 /** A picture 160 px high at most. */
-export function Thumbnail({ src, name, width, height }: { src: string; name: string; width?: number; height?: number }) {
+export function Thumbnail({ src, name, width, height, className }: ThumbnailProps) {
   return (
     // biome-ignore lint/performance/noImgElement: next/image would send people's pictures through its optimizer and its shared cache
     <img
@@ -42,7 +51,7 @@ export function Thumbnail({ src, name, width, height }: { src: string; name: str
       height={height}
       loading="lazy"
       decoding="async"
-      className="h-auto max-h-40 w-auto max-w-full rounded-lg border border-line bg-surface object-contain"
+      className={cn("h-auto max-h-40 w-auto max-w-full rounded-lg border border-line bg-surface object-contain", className)}
     />
   );
 }

@@ -1,4 +1,5 @@
 import type { Part } from "@opencode/core/modules/sessions/contract.ts";
+import { ChevronRight } from "lucide-react";
 import { formatCount } from "../../../ui/format-count.ts";
 import { Markdown } from "../../../ui/markdown.tsx";
 
@@ -14,9 +15,12 @@ export function CompactionLine({ part }: { part: Extract<Part, { type: "compacti
   }
   const size = `${formatCount(part.beforeTokens)} → ${formatCount(part.afterTokens ?? part.beforeTokens)} tokens`;
   return (
-    <details className="my-3 border-line border-y py-2 text-sm">
-      <summary className="cursor-pointer text-muted">
-        Conversation shortened, {reasons[part.reason]}: <span className="tabular-nums">{size}</span>
+    <details className="group my-3 border-line border-y py-2 text-sm">
+      <summary className="flex cursor-pointer list-none items-center gap-2 text-muted">
+        <ChevronRight aria-hidden className="size-3.5 shrink-0 text-faint transition-transform group-open:rotate-90" />
+        <span>
+          Conversation shortened, {reasons[part.reason]}: <span className="tabular-nums">{size}</span>
+        </span>
       </summary>
       {part.prunedCalls.length > 0 ? (
         <p className="mt-2 text-faint">The output of {part.prunedCalls.length} earlier calls is not sent any more.</p>

@@ -45,10 +45,10 @@ export function Timeline({ view, sending, activity, empty }: TimelineProps) {
         aria-live="off"
         aria-label="Conversation"
       >
-        <div ref={content} className="mx-auto w-full max-w-3xl space-y-4 px-4 py-6 sm:px-6">
+        <div ref={content} className="timeline-blocks mx-auto w-full max-w-3xl px-4 py-6 sm:px-6">
           {isEmpty ? empty : null}
           {blocks.slice(from).map((block, index) => (
-            <div key={block.key} className={hidden.has(ownerOf(block)) ? "opacity-40 grayscale" : undefined}>
+            <div key={block.key} data-block={block.kind} className={hidden.has(ownerOf(block)) ? "opacity-40 grayscale" : undefined}>
               <Block block={block} skippable={from + index < blocks.length - 4} />
             </div>
           ))}
