@@ -26,7 +26,7 @@ beforeAll(async () => {
     "dot.png": Buffer.from(dot, "base64"),
     ".claude/skills/review/SKILL.md": "---\nname: review\ndescription: Reviews a change.\n---\nLook twice.\n",
     ".claude/skills/secret/SKILL.md": "---\nname: secret\ndescription: Nobody may.\n---\nNo.\n",
-    "opencode.json": JSON.stringify({ permission: { skill: { secret: "deny" } } }),
+    "opencode.json": JSON.stringify({ permission: { skill: { secret: "deny" }, bash: { "rm *": "deny" } } }),
   });
   await product.start("engine");
   await product.start("worker");
@@ -53,6 +53,8 @@ test("a turn has the repository's skills, sees pictures, and is told what its ed
     { calls: [{ name: "skill", input: { name: "secret" } }] },
     { calls: [{ name: "edit", input: { filePath: "src/a.ts", oldString: "= 1", newString: '= "one"' } }] },
     { calls: [{ name: "todowrite", input: { todos: [{ content: "Mend it", status: "pending", priority: "high" }] } }] },
+    { calls: [{ name: "write", input: { filePath: "later.sh", content: "echo harmless\nrm src/a.ts\n" } }] },
+    { calls: [{ name: "bash", input: { command: "sh later.sh" } }] },
     { text: "Done." },
   ]);
   const actor = { kind: "user" as const, id: userId };
@@ -76,6 +78,9 @@ test("a turn has the repository's skills, sees pictures, and is told what its ed
     "skill error",
     "edit completed",
     "todowrite completed",
+    "write completed",
+    // What an earlier call wrote is judged when it is run.
+    "bash error",
   ]);
   for (const call of calls) {
     expect(call.decision).toMatchObject({
@@ -97,6 +102,6 @@ test("a turn has the repository's skills, sees pictures, and is told what its ed
   const messages = [{ id: newId("message"), turnId: newId("turn"), role: "assistant" as const, finishedAt: null, parts: calls }];
   const images = await shownImages({ workspaceId, sessionId }, messages);
   const results = buildHistory(messages, images).flatMap(({ content }) => content.filter((part) => part.type === "tool-result"));
-  expect(results.map((result) => result.images)).toEqual([undefined, [{ mime: "image/png", data: dot }], undefined, undefined, undefined]);
+  expect(results.map((result) => result.images)).toEqual(calls.map((_, at) => (at === 1 ? [{ mime: "image/png", data: dot }] : undefined)));
   expect(JSON.stringify(view.parts)).not.toContain(dot);
 });

@@ -17,6 +17,9 @@ export function lookInto(key: SessionKey): FileLook {
   return {
     now: async (path) => {
       try {
+        const { branch, rootSessionId } = await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, key));
+        // To look is no reason to make a workspace: one that was never filled holds nothing that the session wrote.
+        if (branch === null && rootSessionId === null) return null;
         const { sandbox } = await holdSandbox(key);
         if (inWorkspace.test(path)) {
           const { content, truncated } = await sandbox.readFile(path.replace(inWorkspace, ""), { maxBytes });
