@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Box } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -28,9 +28,11 @@ export function SandboxPanel({ sessionId, version, onTerminal }: SandboxPanelPro
   const trpc = useTRPC();
   const sandbox = useQuery(trpc.sandboxes.get.queryOptions({ sessionId }, { refetchInterval: refreshMs }));
   const { refetch } = sandbox;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: loaded anew whenever the log says that it has changed
+  const shown = useRef(version);
   useEffect(() => {
-    refetch();
+    if (shown.current === version) return;
+    shown.current = version;
+    void refetch();
   }, [version, refetch]);
   if (sandbox.isPending) {
     return (
