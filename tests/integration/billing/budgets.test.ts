@@ -106,6 +106,10 @@ describe("a budget", () => {
     await settle(home.sessionId, undefined, dollars(0.1));
     expect(await home.caller.warnings()).toMatchObject([{ scope: "workspace", spentMicros: dollars(8), isUsedUp: false }]);
     expect(await home.caller.budgets()).toMatchObject([{ uses: [{ name: "The workspace", spentMicros: dollars(8) }] }]);
+    await home.caller.saveBudget({ scope: "session", subjectId: null, period: "total", limitMicros: dollars(9) });
+    const ofSession = await home.caller.warnings({ sessionId: home.childSessionId });
+    expect(ofSession.map(({ scope }) => scope).sort()).toEqual(["session", "workspace"]);
+    expect(await home.caller.warnings({ sessionId: home.otherSessionId })).toHaveLength(1);
     const csv = await home.caller.exportCsv({ days: 1 });
     expect(csv.split("\r\n")).toHaveLength(4);
     expect(csv).toContain("Mia Member,anthropic,anthropic/m,1,1,0,0,0,7.900000,true");

@@ -184,6 +184,12 @@ export async function findCounters(tx: Tx, workspaceId: WorkspaceId, periods: re
   });
 }
 
+/** What a counter says; null for one that no call has begun yet. */
+export async function findSpent(tx: Tx, workspaceId: WorkspaceId, key: CounterKey): Promise<bigint | null> {
+  const row = await tx.budgetCounter.findFirst({ where: { workspaceId, ...key }, select: { spentMicros: true } });
+  return row?.spentMicros ?? null;
+}
+
 /** Who may raise a budget, by name, owners first. */
 export async function findAdminNames(tx: Tx, workspaceId: WorkspaceId): Promise<string[]> {
   const members = await tx.member.findMany({

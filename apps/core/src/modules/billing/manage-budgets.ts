@@ -12,6 +12,7 @@ import {
   deleteBudget,
   findBudgets,
   findCounters,
+  findSpent,
   sumSpent,
   upsertBudget,
 } from "./budget-repo.ts";
@@ -107,14 +108,17 @@ export async function budgetWarnings(workspaceId: WorkspaceId, userId: UserId, s
   return withTenant(workspaceId, async (tx) => {
     const budgets = await findBudgets(tx, workspaceId);
     if (budgets.length === 0) return [];
-    const counters = await standing(tx, workspaceId, budgets);
     const spender = sessionId === undefined ? { userId, rootSessionId: "" } : await findSpender(tx, workspaceId, sessionId);
     if (!spender) throw notFound("The session");
-    return applicableBudgets(budgets, spender, systemClock.now()).flatMap(({ budget: { id, scope, period, limitMicros }, key }) => {
-      const counter = counters.find((one) => one.budgetId === id && one.subjectId === key.subjectId);
-      const [spentMicros, limit] = [Number(counter?.spentMicros ?? 0n), Number(limitMicros)];
-      if (!counter || spentMicros < limit * limits.budget.warnAtShare) return [];
-      return [{ budgetId: id, scope, period, limitMicros: limit, spentMicros, isUsedUp: spentMicros >= limit }];
-    });
+    const warnings: BudgetWarning[] = [];
+    for (const { budget, key } of applicableBudgets(budgets, spender, systemClock.now())) {
+      const { id, scope, period } = budget;
+      if (scope === "session" && sessionId === undefined) continue;
+      const spent = Number((await findSpent(tx, workspaceId, key)) ?? (await sumSpent(tx, workspaceId, scope, key)));
+      const limit = Number(budget.limitMicros);
+      if (spent < limit * limits.budget.warnAtShare) continue;
+      warnings.push({ budgetId: id, scope, period, limitMicros: limit, spentMicros: spent, isUsedUp: spent >= limit });
+    }
+    return warnings;
   });
 }

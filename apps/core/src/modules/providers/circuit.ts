@@ -20,6 +20,9 @@ const outages: ReadonlySet<string> = new Set([
   "malformed_stream",
 ]);
 
+/** Refusals of what was asked: the source is there, and answers. */
+const answered: ReadonlySet<string> = new Set(["bad_request", "context_too_long", "model_not_found"]);
+
 /** True for a failure after which another model may do better. */
 export function speaksOfSource(failure: Pick<ProviderFailure, "code">): boolean {
   return outages.has(failure.code) || ["circuit_open", "quota_exceeded", "invalid_key"].includes(failure.code);
@@ -54,10 +57,11 @@ export async function noteOutcome(setup: CallSetup, source: ModelSource, failure
   const { workspaceId } = setup;
   const name = nameOf(source);
   const wasBad = setup.circuits.some((circuit) => circuit.source === name);
-  if (failure === null ? !wasBad : !outages.has(failure.code)) return;
+  const works = failure === null || answered.has(failure.code);
+  if (works ? !wasBad : !outages.has(failure.code)) return;
   try {
     await withTenant(workspaceId, (tx) =>
-      failure === null ? closeCircuit(tx, workspaceId, name) : countFailure(tx, workspaceId, name, failure, systemClock.now()),
+      works ? closeCircuit(tx, workspaceId, name) : countFailure(tx, workspaceId, name, failure, systemClock.now()),
     );
   } catch (err) {
     logger.warn({ err, source: name }, "providers: a call's outcome was not noted");
