@@ -122,6 +122,34 @@ describe("Gemini's signed calls", () => {
   });
 });
 
+it("a gateway's thoughts go back whole, with its seals, to the model that had them", async () => {
+  const text = (piece: string) => ({ type: "reasoning.text", text: piece, index: 0, format: "anthropic-claude-v1" });
+  const seal = { type: "reasoning.encrypted", data: "sealed", id: "t1", index: 1 };
+  server = await rawServer((response) =>
+    sendEvents(response, [
+      choice({ reasoning: "Let me", reasoning_details: [text("Let me")] }),
+      choice({ reasoning: " see.", reasoning_details: [{ ...text(" see."), signature: "sig" }] }),
+      choice({ tool_calls: [{ index: 0, id: "c1", function: { name: "read", arguments: "{}" } }], reasoning_details: [seal] }),
+      choice({}, "tool_calls"),
+      "[DONE]",
+    ]),
+  );
+  const source = { ...sourceAt("openai-compatible", server.url), provider: "openrouter" };
+  const { events } = await callSource(source, go);
+  const signature = events.findLast((event) => event.type === "reasoning-end")?.signature ?? null;
+  const [asked, answered] = toolRound([{ callId: "c1", name: "read", input: {}, output: "x" }]);
+  if (!asked || !answered) throw new Error("no round");
+  const thought = { type: "reasoning" as const, text: "", signature };
+  const history = requestOf([prompt("go"), { ...asked, content: [...asked.content, thought] }, answered]);
+  const sent = async (name: string) => {
+    await callSource(source, history, undefined, { name });
+    const messages = (server?.requests.at(-1)?.body.messages ?? []) as { role: string; reasoning_details?: unknown }[];
+    return messages.find(({ role }) => role === "assistant")?.reasoning_details;
+  };
+  expect(await sent("some-model")).toEqual([{ ...text("Let me see."), signature: "sig" }, seal]);
+  expect(await sent("another-model")).toBeUndefined();
+});
+
 describe("two calls with the same id", () => {
   const twice = (make: (index: number) => Record<string, unknown>[]) => [0, 1].flatMap(make);
   const wires = {

@@ -66,7 +66,15 @@ function fromAssistant(message: ModelMessage, receiver: Receiver): Message[] {
   const text = textOf(message);
   if (!text && calls.length === 0) return [];
   const content = text || (quirks.assistantText ? "" : null);
-  return [{ role: "assistant", content, ...thoughtsOf(message, quirks), ...(calls.length > 0 ? { tool_calls: calls } : {}) }];
+  return [
+    {
+      role: "assistant",
+      content,
+      ...thoughtsOf(message, quirks),
+      ...detailsOf(message, receiver),
+      ...(calls.length > 0 ? { tool_calls: calls } : {}),
+    },
+  ];
 }
 
 function callsOf({ content }: ModelMessage, receiver: Receiver) {
@@ -107,6 +115,15 @@ function thoughtsOf(message: ModelMessage, { thoughtsField }: Quirks): Record<st
   if (!thoughtsField) return {};
   const thoughts = message.content.flatMap((part) => (part.type === "reasoning" && part.text !== "" ? [part.text] : []));
   return thoughts.length > 0 ? { [thoughtsField]: thoughts.join("\n\n") } : {};
+}
+
+/** A gateway's own record of the thoughts, as it gave it. */
+function detailsOf({ content }: ModelMessage, { provider, model }: Receiver): Record<string, unknown> {
+  const details = content.flatMap((part): unknown[] => {
+    const sealed = part.type === "reasoning" ? unpackSignature(part.signature, provider, model) : null;
+    return sealed?.kind === "details" ? JSON.parse(sealed.value) : [];
+  });
+  return details.length > 0 ? { reasoning_details: details } : {};
 }
 
 function callIdOf(callId: string, { shortCallIds }: Quirks): string {

@@ -3,6 +3,7 @@ import type { ModelUsage } from "../contract.ts";
 import { estimateUsage } from "./estimate-usage.ts";
 import type { ModelCall, WireEvent } from "./model-call.ts";
 import { parseToolInput } from "./parse-tool-input.ts";
+import { addDetails } from "./reasoning-details.ts";
 import { packSignature } from "./reasoning-signature.ts";
 import { uniqueCallId } from "./unique-call-id.ts";
 import { WireFault } from "./wire-fault.ts";
@@ -25,6 +26,7 @@ interface Progress {
   finishReason: string | null;
   refused: boolean;
   reasoning: boolean;
+  details: ReturnType<typeof addDetails>;
 }
 
 const noIndex = -1;
@@ -44,6 +46,7 @@ export async function* readChatStream(chunks: AsyncIterable<Chunk>, context: Str
     finishReason: null,
     refused: false,
     reasoning: false,
+    details: [],
   };
   for await (const chunk of chunks) {
     context.touch();
@@ -56,6 +59,15 @@ export async function* readChatStream(chunks: AsyncIterable<Chunk>, context: Str
   if (progress.finishReason === null) throw new WireFault({ kind: "disconnected" });
   if (progress.reasoning) yield { type: "reasoning-end", signature: null };
   for (const { callId, name, json } of progress.calls) yield { type: "tool-call", callId, name, ...parseToolInput(json) };
+  if (progress.details.length > 0) {
+    const sealed = {
+      provider: context.source.provider,
+      model: context.name,
+      kind: "details",
+      value: JSON.stringify(progress.details),
+    } as const;
+    yield { type: "reasoning-end", signature: packSignature(sealed) };
+  }
   yield {
     type: "finish",
     reason: finishReason(progress),
@@ -76,6 +88,7 @@ function reasoningOf(delta: Delta): string {
 }
 
 function* readDelta(delta: Delta, progress: Progress, context: StreamContext): Generator<WireEvent> {
+  progress.details = addDetails(progress.details, Reflect.get(delta, "reasoning_details"));
   const reasoning = reasoningOf(delta);
   if (reasoning) {
     progress.reasoning = true;

@@ -1,10 +1,10 @@
-const kinds = ["thinking", "redacted", "item", "call"] as const;
+const kinds = ["thinking", "redacted", "item", "call", "details"] as const;
 
 /**
  * A signed thought is valid only for the provider and model that signed it, so both travel with the signature.
  * A thought that was redacted has no text, and OpenAI seals a whole item: that content takes the signature's place. What a
  * server of the chat family hangs on a call (`extra_content`: Gemini's signature of the thought behind it) is a thought
- * without text that stands right before the call.
+ * without text that stands right before the call; a gateway's `reasoning_details` are one at the end of the message.
  */
 interface SignedThought {
   readonly provider: string;
