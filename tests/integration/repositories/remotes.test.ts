@@ -56,7 +56,7 @@ async function work(repositoryId: RepositoryId, files: Record<string, string>) {
   const request = { ...keyOf(repositoryId), sessionId, directory, baseCommit };
   return {
     ...request,
-    push: async (branch: string, parent: string | null = null) =>
+    push: async (branch: string, parent: string | null = null, at?: Date) =>
       repositories.pushBranch({
         ...request,
         treeId: (await repositories.diffWorkspace(request)).diff.treeId,
@@ -64,6 +64,7 @@ async function work(repositoryId: RepositoryId, files: Record<string, string>) {
         parent,
         message: "Work",
         author,
+        ...(at ? { at } : {}),
       }),
   };
 }
@@ -215,6 +216,11 @@ describe("pushing over https", () => {
       message: expect.stringContaining("did not come from here"),
     });
     expect((await session.push("out", commit)).commit).not.toBe(commit);
+    // Two attempts at the same push: one after the other, and the second finds the first one's commit.
+    const at = new Date("2026-03-04T05:06:07Z");
+    const [one, two] = await Promise.all([session.push("twice", null, at), session.push("twice", null, at)]);
+    expect(two.commit).toBe(one.commit);
+    expect((await userGit(join(root, "app"), "rev-parse", "twice")).trim()).toBe(one.commit);
     await userGit(join(root, "app"), "config", "http.receivepack", "false");
     await expect(session.push("closed")).rejects.toMatchObject({ message: expect.stringContaining("write access") });
     for (const evil of ["ext::sh -c touch% /tmp/x", "-u./evil", "file:///etc", "../../../etc\n"]) {

@@ -17,6 +17,7 @@ const {
   connectRepository,
   diffWorkspace,
   ensureSampleRepository,
+  forgetSession,
   getRepository,
   listRepositories,
   mirrorRepository,
@@ -246,6 +247,30 @@ describe("checking out", () => {
     ]);
     expect((await userGit(mirror, "cat-file", "-t", baseCommit)).trim()).toBe("commit");
   });
+});
+
+test("removed while sessions work on it: they go on from what is here, and the last one takes it along", async () => {
+  await makeRepository(join(root, "removed"), { "a.txt": "a\n" });
+  const row = await connectAndMirror(`${server.origin}/removed/.git`, canary);
+  const key = keyOf(row.id);
+  const [first, second] = [await newSession(row.id), await newSession(row.id)];
+  const directory = join(scratch, "work-removed");
+  const { baseCommit } = await checkout({ ...key, sessionId: first, directory });
+  await removeRepository(key, scope.actorId);
+  await forgetSession({ ...key, sessionId: newId("session") });
+  expect(await mirrorRepository(key)).toMatchObject({ ok: false, message: expect.stringContaining("was removed") });
+  await writeFile(join(directory, "a.txt"), "changed\n");
+  expect((await diffWorkspace({ ...key, sessionId: first, directory, baseCommit })).diff.files).toHaveLength(1);
+  await dangerouslyAcrossTenants("as if it had been fetched long ago", (tx) =>
+    tx.repository.updateMany({ where: { id: row.id }, data: { lastFetchedAt: new Date(0) } }),
+  );
+  const late = await checkout({ ...key, sessionId: second, directory: join(scratch, "work-late") });
+  expect(late.warning).toContain("was removed");
+  for (const sessionId of [first, second]) {
+    await withTenant(scope.workspaceId, (tx) => tx.session.updateMany({ where: { id: sessionId }, data: { archivedAt: new Date() } }));
+    await forgetSession({ ...key, sessionId });
+  }
+  expect(existsSync(join(dataDirectory, "mirrors", `${row.id}.git`))).toBe(false);
 });
 
 test("a diff is kept packed and read back as it was", async () => {

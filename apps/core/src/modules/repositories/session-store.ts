@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import type { SessionId } from "../../platform/ids.ts";
 import { mirrorPath, snapshotPath } from "./data-paths.ts";
 import { exclusive } from "./exclusive.ts";
 import { type GitRun, runGit } from "./git.ts";
+import { keepFile } from "./keep-file.ts";
 import type { RepositoryKey } from "./repo.ts";
 
 const recordSchema = z.object({ baseCommit: z.string().regex(/^[0-9a-f]{40,64}$/), branch: z.string() });
@@ -59,14 +59,6 @@ async function makeStore(store: string): Promise<void> {
 export async function borrowShallow(from: string, to: string): Promise<void> {
   const cut = await readFile(join(from, "shallow"), "utf8").catch(() => null);
   if (cut !== null) await keepFile(join(to, "shallow"), cut);
-}
-
-/** Others may be reading it right now: it is written only when it is another, and then at once. */
-async function keepFile(path: string, content: string): Promise<void> {
-  if ((await readFile(path, "utf8").catch(() => null)) === content) return;
-  const part = `${path}.${randomUUID()}`;
-  await writeFile(part, content);
-  await rename(part, path);
 }
 
 /** How git looks at the session's files: the private git directory over the sandbox's directory. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, realpath, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { env } from "../../platform/env.ts";
 import { AppError } from "../../platform/errors.ts";
@@ -8,6 +8,7 @@ import type { RepositoryNotes } from "./contract.ts";
 import { fetchCapped, packBytes, removeHalfPacks } from "./fetch-capped.ts";
 import { fetchPartial, isPartial } from "./fetch-partial.ts";
 import { GitError, gitLine, runGit } from "./git.ts";
+import { keepFile } from "./keep-file.ts";
 import { readNotes } from "./read-notes.ts";
 import type { Remote } from "./remote.ts";
 
@@ -134,7 +135,7 @@ export async function localRemote(path: string): Promise<Remote> {
   // git forgets our settings when it starts the other side of a local fetch; this file reaches it.
   const config = join(resolve(env().DATA_DIR), "git", "local-fetch.gitconfig");
   await mkdir(join(config, ".."), { recursive: true });
-  await writeFile(
+  await keepFile(
     config,
     "[safe]\n\tdirectory = *\n[uploadpack]\n\tallowFilter = true\n[core]\n\tfsmonitor = false\n\thooksPath = /dev/null\n",
   );
