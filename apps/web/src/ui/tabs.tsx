@@ -19,8 +19,12 @@ export function TabsTrigger({ value, children, className }: { value: string; chi
   return (
     <Radix.Trigger
       value={value}
+      // Browsers show the ring also after a click where somebody has typed just before.
+      onPointerDown={({ currentTarget }) => currentTarget.setAttribute("data-pressed", "")}
+      onKeyDown={({ currentTarget }) => currentTarget.removeAttribute("data-pressed")}
+      onBlur={({ currentTarget }) => currentTarget.removeAttribute("data-pressed")}
       className={cn(
-        "-mb-px inline-flex h-10 items-center gap-1.5 border-transparent border-b-2 font-medium text-muted text-sm transition-colors hover:text-fg data-[state=active]:border-accent data-[state=active]:text-fg",
+        "-mb-px inline-flex h-10 items-center gap-1.5 border-transparent border-b-2 font-medium text-muted text-sm transition-colors hover:text-fg data-pressed:outline-none data-[state=active]:border-accent data-[state=active]:text-fg",
         className,
       )}
     >

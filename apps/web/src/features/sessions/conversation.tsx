@@ -15,8 +15,9 @@ import { childRequests, RequestCard } from "./children/child-requests.tsx";
 import { useChildren } from "./children/children-context.tsx";
 import { SubAgentNote } from "./children/sub-agent-note.tsx";
 import { PendingSteers } from "./composer/pending-steers.tsx";
+import { PlanBar } from "./composer/plan-bar.tsx";
 import { SessionComposer } from "./composer/session-composer.tsx";
-import { useAgentChoice } from "./composer/use-agent-choice.ts";
+import { type AgentChoice, useAgentChoice } from "./composer/use-agent-choice.ts";
 import { EmptySession } from "./empty-session.tsx";
 import { useAttachments } from "./images/use-attachments.ts";
 import { RevertBar } from "./revert/revert-bar.tsx";
@@ -30,20 +31,42 @@ interface ConversationProps {
   view: SessionView;
 }
 
+/** The turn that is under way, else the first that waits for its turn. */
+function activeTurn({ turns }: SessionView) {
+  return turns.find(({ state }) => state === "running" || state === "waiting") ?? turns.find(({ state }) => state === "queued");
+}
+
+function ownRequests(sessionId: string, { permissionRequests }: SessionView) {
+  const pending = permissionRequests.filter(({ state }) => state === "pending");
+  return pending.map((request) => ({ sessionId, asker: null, request }));
+}
+
+/** Who would carry out what an agent that only reads has just planned; null where there is no plan. */
+function builderAfter({ agent, agents }: AgentChoice, { turns }: SessionView): string | null {
+  const last = turns.at(-1);
+  const isPlanner = agents.some(({ name, mayEdit }) => name === agent && !mayEdit);
+  if (!isPlanner || last?.state !== "completed" || last.kind === "compact") return null;
+  return agents.find(({ name, mayEdit }) => name === "build" && mayEdit)?.name ?? agents.find(({ mayEdit }) => mayEdit)?.name ?? null;
+}
+
 /** What was said and done, the question that waits, and the place to write. */
 export function Conversation({ session, view }: ConversationProps) {
   const trpc = useTRPC();
   const { mayWrite } = useSessionActions();
   const [model, setModel] = useState(view.turns.at(-1)?.model ?? session.model);
   const attachments = useAttachments([model]);
-  const { draft, changeDraft, send, sending, error } = usePrompting(session.id, view, attachments);
+  const { draft, changeDraft, send, sending, error, history } = usePrompting(session.id, view, attachments);
   const agent = useAgentChoice(session.repositoryId, session.agent);
   const { all, refresh } = useChildren();
-  const own = view.permissionRequests.filter(({ state }) => state === "pending");
-  const pending = [...own.map((request) => ({ sessionId: session.id, asker: null, request })), ...childRequests(all)];
+  const pending = [...ownRequests(session.id, view), ...childRequests(all)];
   const question = pending[0] ?? null;
-  const active =
-    view.turns.find((turn) => turn.state === "running" || turn.state === "waiting") ?? view.turns.find((turn) => turn.state === "queued");
+  const active = activeTurn(view);
+  const builder = active ? null : builderAfter(agent, view);
+  const mayBuild = mayWrite && !session.parentSessionId && draft === "";
+  const build = (name: string) => {
+    agent.setAgent(name);
+    send(model, name, "queue", "Carry out the plan above.");
+  };
   const abort = useMutation(trpc.sessions.abort.mutationOptions({ onError: (failure) => toast.error(errorMessage(failure)) }));
   const isDemo = model === "demo" || model.startsWith("demo/");
 
@@ -72,6 +95,7 @@ export function Conversation({ session, view }: ConversationProps) {
               onAnswered={refresh}
             />
           ) : null}
+          {builder && mayBuild ? <PlanBar builder={builder} onBuild={() => build(builder)} /> : null}
           {session.parentSessionId ? (
             <SubAgentNote
               parentSessionId={session.parentSessionId}
@@ -86,6 +110,7 @@ export function Conversation({ session, view }: ConversationProps) {
               onSteer={() => send(model, agent.agent, "steer")}
               error={error}
               attachments={attachments}
+              history={history}
               repositoryId={session.repositoryId}
               agent={agent}
               model={model}

@@ -16,6 +16,7 @@ import { SessionMenu } from "./session-menu.tsx";
 import { SessionTitle } from "./session-title.tsx";
 import { StatePill } from "./state-pill.tsx";
 import type { Connection } from "./stream/follow-events.ts";
+import { useOnline } from "./use-online.ts";
 
 interface SessionHeaderProps {
   session: SessionRow;
@@ -30,6 +31,7 @@ interface SessionHeaderProps {
 /** The session at a glance: what it is called, how it stands, where it works, what it cost and changed. */
 export function SessionHeader({ session, view, state, connection, panelOpen, onTogglePanel }: SessionHeaderProps) {
   const { diff } = view;
+  const isOnline = useOnline();
   const costKnown = useMemo(() => view.parts.every((part) => part.type !== "step-finish" || isCostKnown(part)), [view.parts]);
   return (
     <header className="shrink-0 border-line border-b px-4 py-2">
@@ -38,7 +40,8 @@ export function SessionHeader({ session, view, state, connection, panelOpen, onT
         <SessionTitle sessionId={session.id} title={view.title || session.title} />
         <StatePill state={state} />
         <span role="status" className="text-xs">
-          {connection === "reconnecting" ? <span className="animate-breathe text-warning">Reconnecting…</span> : null}
+          {isOnline ? null : <span className="text-warning">Offline: what you send waits here</span>}
+          {isOnline && connection === "reconnecting" ? <span className="animate-breathe text-warning">Reconnecting…</span> : null}
         </span>
         <span className="flex-1" />
         <SessionMenu session={session} />

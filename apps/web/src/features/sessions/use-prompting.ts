@@ -3,7 +3,7 @@
 import type { PromptMode } from "@opencode/core/modules/sessions/contract.ts";
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
 import { checkPrompt } from "./composer/check-prompt.ts";
@@ -47,8 +47,7 @@ export function usePrompting(sessionId: string, view: SessionView, attachments: 
     }
   };
 
-  const send = async (model: string, agent: string, mode: PromptMode = "queue") => {
-    const text = draft;
+  const send = async (model: string, agent: string, mode: PromptMode = "queue", text = draft) => {
     if (text.trim() === "") return;
     const problem = checkPrompt(text);
     if (problem) {
@@ -85,5 +84,12 @@ export function usePrompting(sessionId: string, view: SessionView, attachments: 
   };
 
   const sending = sent.filter(({ messageId }) => messageId === null || !view.messages.some((message) => message.id === messageId));
-  return { draft, changeDraft, send, sending, error };
+  const history = useMemo(() => promptsOf(view), [view]);
+  return { draft, changeDraft, send, sending, error, history };
+}
+
+/** What was asked for, oldest first, each once. */
+function promptsOf({ messages, parts }: SessionView): string[] {
+  const prompts = new Set<string>(messages.filter(({ role }) => role === "user").map(({ id }) => id));
+  return [...new Set(parts.flatMap((part) => (part.type === "text" && prompts.has(part.messageId) ? [part.text] : [])))];
 }

@@ -51,8 +51,8 @@ export function NewSession() {
             <AgentSelect choice={task.agent} />
             {task.attempts.length === 0 ? <ModelSelect value={task.model} onChange={task.setModel} /> : null}
             <CompareSelect attempts={task.attempts} model={task.model} onChange={task.setAttempts} />
-            <span className="flex-1" />
             <Button
+              className="ml-auto"
               variant="primary"
               size="sm"
               busy={task.starting}

@@ -8,6 +8,7 @@ import { useFileDrop } from "../images/use-file-drop.ts";
 import { checkPrompt } from "./check-prompt.ts";
 import { CompletionList } from "./completion-list.tsx";
 import { useCompletion } from "./use-completion.ts";
+import { usePromptHistory } from "./use-prompt-history.ts";
 
 interface PromptBoxProps {
   value: string;
@@ -26,6 +27,8 @@ interface PromptBoxProps {
   repositoryId: string;
   /** Tab, while nothing is offered: another agent */
   onTab?: () => void;
+  /** earlier prompts, oldest first: the arrow keys bring them back */
+  history?: readonly string[];
   disabled?: boolean;
   tall?: boolean;
 }
@@ -44,30 +47,24 @@ export function PromptBox({
   attachments,
   repositoryId,
   onTab,
+  history = [],
   disabled = false,
   tall = false,
 }: PromptBoxProps) {
   const [refused, setRefused] = useState<string | null>(null);
   useAutosize(textarea, value);
   const completion = useCompletion({ repositoryId, value, onChange, textarea });
+  const recall = usePromptHistory(history, value, onChange);
   const listId = useId();
   const isOffering = completion.items.length > 0;
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (completion.onKey(event)) return;
-    // Shift+Tab leaves the field, so that nobody is caught in it.
-    if (event.key === "Tab" && onTab && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
-      event.preventDefault();
-      onTab();
-      return;
-    }
-    if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
-    const forced = event.metaKey || event.ctrlKey;
-    const isTouch = window.matchMedia("(pointer: coarse)").matches;
-    if (!forced && (event.shiftKey || isTouch)) return;
+    if (completion.onKey(event) || recall(event)) return;
+    const meaning = meaningOf(event);
+    const act = meaning && { tab: onTab, submit: onSubmit, forced: onForcedSubmit }[meaning];
+    if (!act) return;
     event.preventDefault();
-    if (forced) onForcedSubmit();
-    else onSubmit();
+    act();
   };
 
   const drop = useFileDrop(attachments.add);
@@ -121,12 +118,22 @@ export function PromptBox({
           {note}
         </p>
       ) : null}
-      <div className="flex items-center gap-1 px-2 pb-2">
+      <div className="flex flex-wrap items-center gap-1 px-2 pb-2">
         <AttachButton onFiles={attachments.add} />
         {footer}
       </div>
     </div>
   );
+}
+
+/** What a key stands for in the field; null: it is the text's own. */
+function meaningOf(event: KeyboardEvent): "tab" | "submit" | "forced" | null {
+  const { key, shiftKey, altKey, ctrlKey, metaKey } = event;
+  // Shift+Tab leaves the field, so that nobody is caught in it.
+  if (key === "Tab") return shiftKey || altKey || ctrlKey || metaKey ? null : "tab";
+  if (key !== "Enter" || event.nativeEvent.isComposing) return null;
+  if (metaKey || ctrlKey) return "forced";
+  return shiftKey || window.matchMedia("(pointer: coarse)").matches ? null : "submit";
 }
 
 /** Pictures to be attached in place of what is pasted, or why it can't be; null: it is pasted as it is. */

@@ -18,6 +18,8 @@ interface SessionComposerProps {
   onSteer: () => void;
   error: string | null;
   attachments: Attachments;
+  /** what was asked for so far, oldest first */
+  history: readonly string[];
   repositoryId: string;
   agent: AgentChoice;
   model: string;
@@ -31,8 +33,23 @@ interface SessionComposerProps {
 
 /** Where one writes to the agent, at the foot of a session. */
 export function SessionComposer(props: SessionComposerProps) {
-  const { draft, onDraft, onSend, onSteer, error, attachments, repositoryId, agent, model, onModel, active, stopping, onStop, mayWrite } =
-    props;
+  const {
+    draft,
+    onDraft,
+    onSend,
+    onSteer,
+    error,
+    attachments,
+    history,
+    repositoryId,
+    agent,
+    model,
+    onModel,
+    active,
+    stopping,
+    onStop,
+    mayWrite,
+  } = props;
   const textarea = useRef<HTMLTextAreaElement>(null);
   if (!mayWrite) {
     return (
@@ -54,40 +71,42 @@ export function SessionComposer(props: SessionComposerProps) {
       placeholder={active ? "Add something for after this…" : "What should happen next?"}
       error={error}
       attachments={attachments}
+      history={history}
       repositoryId={repositoryId}
       onTab={agent.next}
       footer={
         <>
           <AgentSelect choice={agent} />
           <ModelSelect value={model} onChange={onModel} />
-          <span className="flex-1" />
-          {active ? (
-            <Tooltip content="Stop the agent" side="top">
-              <Button size="sm" onClick={onStop} busy={stopping} aria-label="Stop the agent" data-testid="stop">
-                {stopping ? null : <Square aria-hidden className="fill-current" />}
-                {stopping ? "Stopping" : "Stop"}
-              </Button>
-            </Tooltip>
-          ) : null}
-          {active ? (
-            <Tooltip content={hasImages ? "Pictures can only be queued" : "Tell it now, before its next step (Ctrl Enter)"} side="top">
-              <Button size="sm" onClick={onSteer} disabled={isEmpty || hasImages} data-testid="steer">
-                <Zap aria-hidden />
-                Steer
-              </Button>
-            </Tooltip>
-          ) : null}
-          <Button
-            variant="primary"
-            size={active ? "sm" : "icon-sm"}
-            onClick={onSend}
-            disabled={isEmpty}
-            aria-label={active ? "Queue this prompt" : "Send"}
-            data-testid="send"
-          >
-            {active ? <ListPlus aria-hidden /> : <ArrowUp aria-hidden />}
-            {active ? "Queue" : null}
-          </Button>
+          <span className="ml-auto flex items-center gap-1">
+            {active ? (
+              <Tooltip content="Stop the agent" side="top">
+                <Button size="sm" onClick={onStop} busy={stopping} aria-label="Stop the agent" data-testid="stop">
+                  {stopping ? null : <Square aria-hidden className="fill-current" />}
+                  {stopping ? "Stopping" : "Stop"}
+                </Button>
+              </Tooltip>
+            ) : null}
+            {active ? (
+              <Tooltip content={hasImages ? "Pictures can only be queued" : "Tell it now, before its next step (Ctrl Enter)"} side="top">
+                <Button size="sm" onClick={onSteer} disabled={isEmpty || hasImages} data-testid="steer">
+                  <Zap aria-hidden />
+                  Steer
+                </Button>
+              </Tooltip>
+            ) : null}
+            <Button
+              variant="primary"
+              size={active ? "sm" : "icon-sm"}
+              onClick={onSend}
+              disabled={isEmpty}
+              aria-label={active ? "Queue this prompt" : "Send"}
+              data-testid="send"
+            >
+              {active ? <ListPlus aria-hidden /> : <ArrowUp aria-hidden />}
+              {active ? "Queue" : null}
+            </Button>
+          </span>
         </>
       }
     />

@@ -2,7 +2,12 @@ import type { TurnContext } from "@opencode/core/modules/sessions/get-turn-run.t
 import { formatCount } from "../../../ui/format-count.ts";
 import { FactList } from "./fact-list.tsx";
 
-const sources: Readonly<Record<string, string>> = { "system-prompt": "Prompt", instructions: "Rules" };
+const sources: Readonly<Record<string, string>> = {
+  "system-prompt": "Prompt",
+  environment: "Environment",
+  instructions: "Rules",
+  skills: "Skills",
+};
 const kilobyte = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
 /** What the model was given when the turn began: prompt, rules files, tools, and how much conversation. */
