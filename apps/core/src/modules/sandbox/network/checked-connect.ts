@@ -9,6 +9,9 @@ import type { UpstreamProxy } from "./upstream-proxy.ts";
 /** Gives the addresses of a name. */
 export type Resolve = (host: string) => Promise<readonly string[]>;
 
+/** What no public name is: no dot in it, or an ending that is kept for networks' own names. */
+const innerName = /^[^.]+$|\.(localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa)$/;
+
 const resolveByHost: Resolve = async (host) => (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);
 
 /**
@@ -29,7 +32,10 @@ export function checkedConnector(options: {
     const addresses = isIP(target.host) === 0 ? await resolve(target.host).catch(() => []) : [target.host];
     if (!addresses.every(mayReach)) throw new UnreachableTarget("its address is not a public one", true);
     const between = upstream?.spares(target, addresses) === false ? upstream : null;
-    if (between?.takesNames) return between.connect(target.host, target.port, timeoutMs);
+    if (between?.takesNames) {
+      if (addresses.length === 0 && innerName.test(target.host)) throw new UnreachableTarget("its name is not a public one", true);
+      return between.connect(target.host, target.port, timeoutMs);
+    }
     const connectBy = between ? between.connect : connectTo;
     let failure: unknown;
     for (const address of addresses.slice(0, 4)) {

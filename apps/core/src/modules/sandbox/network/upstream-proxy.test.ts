@@ -60,7 +60,7 @@ describe("a proxy between here and the internet", () => {
   const resolve = async (host: string) => {
     if (host.endsWith("private.example")) return ["203.0.112.1", "10.0.0.7"];
     if (host.endsWith("mirror.example")) return ["127.0.0.1"];
-    return host.endsWith("unknown.example") ? [] : ["8.8.4.4"];
+    return host.endsWith(".example") && !host.endsWith("unknown.example") ? ["8.8.4.4"] : [];
   };
   function connector(options: { takesNames?: boolean; spared?: string; user?: string; ranges?: string } = {}) {
     const url = `http://${options.user ?? ""}127.0.0.1:${port}`;
@@ -88,6 +88,9 @@ describe("a proxy between here and the internet", () => {
   it("names the host where it is told to, also one that can't be looked up here", async () => {
     expect(await heard({ host: "registry.example", port: 443 }, { takesNames: true })).toBe("the internet");
     expect(await heard({ host: "unknown.example", port: 443 }, { takesNames: true })).toBe("the internet");
+    for (const host of ["intranet", "metadata.google.internal", "printer.local"]) {
+      expect(await heard({ host, port: 443 }, { takesNames: true })).toBe("its name is not a public one");
+    }
     expect(asked.map(([target]) => target)).toEqual(["registry.example:443", "unknown.example:443"]);
   });
 
