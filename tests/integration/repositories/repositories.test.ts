@@ -176,8 +176,8 @@ describe("connecting", () => {
   });
 
   test("the sample is one repository however often it is asked for, and the same commit everywhere", async () => {
-    const first = await ensureSampleRepository(scope);
-    expect((await ensureSampleRepository(scope)).id).toBe(first.id);
+    const [first, second] = await Promise.all([ensureSampleRepository(scope), ensureSampleRepository(scope)]);
+    expect([second.id, (await ensureSampleRepository(scope)).id]).toEqual([first.id, first.id]);
     await mirrorRepository(keyOf(first.id));
     const one = await getRepository(keyOf(first.id));
     await rm(join(dataDirectory, "mirrors", `${first.id}.git`), { recursive: true });

@@ -5,7 +5,7 @@ import { AppError } from "../../platform/errors.ts";
 import { kickOutbox, writeEvent } from "../../platform/events/outbox.ts";
 import { newId, type RepositoryId, type WorkspaceId } from "../../platform/ids.ts";
 import { seal } from "../../platform/secrets.ts";
-import { recordAudit } from "../tenancy/index.ts";
+import { lockWorkspace, recordAudit } from "../tenancy/index.ts";
 import { type ConnectRepositoryInput, type RepositoryKind, type RepositoryView, repositoryConnected } from "./contract.ts";
 import { keyContext, tokenContext } from "./credential-context.ts";
 import { type DeployKey, generateDeployKey, readDeployKey } from "./deploy-key.ts";
@@ -67,6 +67,8 @@ export async function connectRepository(
   const place = placeOf(input);
   const deployKey = await deployKeyOf(input);
   const repository = await withTenant(workspaceId, async (tx) => {
+    // Two tabs that connect the same place find the same repository.
+    await lockWorkspace(tx, workspaceId);
     const existing = await findRepositoryAt(tx, workspaceId, place.kind, place.location);
     const key = { workspaceId, repositoryId: existing?.id ?? newId("repository") };
     const sealedToken = place.token === null ? null : seal(place.token, tokenContext(key));

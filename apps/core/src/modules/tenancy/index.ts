@@ -9,6 +9,7 @@ export { listWorkspaces } from "./list-workspaces.ts";
 export { type Permission, roleMay } from "./permissions.ts";
 export { createCallerFactory, publicProcedure, type RequestContext, router, userProcedure, workspaceProcedure } from "./procedures.ts";
 export { type AuditRecord, recordAudit } from "./record-audit.ts";
+export { lockWorkspace } from "./repo.ts";
 export { revokeApiKey } from "./revoke-api-key.ts";
 export { apiKeysRouter, auditRouter, invitesRouter, membersRouter, workspacesRouter } from "./router.ts";
 export { type IdempotentAnswer, runIdempotent } from "./run-idempotent.ts";
