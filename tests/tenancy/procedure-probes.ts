@@ -153,6 +153,14 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
     namesRows: true,
     viewer: "may not",
   },
+  "skills.upload": {
+    for: "workspace",
+    input: () => ({
+      files: [{ path: "SKILL.md", content: Buffer.from("---\nname: probe-upload\ndescription: P.\n---\nP.").toString("base64") }],
+    }),
+    viewer: "may not",
+  },
+  "skills.file": { for: "workspace", input: (ids) => ({ skillId: ids.skillId, path: "notes.md" }), namesRows: true, viewer: "may" },
   "skills.remove": { for: "workspace", input: (ids) => ({ skillId: ids.skillId }), namesRows: true, viewer: "may not" },
 
   "searchKeys.list": { for: "workspace", viewer: "may" },

@@ -138,6 +138,10 @@ async function tenant(marker: string): Promise<Tenant> {
     const text = { description: `${marker} knows when`, body: `${marker} knows how` };
     const own = { workspaceId, createdById: owner.id };
     await tx.skill.create({ data: { id: skillId, name: "own-skill", ...text, ...own, updatedById: owner.id } });
+    const content = Buffer.from(`${marker} has a file`);
+    await tx.skillFile.create({
+      data: { id: newId("skillFile"), workspaceId, skillId, path: "notes.md", content, sizeBytes: content.length },
+    });
     const sealed = seal(`${marker}-search-secret`, searchKeyId);
     await tx.searchKey.create({ data: { id: searchKeyId, provider: "searxng", sealed, hint: "", baseUrl: "http://127.0.0.1:1", ...own } });
   });

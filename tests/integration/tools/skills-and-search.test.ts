@@ -18,6 +18,9 @@ const { mirrorPath } = await import("@opencode/core/modules/repositories/data-pa
 const { availableSkills, skillCatalogue } = await import("@opencode/core/modules/skills/index.ts");
 const { listRepositorySkills } = await import("@opencode/core/modules/skills/list-repository-skills.ts");
 const { changeSkill, createSkill, removeSkill } = await import("@opencode/core/modules/skills/save-skill.ts");
+const { uploadSkill } = await import("@opencode/core/modules/skills/upload-skill.ts");
+const { readSkillFile } = await import("@opencode/core/modules/skills/read-skill-file.ts");
+const { skillPathSchema } = await import("@opencode/core/modules/skills/contract.ts");
 const { sessionTools } = await import("@opencode/core/modules/tools/index.ts");
 const { addSearchKey, removeSearchKey } = await import("@opencode/core/modules/tools/search-keys/change-search-keys.ts");
 const { findSearchKeys } = await import("@opencode/core/modules/tools/search-keys/repo.ts");
@@ -109,6 +112,59 @@ test("a repository's skills are read from its commit, leniently, and what is wro
   expect(text).not.toContain("Run scripts");
   const shown = await listRepositorySkills({ workspaceId, repositoryId });
   expect(shown.skills.find(({ name }) => name === "pdf")).toMatchObject({ path: ".claude/skills/pdf/SKILL.md", files: 2 });
+});
+
+test("a folder is uploaded with its files, replaced by version, and put into the sandbox when it is loaded", async () => {
+  const scopeOf = actor;
+  const file = (path: string, text: string | Buffer) => ({ path, content: Buffer.from(text).toString("base64") });
+  const main = (name: string, more = "") => `---\nname: ${name}\ndescription: Cuts a release.\n${more}---\nRun scripts/cut.sh.\n`;
+  const folder = [
+    file("cut/SKILL.md", main("cut")),
+    file("cut/scripts/cut.sh", "echo cut\n"),
+    file("cut/.DS_Store", "x"),
+    file("cut/a.bin", Buffer.from([0, 255])),
+  ];
+  const skill = await uploadSkill({ ...scopeOf, files: folder });
+  expect(skill).toMatchObject({ name: "cut", version: 1, updatedByName: expect.any(String) });
+  expect(skill.files).toEqual([
+    { path: "a.bin", sizeBytes: 2 },
+    { path: "scripts/cut.sh", sizeBytes: 9 },
+  ]);
+  await expect(uploadSkill({ ...scopeOf, files: folder })).rejects.toMatchObject({ code: "CONFLICT" });
+  await expect(uploadSkill({ ...scopeOf, files: folder, replaces: 7 })).rejects.toMatchObject({ code: "CONFLICT" });
+  const next = await uploadSkill({ ...scopeOf, files: [...folder.slice(0, 2), file("cut/notes.md", "n")], replaces: 1 });
+  expect(next).toMatchObject({ version: 2, files: [{ path: "notes.md" }, { path: "scripts/cut.sh" }] });
+  expect(await readSkillFile({ workspaceId, skillId: next.id, path: "notes.md" })).toEqual({ text: "n", sizeBytes: 1 });
+  await expect(readSkillFile({ workspaceId, skillId: next.id, path: "a.bin" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+
+  const written: string[] = [];
+  const noting = { writeFile: async (_: string, path: string) => void written.push(path) } as unknown as OpenSandbox;
+  const tool = (await tools()).find(({ name }) => name === "skill");
+  const loaded = await tool?.execute({ name: "cut" }, { workspaceId, sessionId, sandbox: noting, callId: "call_2" });
+  expect(written).toEqual([".opencode/output/skills/cut-2/notes.md", ".opencode/output/skills/cut-2/scripts/cut.sh"]);
+  expect(loaded?.output).toContain("Paths in it are relative to /workspace/.opencode/output/skills/cut-2. Its files:");
+
+  const refusals: [string, { path: string; content: string }[], RegExp][] = [
+    ["no SKILL.md", [file("readme.md", "x")], /no SKILL\.md/],
+    ["another name than its folder", [file("else/SKILL.md", main("cut2"))], /not its directory's/],
+    ["an unknown field", [file("SKILL.md", main("cut2", "colour: red\n"))], /nobody knows: colour/],
+    ["no description", [file("SKILL.md", "---\nname: cut2\n---\nx")], /no description/],
+    ["a file twice", [file("SKILL.md", main("cut2")), file("a", "1"), file("A", "2")], /twice/],
+    [
+      "too much in all",
+      [file("SKILL.md", main("cut2")), ...Array.from({ length: 5 }, (_, at) => file(`f${at}`, "x".repeat(230_000)))],
+      /larger than 1 MB/,
+    ],
+  ];
+  for (const [, files, message] of refusals)
+    await expect(uploadSkill({ ...scopeOf, files })).rejects.toMatchObject({
+      code: "UNPROCESSABLE",
+      message: expect.stringMatching(message),
+    });
+  for (const path of ["../x", "/x", "a//b", "a/../b", ".git/config", "a\\b", "a/.", " a", "a\u0000"])
+    expect(skillPathSchema.safeParse(path).success, path).toBe(false);
+  for (const path of ["a", "scripts/a b.py", "a..b/.env", "ü/é.md"]) expect(skillPathSchema.safeParse(path).success, path).toBe(true);
+  await removeSkill({ ...scopeOf, skillId: next.id });
 });
 
 test("the skill tool loads the text and tells where its files are", async () => {

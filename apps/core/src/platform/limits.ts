@@ -86,6 +86,8 @@ export const limits = {
     /** a server that nobody asks is stopped after it */
     serverIdleMs: 120_000,
   },
+  /** of a workspace's skill, beside its text */
+  skillFiles: { maxFiles: 100, fileMaxBytes: 256 * 1024, totalMaxBytes: 1024 * 1024, pathMaxChars: 200 },
   webSearch: { maxHits: 10, snippetMaxChars: 500, timeoutMs: 15_000, maxBytes: 5 * 1024 * 1024 },
   skill: { maxSkills: 200, maxFiles: 20_000, fileMaxBytes: 256 * 1024, catalogueMaxBytes: 16 * 1024, catalogueEntryMaxChars: 380 },
   model: {

@@ -18,7 +18,7 @@ export interface AvailableSkill {
   readonly body: string;
   readonly origin:
     | { readonly kind: "repository"; readonly path: string; readonly files: readonly string[]; readonly commit: string }
-    | { readonly kind: "workspace"; readonly id: string; readonly version: number };
+    | { readonly kind: "workspace"; readonly id: string; readonly version: number; readonly files: readonly string[] };
 }
 
 /** The repository's skills and the workspace's own; of two with the same name the repository's. By name. */
@@ -30,8 +30,9 @@ export async function availableSkills(
     withTenant(scope.workspaceId, (tx) => findSkills(tx, scope.workspaceId)),
   ]);
   const byName = new Map<string, AvailableSkill>();
-  for (const { id, name, description, body, version, enabled } of own) {
-    if (enabled) byName.set(name, { name, description, body, origin: { kind: "workspace", id, version } });
+  for (const { id, name, description, body, version, enabled, files } of own) {
+    if (enabled)
+      byName.set(name, { name, description, body, origin: { kind: "workspace", id, version, files: files.map(({ path }) => path) } });
   }
   for (const { name, description, body, path, files } of skills) {
     byName.set(name, { name, description, body, origin: { kind: "repository", path, files, commit: scope.commit } });

@@ -1,16 +1,30 @@
 import type { Tx } from "../../platform/database/database.ts";
-import type { UserId, WorkspaceId } from "../../platform/ids.ts";
+import { newId, type UserId, type WorkspaceId } from "../../platform/ids.ts";
 import { type SkillChange, type SkillInput, type SkillView, skillSchema } from "./contract.ts";
+
+const files = { select: { path: true, sizeBytes: true }, orderBy: { path: "asc" } } as const;
+
+interface SkillRow {
+  readonly createdById: string;
+  readonly updatedById: string;
+}
+
+async function toViews(tx: Tx, rows: readonly SkillRow[]): Promise<SkillView[]> {
+  const ids = [...new Set(rows.flatMap(({ createdById, updatedById }) => [createdById, updatedById]))];
+  const users = await tx.user.findMany({ where: { id: { in: ids } }, select: { id: true, name: true, email: true } });
+  const names = new Map(users.map(({ id, name, email }) => [id, name ?? email]));
+  const nameOf = (id: string) => names.get(id) ?? "somebody who left";
+  return rows.map((row) => skillSchema.parse({ ...row, createdByName: nameOf(row.createdById), updatedByName: nameOf(row.updatedById) }));
+}
 
 /** The workspace's own skills, by name. */
 export async function findSkills(tx: Tx, workspaceId: WorkspaceId): Promise<SkillView[]> {
-  const rows = await tx.skill.findMany({ where: { workspaceId }, orderBy: { name: "asc" } });
-  return rows.map((row) => skillSchema.parse(row));
+  return toViews(tx, await tx.skill.findMany({ where: { workspaceId }, orderBy: { name: "asc" }, include: { files } }));
 }
 
 export async function findSkill(tx: Tx, workspaceId: WorkspaceId, id: string): Promise<SkillView | null> {
-  const row = await tx.skill.findFirst({ where: { workspaceId, id } });
-  return row ? skillSchema.parse(row) : null;
+  const row = await tx.skill.findFirst({ where: { workspaceId, id }, include: { files } });
+  return row ? ((await toViews(tx, [row]))[0] ?? null) : null;
 }
 
 /** Null when the name is taken. */
@@ -19,8 +33,8 @@ export async function insertSkill(
   skill: SkillInput & { readonly id: string; readonly workspaceId: WorkspaceId; readonly userId: UserId },
 ): Promise<SkillView | null> {
   const { userId, ...data } = skill;
-  const [row] = await tx.skill.createManyAndReturn({ data: [{ ...data, createdById: userId, updatedById: userId }], skipDuplicates: true });
-  return row ? skillSchema.parse(row) : null;
+  const { count } = await tx.skill.createMany({ data: [{ ...data, createdById: userId, updatedById: userId }], skipDuplicates: true });
+  return count > 0 ? findSkill(tx, skill.workspaceId, skill.id) : null;
 }
 
 /** Changes the skill if it still is in that version; null when it is not. */
@@ -29,21 +43,48 @@ export async function updateSkill(
   key: { readonly workspaceId: WorkspaceId; readonly id: string; readonly version: number },
   change: SkillChange & { readonly userId: UserId },
 ): Promise<SkillView | null> {
-  const { userId, ...fields } = change;
-  const before = await findSkill(tx, key.workspaceId, key.id);
-  if (!before) return null;
-  const { name, description, body, enabled } = { ...before, ...fields };
+  const { userId, name, description, body, enabled } = change;
   const data = {
-    name: name ?? before.name,
-    description: description ?? before.description,
-    body: body ?? before.body,
-    enabled: enabled ?? before.enabled,
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+    ...(body === undefined ? {} : { body }),
+    ...(enabled === undefined ? {} : { enabled }),
   };
-  const [row] = await tx.skill.updateManyAndReturn({
-    where: { ...key },
-    data: { ...data, updatedById: userId, version: { increment: 1 } },
-  });
-  return row ? skillSchema.parse(row) : null;
+  const { count } = await tx.skill.updateMany({ where: { ...key }, data: { ...data, updatedById: userId, version: { increment: 1 } } });
+  return count > 0 ? findSkill(tx, key.workspaceId, key.id) : null;
+}
+
+export interface SkillFileContent {
+  readonly path: string;
+  readonly content: Uint8Array<ArrayBuffer>;
+}
+
+interface SkillKey {
+  readonly workspaceId: WorkspaceId;
+  readonly skillId: string;
+}
+
+/** Puts these files in the place of those that the skill has. */
+export async function replaceFiles(tx: Tx, { workspaceId, skillId }: SkillKey, contents: readonly SkillFileContent[]): Promise<void> {
+  await tx.skillFile.deleteMany({ where: { workspaceId, skillId } });
+  const data = contents.map(({ path, content }) => ({
+    id: newId("skillFile"),
+    workspaceId,
+    skillId,
+    path,
+    content,
+    sizeBytes: content.length,
+  }));
+  if (data.length > 0) await tx.skillFile.createMany({ data });
+}
+
+/** The skill's files with what they hold, by path: `limits.skillFiles.totalMaxBytes` at most. */
+export function findFiles(tx: Tx, { workspaceId, skillId }: SkillKey): Promise<SkillFileContent[]> {
+  return tx.skillFile.findMany({ where: { workspaceId, skillId }, select: { path: true, content: true }, orderBy: { path: "asc" } });
+}
+
+export async function findFile(tx: Tx, { workspaceId, skillId }: SkillKey, path: string): Promise<Uint8Array | null> {
+  return (await tx.skillFile.findFirst({ where: { workspaceId, skillId, path }, select: { content: true } }))?.content ?? null;
 }
 
 /** False when there was none. */

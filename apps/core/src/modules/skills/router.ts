@@ -3,10 +3,12 @@ import { withTenant } from "../../platform/database/database.ts";
 import { notFound } from "../../platform/errors.ts";
 import { idSchema } from "../../platform/ids.ts";
 import { router, workspaceProcedure } from "../tenancy/index.ts";
-import { skillChangeSchema, skillInputSchema } from "./contract.ts";
+import { skillChangeSchema, skillInputSchema, skillPathSchema, skillUploadSchema } from "./contract.ts";
 import { listRepositorySkills } from "./list-repository-skills.ts";
+import { readSkillFile } from "./read-skill-file.ts";
 import { findSkill, findSkills } from "./repo.ts";
 import { changeSkill, createSkill, removeSkill } from "./save-skill.ts";
+import { uploadSkill } from "./upload-skill.ts";
 
 const read = workspaceProcedure("skills.read");
 const write = workspaceProcedure("skills.write");
@@ -29,6 +31,12 @@ export const skillsRouter = router({
   update: write
     .input(skillKey.extend({ version: z.number().int().min(1), change: skillChangeSchema }))
     .mutation(({ ctx, input }) => changeSkill({ workspaceId: ctx.scope.workspaceId, actorId: ctx.user.id, ...input })),
+  upload: write
+    .input(skillUploadSchema)
+    .mutation(({ ctx, input }) => uploadSkill({ workspaceId: ctx.scope.workspaceId, actorId: ctx.user.id, ...input })),
+  file: read
+    .input(skillKey.extend({ path: skillPathSchema }))
+    .query(({ ctx, input }) => readSkillFile({ workspaceId: ctx.scope.workspaceId, ...input })),
   remove: write
     .input(skillKey)
     .mutation(({ ctx, input }) => removeSkill({ workspaceId: ctx.scope.workspaceId, actorId: ctx.user.id, skillId: input.skillId })),

@@ -4,31 +4,45 @@ import { newId, type UserId, type WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { recordAudit } from "../tenancy/index.ts";
 import type { SkillChange, SkillInput, SkillView } from "./contract.ts";
-import { deleteSkill, findSkill, findSkills, insertSkill, updateSkill } from "./repo.ts";
+import { deleteSkill, findSkill, findSkills, insertSkill, replaceFiles, type SkillFileContent, updateSkill } from "./repo.ts";
 
 interface Actor {
   readonly workspaceId: WorkspaceId;
   readonly actorId: UserId;
 }
 
+interface NewSkill extends Actor {
+  readonly input: SkillInput;
+  readonly files?: readonly SkillFileContent[];
+}
+
 /** Publishes a new skill of the workspace. Throws CONFLICT when its name is taken. */
-export async function createSkill({ workspaceId, actorId, input }: Actor & { input: SkillInput }): Promise<SkillView> {
+export async function createSkill({ workspaceId, actorId, input, files = [] }: NewSkill): Promise<SkillView> {
   return withTenant(workspaceId, async (tx) => {
     if ((await findSkills(tx, workspaceId)).length >= limits.skill.maxSkills)
       throw new AppError("UNPROCESSABLE", `A workspace has at most ${limits.skill.maxSkills} skills. Remove one first.`);
     const skill = await insertSkill(tx, { ...input, id: newId("skill"), workspaceId, userId: actorId });
     if (!skill) throw taken(input.name);
+    await replaceFiles(tx, { workspaceId, skillId: skill.id }, files);
     await audit(tx, { workspaceId, actorId, action: "skills.create", skill });
-    return skill;
+    return (await findSkill(tx, workspaceId, skill.id)) ?? skill;
   });
+}
+
+interface ChangedSkill extends Actor {
+  readonly skillId: string;
+  readonly version: number;
+  readonly change: SkillChange;
+  /** instead of those that it has; left out: they stay */
+  readonly files?: readonly SkillFileContent[];
 }
 
 /**
  * Publishes a new version of a skill, or switches it on or off. Throws CONFLICT when somebody else changed it since
  * `version`, or when the new name is taken.
  */
-export async function changeSkill(request: Actor & { skillId: string; version: number; change: SkillChange }): Promise<SkillView> {
-  const { workspaceId, actorId, skillId, version, change } = request;
+export async function changeSkill(request: ChangedSkill): Promise<SkillView> {
+  const { workspaceId, actorId, skillId, version, change, files } = request;
   return withTenant(workspaceId, async (tx) => {
     const before = await findSkill(tx, workspaceId, skillId);
     if (!before) throw notFound("The skill");
@@ -40,8 +54,9 @@ export async function changeSkill(request: Actor & { skillId: string; version: n
         "CONFLICT",
         `Somebody changed this skill meanwhile: it is in version ${before.version} now. Load it again, then repeat your change.`,
       );
+    if (files) await replaceFiles(tx, { workspaceId, skillId }, files);
     await audit(tx, { workspaceId, actorId, action: "skills.update", skill });
-    return skill;
+    return (await findSkill(tx, workspaceId, skillId)) ?? skill;
   });
 }
 

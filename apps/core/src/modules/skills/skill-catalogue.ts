@@ -1,7 +1,6 @@
-import { limits } from "../../platform/limits.ts";
 import type { AvailableSkill } from "./available-skills.ts";
+import { catalogueLine } from "./contract.ts";
 
-const { catalogueEntryMaxChars } = limits.skill;
 const head =
   "Skills hold instructions for particular kinds of work. When the task fits one of them, load it with the skill tool before you begin.\n<available_skills>";
 const tail = "</available_skills>";
@@ -17,8 +16,8 @@ export function skillCatalogue(
   if (skills.length === 0) return { text: "", truncated: false };
   const lines: string[] = [];
   let bytes = Buffer.byteLength(head) + Buffer.byteLength(tail) + 80;
-  for (const { name, description } of skills) {
-    const line = `- ${name}: ${shorten(description.replace(/\s+/g, " "))}`;
+  for (const skill of skills) {
+    const line = catalogueLine(skill);
     bytes += Buffer.byteLength(line) + 1;
     if (bytes > budgetBytes) break;
     lines.push(line);
@@ -26,10 +25,4 @@ export function skillCatalogue(
   const omitted = skills.length - lines.length;
   const note = omitted > 0 ? [`(${omitted} more; the skill tool lists all of them when it is called with an unknown name.)`] : [];
   return { text: [head, ...lines, ...note, tail].join("\n"), truncated: omitted > 0 };
-}
-
-function shorten(description: string): string {
-  if (description.length <= catalogueEntryMaxChars) return description;
-  const cut = description.slice(0, catalogueEntryMaxChars);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), catalogueEntryMaxChars / 2))}…`;
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { type AvailableSkill, availableSkills, type SkillScope } from "../skills/index.ts";
+import { type AvailableSkill, availableSkills, type SkillScope, skillFiles } from "../skills/index.ts";
 import type { ToolResult } from "./contract.ts";
 import { limitOutput } from "./limit-output.ts";
-import { defineTool, failure, type Tool } from "./tool.ts";
+import { defineTool, failure, type Tool, type ToolContext } from "./tool.ts";
 
 const inputSchema = z.object({
   name: z.string().trim().min(1).max(200).describe("The skill's name, as the list of available skills has it."),
@@ -29,9 +29,10 @@ export function skillTool(scope: SkillScope): Tool {
         );
       }
       const limited = await limitOutput(context, `${skill.body}\n`);
+      const where = await whereFiles(skill, scope, context);
       return {
         title: name,
-        output: `<skill name="${name}">\n${limited.text.trimEnd()}\n</skill>${whereFiles(skill)}`,
+        output: `<skill name="${name}">\n${limited.text.trimEnd()}\n</skill>${where}`,
         exitCode: null,
         isError: false,
         metadata: { skill: { name, ...origin(skill) }, truncated: limited.truncated, outputFile: limited.outputFile },
@@ -41,14 +42,32 @@ export function skillTool(scope: SkillScope): Tool {
 }
 
 function origin({ origin: from }: AvailableSkill): Readonly<Record<string, unknown>> {
-  return from.kind === "repository" ? { kind: from.kind, path: from.path, commit: from.commit } : from;
+  return from.kind === "repository"
+    ? { kind: from.kind, path: from.path, commit: from.commit }
+    : { kind: from.kind, id: from.id, version: from.version };
 }
 
-function whereFiles({ origin: from }: AvailableSkill): string {
-  if (from.kind === "workspace") return "";
-  const directory = `/workspace/${from.path.slice(0, from.path.lastIndexOf("/"))}`;
-  if (from.files.length === 0) return `\nIts directory is ${directory}.`;
-  const shown = from.files.slice(0, maxFilesShown).map((file) => `- /workspace/${file}`);
-  const more = from.files.length - shown.length;
-  return `\nPaths in it are relative to ${directory}. Its files:\n${shown.join("\n")}${more > 0 ? `\n(and ${more} more)` : ""}`;
+async function whereFiles(
+  { name, origin: from }: AvailableSkill,
+  { workspaceId }: SkillScope,
+  { sandbox, callId }: Pick<ToolContext, "sandbox" | "callId">,
+): Promise<string> {
+  if (from.kind === "repository") return listFiles(from.path.slice(0, from.path.lastIndexOf("/")), from.files);
+  if (from.files.length === 0) return "";
+  // A version never changes: it is put where the session's diff does not see it.
+  const directory = `.opencode/output/skills/${name}-${from.version}`;
+  for (const [at, { path, content }] of (await skillFiles({ workspaceId, skillId: from.id })).entries()) {
+    await sandbox.writeFile(`${callId}-skill-${at}`, `${directory}/${path}`, content);
+  }
+  return listFiles(
+    directory,
+    from.files.map((path) => `${directory}/${path}`),
+  );
+}
+
+function listFiles(directory: string, files: readonly string[]): string {
+  if (files.length === 0) return `\nIts directory is /workspace/${directory}.`;
+  const shown = files.slice(0, maxFilesShown).map((file) => `- /workspace/${file}`);
+  const more = files.length - shown.length;
+  return `\nPaths in it are relative to /workspace/${directory}. Its files:\n${shown.join("\n")}${more > 0 ? `\n(and ${more} more)` : ""}`;
 }

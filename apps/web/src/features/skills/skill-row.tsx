@@ -11,7 +11,14 @@ import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 
-export function SkillRow({ skill, mayWrite, onEdit }: { skill: SkillView; mayWrite: boolean; onEdit: () => void }) {
+interface SkillRowProps {
+  skill: SkillView;
+  mayWrite: boolean;
+  onEdit: () => void;
+  onView: () => void;
+}
+
+export function SkillRow({ skill, mayWrite, onEdit, onView }: SkillRowProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [removing, setRemoving] = useState(false);
@@ -32,12 +39,15 @@ export function SkillRow({ skill, mayWrite, onEdit }: { skill: SkillView; mayWri
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3" data-testid="skill">
       <div className="min-w-0 flex-1 basis-64">
         <div className="flex items-center gap-2">
-          <code className="truncate font-medium font-mono text-sm">{name}</code>
+          <button type="button" onClick={onView} className="truncate rounded font-medium font-mono text-sm hover:underline">
+            {name}
+          </button>
           {enabled ? null : <Badge>off</Badge>}
         </div>
         <p className="line-clamp-2 text-muted text-sm [overflow-wrap:anywhere]">{description}</p>
         <p className="text-faint text-xs">
-          Version {version} · <Age at={skill.updatedAt} ago />
+          Version {version} · {skill.updatedByName}, <Age at={skill.updatedAt} ago />
+          {skill.files.length > 0 ? ` · ${skill.files.length} ${skill.files.length === 1 ? "file" : "files"}` : ""}
         </p>
       </div>
       {mayWrite ? (
