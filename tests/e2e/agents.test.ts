@@ -49,6 +49,36 @@ describe("agents and attempts, in the browser", () => {
     await context.close();
   });
 
+  test("a picture that the chosen model can't see is said before it is sent, and can be taken out", async () => {
+    const { page, context, expectNoErrors } = await openPage(browser);
+    await signInBy(page, await newSignInLink());
+    await page.goto("/w/demo#new");
+    const buffer = Buffer.from(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+      "base64",
+    );
+    await page.getByTestId("pick-images").setInputFiles([
+      { name: "pixel.png", mimeType: "image/png", buffer },
+      { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") },
+    ]);
+    await page
+      .getByRole("alert")
+      .getByText(/"notes.txt" is no picture/)
+      .waitFor();
+    const attached = page.getByTestId("attachments").getByRole("img", { name: "pixel.png" });
+    await attached.waitFor();
+    await page.getByRole("textbox", { name: "Task for the agent" }).fill("What is this?");
+    await page.getByTestId("start-session").click();
+    await page
+      .getByRole("alert")
+      .getByText(/can't see pictures/)
+      .waitFor();
+    await page.getByRole("button", { name: "Take out pixel.png" }).click();
+    await attached.waitFor({ state: "detached" });
+    expectNoErrors();
+    await context.close();
+  });
+
   test("the same task twice: side by side, one is chosen, the other archived", async () => {
     const { page, context, expectNoErrors } = await openPage(browser);
     await signInBy(page, await newSignInLink());

@@ -49,7 +49,7 @@ export function usePrompting(sessionId: string, view: SessionView, attachments: 
 
   const send = async (model: string, agent: string, mode: PromptMode = "queue", text = draft) => {
     if (text.trim() === "") return;
-    const problem = checkPrompt(text);
+    const problem = checkPrompt(text) ?? attachments.unseen;
     if (problem) {
       setError(problem);
       return;

@@ -41,7 +41,7 @@ export function useNewSession() {
     setDraft(text);
   };
   const start = async () => {
-    const problem = checkPrompt(draft) ?? (repositoryId === "" ? "Choose the repository to work on." : null);
+    const problem = checkPrompt(draft) ?? attachments.unseen ?? (repositoryId === "" ? "Choose the repository to work on." : null);
     if (problem) return setError(problem);
     try {
       await begin({

@@ -13,7 +13,9 @@ export interface Attachments {
   readonly add: (files: readonly File[]) => Promise<void>;
   readonly remove: (key: string) => void;
   readonly set: (images: readonly PreparedImage[]) => void;
-  /** why a picture was left out, or can't be sent */
+  /** why they can't be sent to the chosen model; null: they can */
+  readonly unseen: string | null;
+  /** that, or why one was left out */
   readonly problem: string | null;
 }
 
@@ -34,8 +36,8 @@ export function useAttachments(models: readonly string[]): Attachments {
     const all = [...images, ...made];
     setRefused(failed ? messageOf(failed.reason) : within(all).length < all.length ? tooMuch : null);
   };
-  const cantSee = images.length > 0 && blind !== null ? `${blind} can't see pictures. Choose another model, or take them out.` : null;
-  return { images, add, remove: (key) => set(images.filter((image) => image.key !== key)), set, problem: refused ?? cantSee };
+  const unseen = images.length > 0 && blind !== null ? `${blind} can't see pictures. Choose another model, or take them out.` : null;
+  return { images, add, remove: (key) => set(images.filter((image) => image.key !== key)), set, unseen, problem: refused ?? unseen };
 }
 
 const tooMuch = `A prompt takes ${maxPerPrompt} pictures, ${maxPromptBytes / 1_000_000} MB together: the rest was left out.`;
