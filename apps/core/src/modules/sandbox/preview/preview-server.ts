@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { withTenant } from "../../../platform/database/database.ts";
 import { env } from "../../../platform/env.ts";
 import { AppError } from "../../../platform/errors.ts";
 import { limits } from "../../../platform/limits.ts";
@@ -11,7 +12,7 @@ import { type PreviewTarget, parsePreviewHost, previewAddressProblem, previewOri
 import { splitCookies, visitCookie } from "./preview-headers.ts";
 import { mayVisit } from "./preview-rights.ts";
 import { type PreviewGrant, readGrant, signGrant } from "./preview-token.ts";
-import { useUpLink } from "./used-links.ts";
+import { useUpLink } from "./used-link-repo.ts";
 
 const entrance = "/.opencode/enter";
 const open = new Map<string, number>();
@@ -66,7 +67,7 @@ async function enter(
 ): Promise<void> {
   const now = Date.now();
   const grant = request.method === "GET" ? readGrant(token, { ...target, kind: "link", now }) : null;
-  if (!grant || !(await useUpLink(grant, new Date(now)))) {
+  if (!grant || !(await withTenant(grant.workspaceId, (tx) => useUpLink(tx, grant, new Date(now))))) {
     notice(response, 401, "This link was used already or is too old. Open the preview again from the session's sandbox panel.");
     return;
   }
