@@ -1,9 +1,12 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { rawServer } from "../providers/raw-server.ts";
 import { startSessions, textsOf, toolsOf } from "./support/session-driver.ts";
+
+// Several sessions at once, each with waits between its attempts.
+vi.setConfig({ testTimeout: 120_000 });
 
 const bodySchema = z.looseObject({
   messages: z.array(z.looseObject({ role: z.string(), content: z.unknown() })),
