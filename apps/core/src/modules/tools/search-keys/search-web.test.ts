@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { limits } from "../../../platform/limits.ts";
 import type { SearchProvider } from "./contract.ts";
 import { SearchFault, searchWeb } from "./search-web.ts";
 
@@ -61,21 +62,37 @@ test.each([
   if (provider === "tavily" || provider === "exa") expect(JSON.parse(request?.body ?? "")).toMatchObject({ query: "what is pglite" });
 });
 
-test.each([
+const providers = ["brave", "tavily", "exa", "searxng"] as const;
+const faults = [
   [401, "{}", {}, /refuses the key \(401\)/, true],
   [403, "{}", {}, /refuses the key \(403\)/, true],
-  [429, "{}", { "retry-after": "7" }, /too many searches \(429\)\. Wait 7 s/, false],
+  [429, '{"error":"rate"}', { "retry-after": "7" }, /too many searches \(429\)\. Wait 7 s/, false],
+  [429, "slow down", { "retry-after": "Mon, 23 Nov 2026 01:00:00 GMT" }, /too many searches \(429\)\. Wait a little/, false],
+  [422, "{}", {}, /does not take this search \(422\)/, false],
   [432, "{}", {}, /used up/, false],
   [500, "oops", {}, /answers with 500/, false],
+  [503, "", {}, /answers with 503/, false],
   [200, "<html>", {}, /can't be read/, false],
-  [200, '{"results": 3}', {}, /can't be read/, false],
+  [200, "", {}, /can't be read/, false],
+  [200, "null", {}, /can't be read/, false],
+  [200, '{"results": 3, "web": 3}', {}, /can't be read/, false],
+  [200, '{"results": [{"title": 1}], "web": {"results": [{"title": 1}]}}', {}, /can't be read/, false],
   [302, "", { location: "http://elsewhere.example/" }, /can't be reached/, false],
-] as const)("an answer of %i is explained", async (status, body, headers, message, refused) => {
-  answer = { status, body, headers };
-  const fault = await ask("tavily").catch((error: unknown) => error);
-  expect(fault).toBeInstanceOf(SearchFault);
-  expect(fault).toMatchObject({ message: expect.stringMatching(message), refused });
-  expect(String(fault)).not.toContain("secret-key");
+] as const;
+
+describe.each(providers)("%s", (provider) => {
+  test.each(faults)("an answer of %i %j is explained", async (status, body, headers, message, refused) => {
+    answer = { status, body, headers };
+    const fault = await ask(provider).catch((error: unknown) => error);
+    expect(fault).toBeInstanceOf(SearchFault);
+    expect(fault).toMatchObject({ message: expect.stringMatching(message), refused });
+    expect(String(fault)).not.toContain("secret-key");
+  });
+
+  test("an answer without end is left", async () => {
+    answer = { status: 200, body: `{"x": "${"y".repeat(limits.webSearch.maxBytes)}"}` };
+    await expect(ask(provider)).rejects.toThrow("too large");
+  });
 });
 
 test("nothing found is no fault; addresses that are no web pages are left out", async () => {
