@@ -8,7 +8,7 @@ import { diffTrees } from "./diff-workspace.ts";
 import { exclusive } from "./exclusive.ts";
 import { gitLine, runGit } from "./git.ts";
 import type { RepositoryKey } from "./repo.ts";
-import { hasTree, requireTree } from "./restore-snapshot.ts";
+import { requireTree, treesIn } from "./restore-snapshot.ts";
 import { type PackedDiff, packDiff } from "./session-diff.ts";
 import { openSessionStore, writeCheckout } from "./session-store.ts";
 
@@ -35,7 +35,7 @@ export async function forkSessionStore(
   const store = await openSessionStore(request);
   const newest = treeId && (await requireTree({ ...request, sessionId: from }, baseCommit, treeId));
   const trees = newest === null ? [] : [newest];
-  for (const tree of new Set(request.earlier)) if (await hasTree(source, tree)) trees.push(tree);
+  trees.push(...(await treesIn(source, [...new Set(request.earlier)])));
   if (trees.length > 0) {
     const input = [...trees, "--not", baseCommit, ""].join("\n");
     const pack = await runGit(["pack-objects", "--quiet", "--stdout", "--revs", "--thin"], {

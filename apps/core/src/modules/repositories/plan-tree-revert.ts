@@ -3,7 +3,7 @@ import { AppError } from "../../platform/errors.ts";
 import type { SessionId } from "../../platform/ids.ts";
 import { diffTrees } from "./diff-workspace.ts";
 import { findSessionDiff, type RepositoryKey } from "./repo.ts";
-import { hasTree, requireTree } from "./restore-snapshot.ts";
+import { requireTree, treesIn } from "./restore-snapshot.ts";
 import { openSessionStore } from "./session-store.ts";
 import { snapshotWorkspace } from "./snapshot-workspace.ts";
 import { changedPaths, composeTree } from "./tree-changes.ts";
@@ -41,16 +41,10 @@ export async function planTreeRevert(request: TreeRevertRequest): Promise<TreeRe
   const currentTree = await findCurrentTree(request);
   const { undo, standing } = request;
   const trees = undo ? [undo.target ?? request.baseCommit, ...undo.trees] : [];
-  for (const tree of trees) {
-    if (!(await hasTree(store, tree)))
-      throw new AppError("UNPROCESSABLE", "A snapshot of these steps is not on this machine any more. Revert to a later message.");
-  }
-  const steps = new Map<string, number>();
-  for (let index = 1; index < trees.length; index++) {
-    for (const change of await changedPaths(store, trees[index - 1] ?? "", trees[index] ?? "")) {
-      steps.set(change.rawPath, (steps.get(change.rawPath) ?? 0) + 1);
-    }
-  }
+  const there = await treesIn(store, trees);
+  if (!trees.every((tree) => there.has(tree)))
+    throw new AppError("UNPROCESSABLE", "A snapshot of these steps is not on this machine any more. Revert to a later message.");
+  const steps = await countSteps(store, trees);
   const paths = new Set(steps.keys());
   const last = trees.at(-1);
   const touched = last === undefined || standing ? [] : await changedPaths(store, last, currentTree);
@@ -67,6 +61,19 @@ export async function planTreeRevert(request: TreeRevertRequest): Promise<TreeRe
     stepsOf: new Map([...steps].map(([path, count]) => [asText(path), count])),
     changedByHand: new Set(touched.filter((change) => paths.has(change.rawPath)).map((change) => asText(change.rawPath))),
   };
+}
+
+const diffsAtOnce = 8;
+
+/** How many of the steps from one tree to the next changed each path. */
+async function countSteps(store: string, trees: readonly string[]): Promise<Map<string, number>> {
+  const steps = new Map<string, number>();
+  const pairs = trees.slice(1).map((tree, index) => [trees[index] ?? tree, tree] as const);
+  for (let start = 0; start < pairs.length; start += diffsAtOnce) {
+    const some = await Promise.all(pairs.slice(start, start + diffsAtOnce).map(([from, to]) => changedPaths(store, from, to)));
+    for (const { rawPath } of some.flat()) steps.set(rawPath, (steps.get(rawPath) ?? 0) + 1);
+  }
+  return steps;
 }
 
 /** The live work tree, or where there is none the newest snapshot. */

@@ -59,11 +59,19 @@ export async function requireTree(request: Request, baseCommit: string, treeId: 
   return rebuilt;
 }
 
-export async function hasTree(gitDir: string, treeId: string): Promise<boolean> {
+async function hasTree(gitDir: string, treeId: string): Promise<boolean> {
   return runGit(["cat-file", "-e", `${treeId}^{tree}`], { gitDir }).then(
     () => true,
     () => false,
   );
+}
+
+/** Those of the trees that lie in a private git directory, in one look. */
+export async function treesIn(gitDir: string, treeIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (treeIds.length === 0) return new Set();
+  const input = treeIds.map((tree) => `${tree}^{tree}\n`).join("");
+  const told = (await gitLine(["cat-file", "--batch-check"], { gitDir, input })).split("\n");
+  return new Set(treeIds.filter((_, index) => / tree \d+$/.test(told[index] ?? "")));
 }
 
 async function applyPatch(store: string, baseCommit: string, patch: string): Promise<string> {
