@@ -28,12 +28,13 @@ async function repositoryTools(scope: SkillScope): Promise<readonly Tool[]> {
   const key = `${scope.workspaceId}:${scope.repositoryId}:${scope.commit}`;
   const made = known.get(key);
   if (made) return made;
-  // What is wrong with it is said where the turn begins.
-  const { formatter, lsp } = (await readProjectConfig(scope).catch(() => ({ config: {} as ProjectConfig }))).config;
+  // What is wrong with it is said where the turn begins; what could not be read now is read again next time.
+  const read = await readProjectConfig(scope).catch(() => null);
+  const { formatter, lsp }: ProjectConfig = read?.config ?? {};
   const settings: LanguageSettings = { ...(formatter === undefined ? {} : { formatter }), ...(lsp === undefined ? {} : { lsp }) };
   const tools = builtinTools.map((tool) => (editing.has(tool.name) ? withLanguageChecks(tool, settings) : tool));
   const all = lsp === false ? tools : [...tools, lspTool(settings)];
-  known.set(key, all);
+  if (read) known.set(key, all);
   const oldest = known.size > 200 ? known.keys().next().value : undefined;
   if (oldest !== undefined) known.delete(oldest);
   return all;
