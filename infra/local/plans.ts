@@ -1,8 +1,11 @@
 import { join } from "node:path";
+import worker from "../../apps/worker/package.json" with { type: "json" };
 import type { Settings } from "./settings.ts";
 import { root } from "./settings.ts";
 import type { ProcessPlan } from "./supervised-process.ts";
 import { standaloneServer } from "./web-build.ts";
+
+const workerFlags = worker.config.node_flags.split(" ");
 
 const inRoot = (path: string) => join(root, path);
 
@@ -33,7 +36,7 @@ export function plansFor(settings: Settings): Plans {
     engine: settings.hasOwnEngine
       ? { name: "engine", args: [...watch, inRoot("apps/engine/src/main.ts")], env: named("engine"), graceMs: 1_000 }
       : null,
-    worker: { name: "worker", args: [...watch, inRoot("apps/worker/src/main.ts")], env: named("worker"), graceMs: 2_000 },
+    worker: { name: "worker", args: [...workerFlags, ...watch, inRoot("apps/worker/src/main.ts")], env: named("worker"), graceMs: 2_000 },
     web: { ...webPlan(settings), env: { ...named("web"), PORT: String(settings.webPort), HOSTNAME: "localhost" } },
   };
 }

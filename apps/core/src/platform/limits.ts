@@ -16,14 +16,19 @@ export const limits = {
     reapEveryMs: 1_000,
     /** after it the engine calls the run anew, with all that its steps answered */
     maxRuntimeMs: 5 * 60_000,
+    /** the engine hears of so many steps at once, and at the latest after so long */
+    stepsPerCheckpoint: 8,
+    checkpointEveryMs: 2_000,
     /** how long a process keeps a turn in hand between two of its steps */
     lingerMs: 5_000,
     /** between two looks at what a turn has changed so far; its end always looks */
     diffSpacingMs: 500,
+    /** and at least so many times what the last look took */
+    diffShare: 10,
     heldLogs: 64,
     heldLogChars: 24 * 1024 * 1024,
   },
-  eventLog: { deltaBatchMs: 40, deltaMaxChars: 8_192, pageSize: 1_000, liveOutputMaxChars: 100_000 },
+  eventLog: { deltaBatchMs: 40, pushBatchMs: 30, deltaMaxChars: 8_192, pageSize: 1_000, liveOutputMaxChars: 100_000 },
   live: {
     /** a hint over this size goes without its events: readers fetch them */
     hintMaxBytes: 7_000,

@@ -9,8 +9,11 @@ import { exclusive } from "./exclusive.ts";
 import { GitError, type GitRun, gitLine, runGit } from "./git.ts";
 import type { RepositoryKey } from "./repo.ts";
 import { openSessionStore, workTreeRun } from "./session-store.ts";
+import { WrittenTrees } from "./written-trees.ts";
 
 const { snapshotFileMaxBytes, snapshotMaxBytes, snapshotMaxFiles } = limits.repository;
+
+const writtenTrees = new WrittenTrees();
 
 export interface WorkspaceSnapshot {
   /** the private git directory that holds the tree */
@@ -52,6 +55,8 @@ async function takeSnapshot(run: GitRun, baseCommit: string, keepIndex: boolean)
   const { changed, gone } = parseDiffFiles(await runGit(["diff-files", "--raw", "-z", "--ignore-submodules=all"], run));
   const untracked = splitNul(await runGit(["ls-files", "-z", "--others", "--exclude-standard"], run));
   const { taken, omitted } = await selectFiles(run.workTree ?? "", [...changed, ...untracked]);
+  const written = taken.length === 0 && gone.length === 0 ? await writtenTrees.find(run) : null;
+  if (written !== null) return { treeId: written, omitted };
   if (gone.length > 0) await runGit(["update-index", "-z", "--force-remove", "--stdin"], { ...run, input: joinNul(gone) });
   for (const path of await addFiles(run, taken)) {
     const isThere = await lstat(bytesOf(run.workTree ?? "", path)).then(
@@ -60,7 +65,9 @@ async function takeSnapshot(run: GitRun, baseCommit: string, keepIndex: boolean)
     );
     if (isThere) omitted.push({ path: asText(path), reason: "special" });
   }
-  return { treeId: await gitLine(["write-tree"], run), omitted };
+  const treeId = await gitLine(["write-tree"], run);
+  await writtenTrees.note(run, treeId);
+  return { treeId, omitted };
 }
 
 function splitNul(output: Buffer): string[] {

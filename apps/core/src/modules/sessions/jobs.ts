@@ -35,8 +35,13 @@ const runTurn = inngest.createFunction(
     triggers: [{ event: turnSubmitted.name }],
     // Little is lost by a new run: every step finds its place in the log again.
     retries: 2,
-    // A long turn is called anew from time to time, with all that its steps answered.
-    checkpointing: { maxRuntime: limits.turn.maxRuntimeMs },
+    // A long turn is called anew from time to time, with all that its steps answered. The engine hears of several steps
+    // at once: a step that it did not hear of finds its place in the log when it comes again.
+    checkpointing: {
+      maxRuntime: limits.turn.maxRuntimeMs,
+      bufferedSteps: limits.turn.stepsPerCheckpoint,
+      maxInterval: limits.turn.checkpointEveryMs,
+    },
     concurrency: { key: "event.data.workspaceId", limit: limits.turn.maxActivePerWorkspace },
     cancelOn: [{ event: turnAborted.name, if: "async.data.turnId == event.data.turnId" }],
     onFailure: async ({ event }) => {

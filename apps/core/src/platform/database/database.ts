@@ -1,4 +1,5 @@
-import { createClient, type PrismaClient, type Tx } from "@opencode/prisma/client.ts";
+import { createClient, openingWith, Prisma, type PrismaClient, type Tx } from "@opencode/prisma/client.ts";
+import pg from "pg";
 import { env } from "../env.ts";
 import type { WorkspaceId } from "../ids.ts";
 
@@ -21,10 +22,14 @@ const transactionOptions = { maxWait: 15_000, timeout: 15_000 };
  * (the embedded database has one backend: it would wait for itself).
  */
 export async function withTenant<T>(workspaceId: WorkspaceId, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return database().$transaction(async (tx) => {
-    await tx.$executeRaw`SELECT set_config('role', 'app_user', true), set_config('app.workspace_id', ${workspaceId}, true)`;
-    return work(tx);
-  }, transactionOptions);
+  const scope = `SELECT set_config('role', 'app_user', true), set_config('app.workspace_id', ${pg.escapeLiteral(workspaceId)}, true)`;
+  return openingWith(scope, (wasSent) =>
+    database().$transaction(async (tx) => {
+      // Whatever a new version of the driver does: without its tenant no transaction goes on.
+      if (!wasSent()) await tx.$executeRaw(Prisma.raw(scope));
+      return work(tx);
+    }, transactionOptions),
+  );
 }
 
 /**

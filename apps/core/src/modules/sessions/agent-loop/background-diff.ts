@@ -14,6 +14,7 @@ interface Entry {
   shown: number;
   isWorking: boolean;
   lastMs: number;
+  tookMs: number;
   timer: NodeJS.Timeout | null;
   running: Promise<void> | null;
 }
@@ -24,7 +25,16 @@ const entries = new Map<TurnId, Entry>();
 export function beginChanges(key: WriterKey, messageId: MessageId): void {
   const known = entries.get(key.turnId);
   if (known?.timer) clearTimeout(known.timer);
-  const fresh = { generation: 0, messageId, shown: 0, isWorking: true, lastMs: Number.NEGATIVE_INFINITY, timer: null, running: null };
+  const fresh = {
+    generation: 0,
+    messageId,
+    shown: 0,
+    isWorking: true,
+    lastMs: Number.NEGATIVE_INFINITY,
+    tookMs: 0,
+    timer: null,
+    running: null,
+  };
   const entry = known ?? fresh;
   entries.set(key.turnId, entry);
   Object.assign(entry, { generation: entry.generation + 1, messageId, isWorking: true, timer: null });
@@ -35,7 +45,9 @@ export function endChanges(key: WriterKey): void {
   const entry = entries.get(key.turnId);
   if (!entry) return;
   entry.isWorking = false;
-  const waitMs = Math.max(0, limits.turn.diffSpacingMs - (systemClock.monotonicMs() - entry.lastMs));
+  // A look that takes long, in a large work tree or on a busy machine, comes less often.
+  const spacingMs = Math.max(limits.turn.diffSpacingMs, entry.tookMs * limits.turn.diffShare);
+  const waitMs = Math.max(0, spacingMs - (systemClock.monotonicMs() - entry.lastMs));
   entry.timer = setTimeout(() => void look(key, entry), waitMs).unref();
 }
 
@@ -64,6 +76,7 @@ async function look(key: WriterKey, entry: Entry): Promise<void> {
   if (entry.running || entry.isWorking || entry.shown === entry.generation) return;
   const { generation, messageId } = entry;
   const isQuiet = () => entry.generation === generation;
+  const startedMs = systemClock.monotonicMs();
   entry.running = updateDiff(key, messageId, isQuiet).then(
     (result) => {
       if (result.outcome === "done" && isQuiet()) entry.shown = generation;
@@ -73,6 +86,7 @@ async function look(key: WriterKey, entry: Entry): Promise<void> {
   await entry.running;
   entry.running = null;
   entry.lastMs = systemClock.monotonicMs();
+  entry.tookMs = entry.lastMs - startedMs;
   // Calls have come and ended meanwhile.
   if (!isQuiet() && !entry.isWorking && entries.get(key.turnId) === entry && !entry.timer) endChanges(key);
 }

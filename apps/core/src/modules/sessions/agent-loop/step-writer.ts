@@ -19,7 +19,8 @@ interface Entry {
 
 /**
  * The one who writes a turn's events while a step runs: in order, one transaction at a time, whatever gathers during
- * one goes with the next. Text that streams waits for `deltaBatchMs` at most. When the turn's fence is lost it says
+ * one goes with the next. What nobody waits for (`push`) stays for `pushBatchMs`, so that the events of one moment share
+ * a transaction; text that streams waits for `deltaBatchMs` at most. When the turn's fence is lost it says
  * so (`write` answers false, `onLost` is called once) and writes nothing more.
  */
 export class StepWriter {
@@ -28,6 +29,7 @@ export class StepWriter {
   #queue: Entry[] = [];
   #deltas: { partId: PartId; field: DeltaField; delta: string }[] = [];
   #timer: NodeJS.Timeout | null = null;
+  #pushTimer: NodeJS.Timeout | null = null;
   #draining: Promise<void> | null = null;
   #flushedMs = Number.NEGATIVE_INFINITY;
   #isLost = false;
@@ -52,15 +54,16 @@ export class StepWriter {
   write(bodies: readonly SessionEventBody[], also: Also | null = null, before: Before | null = null): Promise<boolean> {
     if (this.#failure) return Promise.reject(this.#failure.error);
     if (this.#isLost) return Promise.resolve(false);
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ bodies: [...this.#takeDeltas(bodies), ...bodies], also, before, settle: { resolve, reject } });
-      this.#start();
-    });
+    const written = this.#enqueue(bodies, also, before);
+    this.#start();
+    return written;
   }
 
   /** The same without waiting; a failure shows at the next `write`. */
   push(bodies: readonly SessionEventBody[]): void {
-    this.write(bodies).catch(() => undefined);
+    if (this.#failure || this.#isLost) return;
+    this.#enqueue(bodies, null, null).catch(() => undefined);
+    this.#pushTimer ??= setTimeout(() => this.#start(), limits.eventLog.pushBatchMs);
   }
 
   /** Text for a part that has begun. */
@@ -69,20 +72,27 @@ export class StepWriter {
     const last = this.#deltas.at(-1);
     if (last && last.partId === partId && last.field === field && last.delta.length < limits.eventLog.deltaMaxChars) last.delta += delta;
     else this.#deltas.push({ partId, field, delta });
-    // The first words go out at once; what follows gathers.
-    const sinceMs = systemClock.monotonicMs() - this.#flushedMs;
-    this.#timer ??= setTimeout(() => this.push([]), Math.max(0, limits.eventLog.deltaBatchMs - sinceMs));
+    // The model's first words go out at once, what follows gathers. A command's output gathers from the start: most
+    // commands end in the same moment, and then the result holds it.
+    const sinceMs = field === "text" ? systemClock.monotonicMs() - this.#flushedMs : 0;
+    this.#timer ??= setTimeout(() => this.flush(), Math.max(0, limits.eventLog.deltaBatchMs - sinceMs));
   }
 
-  /** Hands on the text that has gathered, without waiting. */
+  /** Begins to write what has gathered, without waiting for it. */
   flush(): void {
-    if (this.#deltas.length > 0) this.push([]);
+    if (this.#deltas.length > 0 || this.#queue.length > 0) this.write([]).catch(() => undefined);
   }
 
   /** Waits until everything is written. */
   async close(): Promise<void> {
     await this.write([]).catch(() => undefined);
     await this.#draining;
+  }
+
+  #enqueue(bodies: readonly SessionEventBody[], also: Also | null, before: Before | null): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ bodies: [...this.#takeDeltas(bodies), ...bodies], also, before, settle: { resolve, reject } });
+    });
   }
 
   /** What has gathered; text of parts that `bodies` hold whole is not needed any more. */
@@ -97,6 +107,8 @@ export class StepWriter {
   }
 
   #start(): void {
+    if (this.#pushTimer) clearTimeout(this.#pushTimer);
+    this.#pushTimer = null;
     this.#draining ??= this.#drain().finally(() => {
       this.#draining = null;
     });

@@ -1,5 +1,6 @@
 import { withTenant } from "../../../platform/database/database.ts";
-import { type MessageId, newId, type RepositoryId } from "../../../platform/ids.ts";
+import { type MessageId, newId, type RepositoryId, type SessionId } from "../../../platform/ids.ts";
+import { limits } from "../../../platform/limits.ts";
 import type { Diff } from "../../repositories/contract.ts";
 import { diffWorkspaceSince, packDiff, saveDiff } from "../../repositories/index.ts";
 import { changeSession, type SessionChange } from "../change-session.ts";
@@ -9,6 +10,9 @@ import { findDiffTree, findNextOrdinal } from "../message-repo.ts";
 import { getSessionRecord, updateSession } from "../repo.ts";
 import { holdSandbox } from "./held-sandbox.ts";
 import { holdTurn, type Lost, lost } from "./hold-turn.ts";
+
+/** The tree of sessions that have changed nothing yet. */
+const unchanged = new Map<SessionId, string>();
 
 type PackedDiff = Awaited<ReturnType<typeof packDiff>>;
 
@@ -55,15 +59,14 @@ async function patchPart(key: SessionKey, messageId: MessageId, diff: Diff): Pro
 }
 
 async function findChange(key: SessionKey): Promise<{ diff: Diff; packed: PackedDiff } | null> {
-  const { parentSessionId } = await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, key));
-  // A sub-agent works in its parent's directory: what it changes is shown there.
-  if (parentSessionId !== null) return null;
+  // First the sandbox: with it the base is made where there is none.
   const { sandbox } = await holdSandbox(key);
   const [session, known] = await withTenant(
     key.workspaceId,
     async (tx) => [await getSessionRecord(tx, key), await findDiffTree(tx, key)] as const,
   );
-  if (session.baseCommit === null) return null;
+  // A sub-agent works in its parent's directory: what it changes is shown there.
+  if (session.parentSessionId !== null || session.baseCommit === null) return null;
   const { workspaceId, sessionId } = key;
   const work = {
     workspaceId,
@@ -72,9 +75,13 @@ async function findChange(key: SessionKey): Promise<{ diff: Diff; packed: Packed
     directory: sandbox.hostDirectory,
     baseCommit: session.baseCommit,
   };
-  const found = await diffWorkspaceSince(work, known);
-  const isNews = found !== null && (known !== null || found.diff.files.length > 0);
-  return isNews ? { diff: found.diff, packed: await packDiff(found) } : null;
+  // Most looks find what the last one did: they end before anything is compared.
+  const found = await diffWorkspaceSince(work, known ?? unchanged.get(sessionId) ?? null);
+  if (found === null) return null;
+  if (known !== null || found.diff.files.length > 0) return { diff: found.diff, packed: await packDiff(found) };
+  if (unchanged.size >= limits.turn.heldLogs) unchanged.clear();
+  unchanged.set(sessionId, found.diff.treeId);
+  return null;
 }
 
 function diffEvent(diff: Diff): SessionEventBody {
