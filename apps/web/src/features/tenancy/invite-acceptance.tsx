@@ -3,6 +3,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
+import { signOut } from "next-auth/react";
 import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -23,6 +24,8 @@ export function InviteAcceptance({ token }: { token: string }) {
   if (preview.isPending || me.isPending) return <Skeleton className="h-48 w-full rounded-xl" />;
   if (preview.error) return <ErrorState title="This invitation can’t be used" message={errorMessage(preview.error)} />;
   const { workspaceName, email, role, invitedByName } = preview.data;
+  const isOther = me.data ? me.data.email.toLowerCase() !== email.toLowerCase() : false;
+  const signInPath = `/sign-in?callbackUrl=${encodeURIComponent(`/invite/${token}`)}`;
   return (
     <div className="space-y-5 text-center">
       <Avatar name={workspaceName} square className="mx-auto size-11 text-base" />
@@ -38,7 +41,14 @@ export function InviteAcceptance({ token }: { token: string }) {
           {errorMessage(accept.error)}
         </Callout>
       ) : null}
-      {me.data ? (
+      {me.data && isOther ? (
+        <>
+          <p className="text-pretty text-muted text-sm">You are signed in as {me.data.email}. The invitation is for another address.</p>
+          <Button variant="primary" size="lg" className="w-full" onClick={() => signOut({ redirectTo: signInPath })}>
+            Sign in as {email}
+          </Button>
+        </>
+      ) : me.data ? (
         <>
           <Button
             variant="primary"
@@ -53,7 +63,7 @@ export function InviteAcceptance({ token }: { token: string }) {
         </>
       ) : (
         <Button asChild variant="primary" size="lg" className="w-full">
-          <Link href={`/sign-in?callbackUrl=${encodeURIComponent(`/invite/${token}`)}`}>Sign in to accept</Link>
+          <Link href={signInPath}>Sign in to accept</Link>
         </Button>
       )}
     </div>
