@@ -115,6 +115,7 @@ export class AgentConnection {
         retryAfterSeconds: 5,
       }),
     );
+    this.close(); // whoever calls next makes a new one, or finds that the agent is stuck for good and starts it again
   }
 
   private take(reply: AgentReply, body: Buffer): void {
