@@ -1,5 +1,6 @@
 import type { McpServerView } from "@opencode/core/modules/mcp/contract.ts";
 import { Badge } from "../../ui/badge.tsx";
+import { ToolDescription } from "./tool-description.tsx";
 
 interface ToolSwitchesProps {
   server: McpServerView;
@@ -27,9 +28,9 @@ export function ToolSwitches({ server, mayWrite, onChange }: ToolSwitchesProps) 
                 <span className="truncate font-mono text-sm">{tool.name}</span>
                 {tool.readOnly ? <Badge>reads</Badge> : null}
               </span>
-              <span className="line-clamp-2 text-faint text-xs">{tool.description}</span>
             </span>
           </label>
+          <ToolDescription text={tool.description} />
         </li>
       ))}
     </ul>
