@@ -52,7 +52,7 @@ test("a picture with a prompt is sent with it and with every later step, also by
   const last = model.requests("script-picture").at(-1);
   expect(last?.told).toContain("[picture: mock-up.png]");
   expect(last?.told).not.toContain(png);
-});
+}, 60_000);
 
 test("pictures that can't be used, and models that can't see, are refused with a sentence before anything runs", async () => {
   const refused = (images: (typeof picture)[], more: object = {}) =>
@@ -80,4 +80,4 @@ test("pictures that can't be used, and models that can't see, are refused with a
   await expect(
     sessions.submitPrompt({ workspaceId, sessionId, prompt: "script-mole: this one?", images: [picture] }),
   ).rejects.toMatchObject({ code: "BAD_REQUEST" });
-});
+}, 60_000);

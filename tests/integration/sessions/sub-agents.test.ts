@@ -123,6 +123,13 @@ describe("questions", () => {
     await expect(sessions.answerQuestion({ ...key, answers: [["Red"]] })).rejects.toMatchObject({ code: "BAD_REQUEST" });
     await expect(sessions.answerQuestion({ ...key, answers: [["Red", "Blue"], []] })).rejects.toMatchObject({ code: "BAD_REQUEST" });
     await expect(sessions.answerPermission({ ...key, reply: "once" })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+    // However many newer ones there are, it stands first in the list.
+    const newer = await sessions.createSession({ workspaceId, repositoryId, actor: { kind: "user", id: userId }, origin: "api" });
+    const listed = await sessions.listSessions({ workspaceId, limit: 1 });
+    expect(listed.items.map(({ id, state }) => [id, state])).toEqual([
+      [sessionId, "waiting"],
+      [newer.sessionId, "idle"],
+    ]);
     await product.kill("worker");
     await sessions.answerQuestion({ ...key, answers: [["Blue"], ["Round", "like an egg"]] });
     await product.start("worker");

@@ -48,6 +48,19 @@ async function findAsked(tx: Tx, workspaceId: WorkspaceId, rows: readonly Sessio
   return new Map(requests.map(({ session, ...request }) => [session.rootSessionId ?? "", request]));
 }
 
+const maxAsking = 50;
+
+/** Sessions that wait for somebody's answer, themselves or by a sub-agent; those that have waited longest first. */
+export async function findAskingSessions(tx: Tx, workspaceId: WorkspaceId): Promise<string[]> {
+  const requests = await tx.permissionRequest.findMany({
+    where: { workspaceId, state: "pending" },
+    orderBy: { createdAt: "asc" },
+    take: maxAsking,
+    select: { sessionId: true, session: { select: { rootSessionId: true } } },
+  });
+  return [...new Set(requests.map(({ sessionId, session }) => session.rootSessionId ?? sessionId))];
+}
+
 async function findActorNames(tx: Tx, rows: readonly SessionWithRow[]): Promise<Map<string, string>> {
   const idsOf = (kind: string) => [...new Set(rows.filter((row) => row.actorKind === kind).map((row) => row.actorId))];
   const [userIds, keyIds] = [idsOf("user"), idsOf("api_key")];

@@ -23,7 +23,8 @@ export function SessionList() {
   const [repository, setRepository] = useState(everyRepository);
   const repositories = useQuery(trpc.repositories.list.queryOptions());
   const sessions = useSessions(repository === everyRepository ? null : repository);
-  const rows = sessions.data?.pages.flatMap((page) => page.items) ?? [];
+  // One that waits comes before the first page, and again where it stands.
+  const rows = [...new Map((sessions.data?.pages ?? []).flatMap(({ items }) => items).map((row) => [row.id, row])).values()];
   const ordered = [...rows.filter(({ state }) => state === "waiting"), ...rows.filter(({ state }) => state !== "waiting")];
 
   // Before there is a repository, connecting one is the only thing to do, and the page says so already.
