@@ -25,6 +25,8 @@ export const limits = {
     diffSpacingMs: 500,
     /** and at least so many times what the last look took */
     diffShare: 10,
+    /** how long a process keeps the connection to a session's sandbox after a turn */
+    sandboxRestMs: 20_000,
     heldLogs: 64,
     heldLogChars: 24 * 1024 * 1024,
   },
@@ -253,6 +255,8 @@ export const limits = {
     toolsMaxAgeMs: 10 * 60_000,
     /** how long a turn keeps its list */
     turnToolsMaxAgeMs: 15_000,
+    /** how long a process takes what it has noted of a repository's servers for known */
+    syncedMs: 60_000,
     maxToolsPerServer: 500,
     maxSchemaBytes: 32 * 1024,
     idleCloseMs: 60_000,

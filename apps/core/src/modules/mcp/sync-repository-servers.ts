@@ -1,5 +1,7 @@
+import { systemClock } from "../../platform/clock.ts";
 import { withTenant } from "../../platform/database/database.ts";
 import type { RepositoryId, WorkspaceId } from "../../platform/ids.ts";
+import { limits } from "../../platform/limits.ts";
 import { configHashOf } from "./config-hash.ts";
 import { type AddMcpServerInput, addMcpServerSchema } from "./contract.ts";
 import { removeOtherRepositoryServers, replaceRepositoryServer } from "./repo.ts";
@@ -21,6 +23,10 @@ function toInput(name: string, server: ConfiguredServer): AddMcpServerInput | nu
   return addMcpServerSchema.safeParse({ name: name.toLowerCase(), target }).data ?? null;
 }
 
+/** What this process has noted lately: every turn of a repository names the same. */
+const synced = new Map<string, { readonly noted: string; readonly untilMs: number }>();
+const maxSynced = 1_000;
+
 /**
  * Notes the servers that the repository's configuration names now. They are offered to nobody until an admin has
  * approved them, and again when what they are has changed. Headers of a repository's file are not taken: what is
@@ -35,6 +41,11 @@ export async function syncRepositoryServers(input: {
   const named = Object.entries(input.servers).filter(([, server]) => server.enabled !== false);
   const read = named.map(([name, server]) => ({ name, server: toInput(name, server) }));
   const good = read.flatMap(({ server }) => (server ? [server] : []));
+  const unread = read.filter(({ server }) => server === null).map(({ name }) => name);
+  const place = `${workspaceId}:${repositoryId}`;
+  const noted = JSON.stringify(good);
+  const last = synced.get(place);
+  if (last?.noted === noted && last.untilMs > systemClock.monotonicMs()) return unread;
   await withTenant(workspaceId, async (tx) => {
     await removeOtherRepositoryServers(
       tx,
@@ -50,5 +61,7 @@ export async function syncRepositoryServers(input: {
       });
     }
   });
-  return read.filter(({ server }) => server === null).map(({ name }) => name);
+  if (synced.size >= maxSynced) synced.clear();
+  synced.set(place, { noted, untilMs: systemClock.monotonicMs() + limits.mcp.syncedMs });
+  return unread;
 }

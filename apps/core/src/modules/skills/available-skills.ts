@@ -21,10 +21,27 @@ export interface AvailableSkill {
     | { readonly kind: "workspace"; readonly id: string; readonly version: number; readonly files: readonly string[] };
 }
 
-/** The repository's skills and the workspace's own; of two with the same name the repository's. By name. */
-export async function availableSkills(
-  scope: SkillScope,
-): Promise<{ skills: readonly AvailableSkill[]; problems: readonly SkillProblem[] }> {
+interface Skills {
+  readonly skills: readonly AvailableSkill[];
+  readonly problems: readonly SkillProblem[];
+}
+
+const asked = new Map<string, Promise<Skills>>();
+
+/**
+ * The repository's skills and the workspace's own; of two with the same name the repository's. By name. Who asks while
+ * another is being answered (a turn's tools and its catalogue begin together) shares the answer.
+ */
+export function availableSkills(scope: SkillScope): Promise<Skills> {
+  const key = `${scope.workspaceId}:${scope.repositoryId}:${scope.commit}`;
+  const known = asked.get(key);
+  if (known) return known;
+  const answer = findAll(scope).finally(() => asked.delete(key));
+  asked.set(key, answer);
+  return answer;
+}
+
+async function findAll(scope: SkillScope): Promise<Skills> {
   const [{ skills, problems }, own] = await Promise.all([
     discoverSkills(scope),
     withTenant(scope.workspaceId, (tx) => findSkills(tx, scope.workspaceId)),

@@ -43,10 +43,11 @@ async function repositoryTools(scope: SkillScope): Promise<readonly Tool[]> {
 /** The tools of a session: those that everybody has, `websearch` where the workspace has a key, `skill` where there are skills. */
 export async function sessionTools(scope: SessionToolScope): Promise<readonly Tool[]> {
   const { workspaceId, repositoryId, baseCommit } = scope;
-  const keys = await withTenant(workspaceId, (tx) => findSearchKeys(tx, workspaceId));
-  const searching = keys.length > 0 ? [websearch] : [];
-  if (baseCommit === null) return [...builtinTools, ...searching];
-  const skillScope = { workspaceId, repositoryId, commit: baseCommit };
-  const { skills } = await availableSkills(skillScope);
-  return [...(await repositoryTools(skillScope)), ...searching, ...(skills.length > 0 ? [skillTool(skillScope)] : [])];
+  const skillScope = baseCommit === null ? null : { workspaceId, repositoryId, commit: baseCommit };
+  const [keys, own, skills] = await Promise.all([
+    withTenant(workspaceId, (tx) => findSearchKeys(tx, workspaceId)),
+    skillScope ? repositoryTools(skillScope) : builtinTools,
+    skillScope ? availableSkills(skillScope).then((found) => found.skills) : [],
+  ]);
+  return [...own, ...(keys.length > 0 ? [websearch] : []), ...(skillScope && skills.length > 0 ? [skillTool(skillScope)] : [])];
 }

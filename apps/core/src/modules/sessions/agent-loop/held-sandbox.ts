@@ -1,6 +1,7 @@
 import { withTenant } from "../../../platform/database/database.ts";
 import { AppError } from "../../../platform/errors.ts";
 import type { RepositoryId, SessionId } from "../../../platform/ids.ts";
+import { limits } from "../../../platform/limits.ts";
 import { checkout, restoreSnapshot } from "../../repositories/index.ts";
 import type { OpenSandbox } from "../../sandbox/contract.ts";
 import { openSandbox } from "../../sandbox/index.ts";
@@ -25,9 +26,11 @@ interface Making {
 }
 
 const connections = new Map<string, Promise<HeldSandbox>>();
+const resting = new Map<string, NodeJS.Timeout>();
 
 /** The session's sandbox, opened once a process and kept; made and filled with the repository when there is none. */
 export function holdSandbox(key: SessionKey, making: Making = {}): Promise<HeldSandbox> {
+  wake(key);
   const known = connections.get(key.sessionId);
   if (known) return known;
   const opening = open(key, making);
@@ -36,8 +39,20 @@ export function holdSandbox(key: SessionKey, making: Making = {}): Promise<HeldS
   return opening;
 }
 
+/** Keeps the connection for a while after a turn: the next prompt of a conversation comes soon, and finds it open. */
+export function restSandbox(key: SessionKey): void {
+  wake(key);
+  resting.set(key.sessionId, setTimeout(() => void releaseSandbox(key), limits.turn.sandboxRestMs).unref());
+}
+
+function wake({ sessionId }: SessionKey): void {
+  clearTimeout(resting.get(sessionId));
+  resting.delete(sessionId);
+}
+
 /** Lets go of the connection; the sandbox stays. */
 export async function releaseSandbox(key: SessionKey): Promise<void> {
+  wake(key);
   const known = connections.get(key.sessionId);
   connections.delete(key.sessionId);
   const held = await known?.catch(() => null);

@@ -66,12 +66,9 @@ export async function prepareContext(key: WriterKey, sources: StepSources): Prom
     const agent = await turnAgent(key);
     const place = { workspaceId: key.workspaceId, repositoryId: session.repositoryId as RepositoryId, baseCommit: session.baseCommit };
     const { config } = await readProjectConfig({ ...place, commit: place.baseCommit });
-    const pieces = await gatherPieces(providersFor(key, agent), {
-      ...place,
-      branch: session.branch,
-      instructions: config.instructions ?? [],
-    });
-    const tools = (await sources.tools(key)).list.map((tool) => ({ name: tool.name, sha256: sha256(JSON.stringify(toModelTool(tool))) }));
+    const asked = { ...place, branch: session.branch, instructions: config.instructions ?? [] };
+    const [pieces, turnTools] = await Promise.all([gatherPieces(providersFor(key, agent), asked), sources.tools(key)]);
+    const tools = turnTools.list.map((tool) => ({ name: tool.name, sha256: sha256(JSON.stringify(toModelTool(tool))) }));
     const recorded = await changeSession(key, async ({ tx }) => {
       const history = await countHistory(tx, key);
       const record = { ...assembleContext(pieces), tools, history, options: optionsOf(agent), compaction: compactionOf(config.compaction) };

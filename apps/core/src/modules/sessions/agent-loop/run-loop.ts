@@ -4,7 +4,7 @@ import type { TurnError } from "../contract.ts";
 import { findOutput, type OutputCheck } from "../structured-output/find-output.ts";
 import type { StepAsk } from "./begin-model-step.ts";
 import { finishTurn } from "./finish-turn.ts";
-import { releaseSandbox } from "./held-sandbox.ts";
+import { restSandbox } from "./held-sandbox.ts";
 import { letGoOfTurn } from "./hold-turn.ts";
 import type { LoopRun } from "./loop-run.ts";
 import { type ModelStepResult, runModelStep } from "./run-model-step.ts";
@@ -136,7 +136,7 @@ async function finish(
   const ended = await steps.run(ends === 1 ? "finish" : `finish-${ends}`, async () => {
     await letGoOfTurn(writer);
     const ending = await finishTurn(writer, { state: error ? "failed" : "completed", error, output });
-    if (ending !== "steered") await releaseSandbox(run.key);
+    if (ending !== "steered") restSandbox(run.key);
     return ending;
   });
   if (ended === "steered") return "steered";

@@ -41,15 +41,14 @@ export function turnTools(key: TurnKey): Promise<TurnTools> {
 
 async function gather(key: TurnKey): Promise<TurnTools & { readonly isFinal: boolean }> {
   const { agent, all, record } = await turnAgents(key);
-  const maxDepth = await maxDepthOf({ ...record, workspaceId: key.workspaceId });
   const scope = { ...key, repositoryId: record.repositoryId as RepositoryId, baseCommit: record.baseCommit };
-  const sources: readonly Tool[] = [
-    ...(await sessionTools(scope)),
-    questionTool,
-    ...(record.depth < maxDepth ? [taskOf(all)] : []),
-    ...(await connectedTools(key, record)),
-  ];
-  const schema = await readOutputSchema(key);
+  const [maxDepth, own, connected, schema] = await Promise.all([
+    maxDepthOf({ ...record, workspaceId: key.workspaceId }),
+    sessionTools(scope),
+    connectedTools(key, record),
+    readOutputSchema(key),
+  ]);
+  const sources: readonly Tool[] = [...own, questionTool, ...(record.depth < maxDepth ? [taskOf(all)] : []), ...connected];
   const list = [...sources.filter((tool) => hasTool(agent, tool.name)), ...(schema ? [outputToolOf(key.turnId, schema)] : [])];
   return { list, find: (name) => list.find((tool) => tool.name === name) ?? null, isFinal: record.baseCommit !== null };
 }
