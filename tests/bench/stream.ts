@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { z } from "zod";
 import { startTestProduct } from "../harness/start-product.ts";
+import { makeBenchWorkspace } from "./parts/bench-workspace.ts";
 
 const reportSchema = z.object({ events: z.number(), p50Ms: z.number(), p95Ms: z.number(), lost: z.number(), doubled: z.number() });
 type Report = z.infer<typeof reportSchema>;
@@ -55,30 +56,15 @@ interface Bench {
 
 /** A workspace, keys and the sample repository in the running product's own database. */
 async function prepare(env: Readonly<Record<string, string>>): Promise<Bench> {
-  Object.assign(process.env, env);
+  const { actorId, workspaceId, repositoryId, keys } = await makeBenchWorkspace(env, keysForAll);
   const { createSession, submitPrompt, getSession } = await import("@opencode/core/modules/sessions/index.ts");
-  const { createApiKey, createWorkspace } = await import("@opencode/core/modules/tenancy/index.ts");
-  const { ensureSampleRepository } = await import("@opencode/core/modules/repositories/index.ts");
-  const { dangerouslyAcrossTenants } = await import("@opencode/core/platform/database/database.ts");
-  const { newId } = await import("@opencode/core/platform/ids.ts");
-  const actorId = newId("user");
-  await dangerouslyAcrossTenants("the benchmark makes its user", (tx) =>
-    tx.user.create({ data: { id: actorId, email: `${actorId}@example.com` } }),
-  );
-  const { id: workspaceId } = await createWorkspace({ userId: actorId, name: "Bench" });
-  const keys = await Promise.all(
-    Array.from({ length: keysForAll }, (_, index) =>
-      createApiKey({ workspaceId, actorId, name: `viewer ${index}`, scopes: ["sessions:read"] }),
-    ),
-  );
-  const repository = await ensureSampleRepository({ workspaceId, actorId });
   return {
-    keys: keys.map(({ key }) => key),
+    keys,
     newSession: async () => {
       const actor = { kind: "user" as const, id: actorId };
       const { sessionId } = await createSession({
         workspaceId,
-        repositoryId: repository.id,
+        repositoryId,
         actor,
         origin: "api",
         model: "anthropic/bench",

@@ -1,5 +1,6 @@
 import type { LoggedEvent } from "@opencode/core/modules/sessions/contract.ts";
 import { readEventStream } from "../../../../infra/local/client/read-event-stream.ts";
+import { makeBenchWorkspace } from "../bench-workspace.ts";
 
 interface SeenEvent {
   readonly event: LoggedEvent;
@@ -28,27 +29,12 @@ const keyCount = 20;
 
 /** A workspace with keys and the sample repository in the running product's own database. */
 export async function openAccess(url: string, env: Readonly<Record<string, string>>): Promise<BenchAccess> {
-  Object.assign(process.env, env);
-  const { createApiKey, createWorkspace } = await import("@opencode/core/modules/tenancy/index.ts");
-  const { ensureSampleRepository } = await import("@opencode/core/modules/repositories/index.ts");
-  const { dangerouslyAcrossTenants } = await import("@opencode/core/platform/database/database.ts");
-  const { newId } = await import("@opencode/core/platform/ids.ts");
-  const actorId = newId("user");
-  await dangerouslyAcrossTenants("the benchmark makes its user", (tx) =>
-    tx.user.create({ data: { id: actorId, email: `${actorId}@example.com` } }),
-  );
-  const { id: workspaceId } = await createWorkspace({ userId: actorId, name: "Bench" });
-  const scopes = ["sessions:read", "sessions:write"] as const;
-  const made = await Promise.all(
-    Array.from({ length: keyCount }, (_, index) => createApiKey({ workspaceId, actorId, name: `bench ${index}`, scopes: [...scopes] })),
-  );
-  const keys = made.map(({ key }) => key);
-  const repository = await ensureSampleRepository({ workspaceId, actorId });
+  const { workspaceId, repositoryId, keys } = await makeBenchWorkspace(env, keyCount);
   let turn = 0;
   const headers = () => ({ authorization: `Bearer ${keys[turn++ % keys.length]}`, "content-type": "application/json" });
   return {
     workspaceId,
-    repositoryId: repository.id,
+    repositoryId,
     keys,
     post: async (path, body) => {
       const response = await fetch(`${url}/api/v1${path}`, { method: "POST", headers: headers(), body: JSON.stringify(body) });
