@@ -1,9 +1,8 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, type ForkOptions, fork } from "node:child_process";
 import { rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import {
   useTerminal as actAtTerminal,
   openSandbox,
@@ -16,6 +15,7 @@ import { atItsMachine } from "@opencode/core/modules/sessions/index.ts";
 import { dangerouslyAcrossTenants } from "@opencode/core/platform/database/database.ts";
 import { newId } from "@opencode/core/platform/ids.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
 import { makeSession } from "./tenant-rows.ts";
 
 // This process is web on a machine of its own: its DATA_DIR holds nothing. Before anything reads the environment.
@@ -57,9 +57,21 @@ type Key = Awaited<ReturnType<typeof makeSession>>;
 
 const gone = { code: "UNAVAILABLE", message: expect.stringContaining("machine that held this session's sandbox is gone") };
 
-async function workOn(machine: Machine, key: Key): Promise<string> {
-  const args = [join(import.meta.dirname, "machine-process.ts"), key.workspaceId, key.sessionId];
-  return (await promisify(execFile)(process.execPath, args, { env: environmentOf(machine), cwd: root })).stdout.trim();
+function start(machine: Machine): ChildProcess {
+  const options = { env: environmentOf(machine), cwd: root, stdio: ["ignore", "ignore", "ignore", "ipc"] } satisfies ForkOptions;
+  return fork(join(import.meta.dirname, "machine-process.ts"), options);
+}
+
+/** What the worker of this machine says when it has made the session's sandbox. */
+async function workOn(worker: ChildProcess | undefined, { workspaceId, sessionId }: Key): Promise<string> {
+  const answers = z.object({ sessionId: z.string(), said: z.string() });
+  return new Promise((resolve) => {
+    worker?.on("message", (message) => {
+      const answer = answers.parse(message);
+      if (answer.sessionId === sessionId) resolve(answer.said);
+    });
+    worker?.send({ workspaceId, sessionId });
+  });
 }
 
 async function inTerminal(key: Key, command: string, until: RegExp): Promise<string> {
@@ -81,13 +93,7 @@ describe.skipIf(!available)("two machines with a worker each, and web on a third
   let [onA, onB]: [Key, Key] = [{} as Key, {} as Key];
 
   beforeAll(async () => {
-    for (const machine of ["a", "b"] as const) {
-      workers[machine] = spawn(process.execPath, [join(root, "apps/worker/src/main.ts")], {
-        env: environmentOf(machine),
-        cwd: root,
-        stdio: "ignore",
-      });
-    }
+    for (const machine of ["a", "b"] as const) workers[machine] = start(machine);
     onA = await makeSession();
     onB = await makeSession();
     await dangerouslyAcrossTenants("the test makes a member of both", async (tx) => {
@@ -95,9 +101,9 @@ describe.skipIf(!available)("two machines with a worker each, and web on a third
       for (const { workspaceId } of [onA, onB])
         await tx.member.create({ data: { id: newId("member"), workspaceId, userId, role: "member" } });
     });
-    expect(await Promise.all([workOn("a", onA), workOn("b", onB)])).toEqual(["made", "made"]);
+    expect(await Promise.all([workOn(workers.a, onA), workOn(workers.b, onB)])).toEqual(["made", "made"]);
     await vi.waitFor(async () => expect(await workerRows()).toHaveLength(2), { timeout: 30_000, interval: 100 });
-  });
+  }, 120_000);
   afterAll(async () => {
     for (const worker of Object.values(workers)) worker.kill("SIGKILL");
     // Their agents end themselves as soon as their directories are gone.
@@ -141,6 +147,19 @@ describe.skipIf(!available)("two machines with a worker each, and web on a third
     const cookie = String(entered.headers["set-cookie"]).split(";", 1)[0] ?? "";
     expect(await ask(ports.previewB, "/x", { host, cookie })).toMatchObject({ status: 200, body: "from a /x" });
     expect(await ask(ports.previewA, "/y", { host, cookie })).toMatchObject({ status: 200, body: "from a /y" });
+
+    // A worker that is killed takes nothing with it: shell, server, link and visit are there again with the next one.
+    workers.a?.kill("SIGKILL");
+    await expect(readTerminal({ ...onA, name: "main", shell: "", after: 0, signal })).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect((await ask(ports.previewB, "/z", { host, cookie })).status).toBe(502);
+    workers.a = start("a");
+    const back = () => ask(ports.previewB, "/z", { host, cookie });
+    await vi.waitFor(async () => expect(await back()).toMatchObject({ status: 200, body: "from a /z" }), {
+      timeout: 25_000,
+      interval: 200,
+    });
+    expect((await ask(ports.previewB, pathname + search, { host })).status).toBe(401);
+    expect(await inTerminal(onA, "echo $(jobs | wc -l)-job", /[\r\n]1-job/)).toContain("work of a");
   });
 
   it("unsigned, a worker answers nobody: neither a call nor a tunnel", async () => {
@@ -192,7 +211,7 @@ describe.skipIf(!available)("two machines with a worker each, and web on a third
     await vi.waitFor(() => expect(look()).rejects.toMatchObject(gone), { timeout: 10_000, interval: 200 });
     await expect(atItsMachine.readFile({ ...onA, path: "mine.txt" })).rejects.toMatchObject(gone);
     await expect(listSandboxPorts(onA)).rejects.toMatchObject(gone);
-    expect(await workOn("b", onA)).toBe("made");
+    expect(await workOn(workers.b, onA)).toBe("made");
     expect(await inTerminal(onA, "ls package.json", /[\r\n]package.json\r\n/)).toContain("package.json");
     expect(await atItsMachine.readFile({ ...onA, path: "package.json" })).toMatchObject({ kind: "text" });
   });
