@@ -90,7 +90,7 @@ describe("sub-agents", () => {
     expect(await children(sessionId)).toHaveLength(1);
     const diff = await sessions.getSessionDiff({ workspaceId, sessionId });
     expect(diff?.files.map(({ path, additions }) => [path, additions])).toEqual([["deep.txt", 1]]);
-  });
+  }, 60_000);
 
   test("of explore's kind can't write, and ask nobody for what they may not", async () => {
     model.script("script-look", [
