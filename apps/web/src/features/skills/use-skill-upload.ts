@@ -24,11 +24,13 @@ export function useSkillUpload(skills: readonly SkillView[]) {
         await queryClient.invalidateQueries(trpc.skills.pathFilter());
         toast.success(`${name} is published as version ${version}, with ${files.length} ${files.length === 1 ? "file" : "files"}.`);
       },
-      onError: (error, { files }) => {
-        // The name stands in the first lines of its front-matter: by it the one that is there is found.
-        const taken = error.data?.code === "CONFLICT" ? skills.find(({ name }) => error.message.includes(`"${name}"`)) : undefined;
-        if (taken) setReplacing({ skill: taken, files });
-        else setFault(errorMessage(error));
+      onError: async (error, { files, replaces }) => {
+        // The refusal names the skill that is there; one that was to be replaced has changed in between.
+        const taken =
+          error.data?.code === "CONFLICT" && replaces === undefined ? skills.find(({ name }) => error.message.includes(`"${name}"`)) : null;
+        setReplacing(taken ? { skill: taken, files } : null);
+        if (!taken) setFault(errorMessage(error));
+        await queryClient.invalidateQueries(trpc.skills.pathFilter());
       },
     }),
   );

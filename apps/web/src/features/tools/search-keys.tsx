@@ -70,7 +70,7 @@ function SearchKeyRow({ searchKey, mayWrite }: { searchKey: SearchKeyView; mayWr
       <div className="min-w-0 flex-1 basis-52">
         <p className="font-medium">{searchProviderNames[searchKey.provider]}</p>
         <p className="flex flex-wrap gap-x-1.5 text-faint text-xs">
-          <span className="font-mono">{searchKey.hint}</span>
+          {searchKey.hint === "" ? null : <span className="font-mono">{searchKey.hint}</span>}
           {searchKey.baseUrl ? <span className="break-all font-mono">{searchKey.baseUrl}</span> : null}
           <span>
             · added <Age at={searchKey.createdAt} ago />
