@@ -92,7 +92,7 @@ function NewRule({ busy, people, onAdd }: NewRuleProps) {
     setPattern("");
   };
   return (
-    <form onSubmit={submit} className="flex flex-wrap gap-2">
+    <form onSubmit={submit} className="flex flex-wrap items-center gap-2">
       <Input
         aria-label="Pattern of models"
         placeholder="anthropic/*"

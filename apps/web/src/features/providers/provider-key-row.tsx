@@ -45,7 +45,7 @@ export function ProviderKeyRow({ providerKey, mayWrite }: { providerKey: Provide
         </div>
         <p className="flex flex-wrap gap-x-1.5 text-faint text-xs">
           <span>{providerName}</span>
-          <span className="font-mono">{providerKey.hint}</span>
+          {providerKey.hint ? <span className="font-mono">…{providerKey.hint}</span> : null}
           {Object.entries(providerKey.fields).map(([name, value]) => (value ? <span key={name}>{value}</span> : null))}
           {providerKey.baseUrl ? <span className="break-all font-mono">{providerKey.baseUrl}</span> : null}
           {providerKey.lastTestedAt ? (
