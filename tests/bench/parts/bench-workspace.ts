@@ -1,9 +1,9 @@
-import type { WorkspaceId } from "@opencode/core/platform/ids.ts";
+import type { RepositoryId, WorkspaceId } from "@opencode/core/platform/ids.ts";
 
 export interface BenchWorkspace {
   readonly actorId: string;
   readonly workspaceId: WorkspaceId;
-  readonly repositoryId: string;
+  readonly repositoryId: RepositoryId;
   /** callers take turns, because each key has a limit a minute */
   readonly keys: readonly string[];
 }
