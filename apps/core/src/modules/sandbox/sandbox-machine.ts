@@ -25,8 +25,9 @@ export async function findSandboxMachine(key: SessionKey): Promise<string | null
 
 /** Has the sandbox that a new session will need made on the machine of another session's, where its files lie already. */
 export async function reserveSandbox(tx: Tx, key: SessionKey, like: SessionKey): Promise<void> {
+  if (env().SINGLE_MACHINE) return;
   const source = await findSandbox(tx, { id: sandboxIdOf(like.sessionId), workspaceId: like.workspaceId });
-  if (!source?.machineId || env().SINGLE_MACHINE) return;
+  if (!source?.machineId) return;
   const { memoryBytes, processes } = defaultLimits;
   const { driver, machineId } = source;
   await findOrRequestSandbox(tx, { ...key, id: sandboxIdOf(key.sessionId), driver, machineId, limits: { memoryBytes, processes } });

@@ -25,7 +25,9 @@ export function PortList({ sessionId, onTerminal }: { sessionId: string; onTermi
     }),
   );
   const mayOpen = may("sandboxes.write");
-  if (!ports.data) return <Line>{ports.error ? errorMessage(ports.error) : "Looking…"}</Line>;
+  // What was there before may be gone with its machine: it is not offered any more.
+  if (ports.error) return <Line>{errorMessage(ports.error)}</Line>;
+  if (!ports.data) return <Line>Looking…</Line>;
   const { awake, ports: list, previewProblem } = ports.data;
   if (!awake) return <Line>The sandbox sleeps: nothing listens.</Line>;
   if (list.length === 0) {
