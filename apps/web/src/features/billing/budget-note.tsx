@@ -26,7 +26,8 @@ export function BudgetNote({ sessionId }: { sessionId?: string }) {
   if (!first) return null;
   return (
     <p role="status" className={cn("px-1 pt-1.5 text-center text-xs", first.isUsedUp ? "text-danger" : "text-warning")}>
-      {formatCost(first.spentMicros)} of {whose[first.scope]} {formatCost(first.limitMicros)}
+      {formatCost(first.spentMicros)} of {first.scope === "member" && sessionId === undefined ? "your" : whose[first.scope]}{" "}
+      {formatCost(first.limitMicros)}
       {when[first.period]} are spent{first.isUsedUp ? ": model calls are refused until it is raised" : ""}.{" "}
       <Link href={`${base}/settings/usage`} className="underline">
         Budgets
