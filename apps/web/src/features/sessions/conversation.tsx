@@ -17,7 +17,8 @@ import { SubAgentNote } from "./children/sub-agent-note.tsx";
 import { PendingSteers } from "./composer/pending-steers.tsx";
 import { PlanBar } from "./composer/plan-bar.tsx";
 import { SessionComposer } from "./composer/session-composer.tsx";
-import { type AgentChoice, useAgentChoice } from "./composer/use-agent-choice.ts";
+import { useAgentChoice } from "./composer/use-agent-choice.ts";
+import { usePlan } from "./composer/use-plan.ts";
 import { EmptySession } from "./empty-session.tsx";
 import { useAttachments } from "./images/use-attachments.ts";
 import { RevertBar } from "./revert/revert-bar.tsx";
@@ -41,14 +42,6 @@ function ownRequests(sessionId: string, { permissionRequests }: SessionView) {
   return pending.map((request) => ({ sessionId, asker: null, request }));
 }
 
-/** Who would carry out what an agent that only reads has just planned; null where there is no plan. */
-function builderAfter({ agent, agents }: AgentChoice, { turns }: SessionView): string | null {
-  const last = turns.at(-1);
-  const isPlanner = agents.some(({ name, mayEdit }) => name === agent && !mayEdit);
-  if (!isPlanner || last?.state !== "completed" || last.kind === "compact") return null;
-  return agents.find(({ name, mayEdit }) => name === "build" && mayEdit)?.name ?? agents.find(({ mayEdit }) => mayEdit)?.name ?? null;
-}
-
 /** What was said and done, the question that waits, and the place to write. */
 export function Conversation({ session, view }: ConversationProps) {
   const trpc = useTRPC();
@@ -61,12 +54,8 @@ export function Conversation({ session, view }: ConversationProps) {
   const pending = [...ownRequests(session.id, view), ...childRequests(all)];
   const question = pending[0] ?? null;
   const active = activeTurn(view);
-  const builder = active ? null : builderAfter(agent, view);
-  const mayBuild = mayWrite && !session.parentSessionId && draft === "";
-  const build = (name: string) => {
-    agent.setAgent(name);
-    send(model, name, "queue", "Carry out the plan above.");
-  };
+  const { prompt, builder } = usePlan(session, view, agent, (name, text) => send(model, name, "queue", text));
+  const mayBuild = mayWrite && !active && !session.parentSessionId && draft === "";
   const abort = useMutation(trpc.sessions.abort.mutationOptions({ onError: (failure) => toast.error(errorMessage(failure)) }));
   const isDemo = model === "demo" || model.startsWith("demo/");
 
@@ -95,7 +84,7 @@ export function Conversation({ session, view }: ConversationProps) {
               onAnswered={refresh}
             />
           ) : null}
-          {builder && mayBuild ? <PlanBar builder={builder} onBuild={() => build(builder)} /> : null}
+          {builder && mayBuild ? <PlanBar builder={builder.name} onBuild={builder.build} /> : null}
           {session.parentSessionId ? (
             <SubAgentNote
               parentSessionId={session.parentSessionId}
@@ -106,7 +95,7 @@ export function Conversation({ session, view }: ConversationProps) {
             <SessionComposer
               draft={draft}
               onDraft={changeDraft}
-              onSend={() => send(model, agent.agent)}
+              onSend={() => prompt(agent.agent)}
               onSteer={() => send(model, agent.agent, "steer")}
               error={error}
               attachments={attachments}
