@@ -56,8 +56,11 @@ const { formatTimeoutMs, quietMs, serverIdleMs } = limits.language;
 export async function runLanguageTools(context: ToolContext, question: LanguageQuestion): Promise<LanguageAnswer | null> {
   if (question.server === null || !mayAskKept(context)) return runOnce(context, question);
   const formatting = question.format.length > 0 ? await runOnce(context, { ...question, server: null, files: [] }) : { formatted: [] };
-  const answered = await askKept(context, question);
-  return formatting && { formatted: formatting.formatted, answered };
+  // An agent that was started by an earlier version of the product keeps none.
+  const answered =
+    (await askKept(context, question).catch(() => null)) ??
+    (await runOnce(context, { ...question, callId: `${question.callId}-once`, format: [] }))?.answered;
+  return formatting && answered ? { formatted: formatting.formatted, answered } : null;
 }
 
 /** A kept server has no network of its own where commands have namespaces; elsewhere it has the sandbox's. */
