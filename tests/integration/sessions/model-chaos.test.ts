@@ -92,7 +92,7 @@ const env = { OPENAI_BASE_URL: `${server.url}/v1`, OPENAI_API_KEY: "sk-chaos", M
 const { begin, ended } = await startSessions("Chaos", { env, stop: server.close });
 
 async function run(name: string) {
-  const found = await ended(await begin(name, { model: "openai-compatible/chaos" }));
+  const found = await ended(await begin(name, { model: "openai-compatible/chaos" }), 1, 100_000);
   const retries = found.view.parts.flatMap((part) => (part.type === "retry" ? [part.code] : []));
   const ends = found.view.parts.flatMap((part) => (part.type === "step-finish" ? [part.finishReason] : []));
   return { ...found, turn: found.view.turns[0], retries, ends };

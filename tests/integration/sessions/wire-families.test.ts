@@ -49,7 +49,7 @@ test.concurrent.each(tried)("a task is done through the wire of %s", async (wire
   const sessionId = await begin(`Edit the title of the README (${wire}).\n\nThen make a file by hand, and say what you have done.`, {
     model,
   });
-  const { session, view } = await ended(sessionId);
+  const { session, view } = await ended(sessionId, 1, 100_000);
   expect(server.refused.filter((line) => line.startsWith(wire))).toEqual([]);
   expect(view.turns).toMatchObject([{ state: "completed", error: null }]);
   const outcomes = toolsOf(view).map(({ tool, state }) => `${tool} ${state}`);

@@ -47,11 +47,15 @@ export async function startSessions(name: string, model: ModelServer, options: P
     begin: async (prompt: string, given: Given = {}) => (await sessions.createSession({ ...base, prompt, ...given })).sessionId,
     get,
     /** The session when all of its turns have ended, `turns` of them at least. */
-    ended: (sessionId: SessionId, turns = 1): Promise<Found> =>
-      until("all turns end", async () => {
-        const found = await get(sessionId);
-        return found.view.turns.length >= turns && found.view.turns.every(({ state }) => overStates.includes(state)) ? found : null;
-      }),
+    ended: (sessionId: SessionId, turns = 1, timeoutMs?: number): Promise<Found> =>
+      until(
+        "all turns end",
+        async () => {
+          const found = await get(sessionId);
+          return found.view.turns.length >= turns && found.view.turns.every(({ state }) => overStates.includes(state)) ? found : null;
+        },
+        timeoutMs,
+      ),
     untilView: (what: string, sessionId: SessionId, look: (view: FoundView) => boolean): Promise<FoundView> =>
       until(what, async () => {
         const { view } = await get(sessionId);
