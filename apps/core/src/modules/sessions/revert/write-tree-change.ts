@@ -32,7 +32,8 @@ export async function writeTreeChange(sandbox: OpenSandbox, change: Awaited<Retu
       await sandbox.writeFile(`revert-${randomUUID()}`, piece, archive.subarray(start, start + limits.sandbox.writeMaxBytes));
     }
     const from = pieces.join(" ");
-    await run(`cat ${from} | tar -xpmf - --unlink-first --no-same-owner; state=$?; rm -f ${from}; exit $state`);
+    // Files that are there are unlinked by tar itself; --unlink-first would also have directories gone, and fail over those that hold more.
+    await run(`cat ${from} | tar -xpmf - --no-same-owner; state=$?; rm -f ${from}; exit $state`);
   }
 }
 

@@ -108,9 +108,9 @@ function Row({ file }: { file: RevertFile }) {
       {effect ? <Badge>{effect}</Badge> : null}
       {file.binary ? (
         <span className="text-faint text-xs">binary</span>
-      ) : (
+      ) : file.additions + file.deletions > 0 ? (
         <DiffStat additions={file.additions} deletions={file.deletions} />
-      )}
+      ) : null}
     </li>
   );
 }
