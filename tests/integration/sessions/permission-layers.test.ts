@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { makeRepository, userGit } from "@opencode/core/modules/repositories/testing.ts";
-import { beginKnownCall } from "@opencode/core/modules/sessions/agent-loop/begin-known-call.ts";
+import { beginKnownCall, beginWithMessage } from "@opencode/core/modules/sessions/agent-loop/begin-known-call.ts";
 import { holdTurn } from "@opencode/core/modules/sessions/agent-loop/hold-turn.ts";
 import { judgeCall } from "@opencode/core/modules/sessions/agent-loop/judge-call.ts";
+import { turnTools } from "@opencode/core/modules/sessions/agent-loop/turn-tools.ts";
 import { changeSession } from "@opencode/core/modules/sessions/change-session.ts";
 import { sessionLog } from "@opencode/core/modules/sessions/history/held-logs.ts";
 import { savePermissionRule } from "@opencode/core/modules/sessions/permission-rule-repo.ts";
@@ -134,7 +135,7 @@ test("a call that is judged by what is known begins only while that holds", asyn
     await changeSession(turn.key, (change) => change.append([{ type: "part.updated", data: { part } }]));
     return part.id;
   };
-  const begin = (id: string, key = writer) => holdTurn(key, (held) => beginKnownCall(held, id));
+  const begin = (id: string, key = writer) => holdTurn(key, async (held) => beginKnownCall(held, await turnTools(turn.key), id));
   const [first, second, third] = [await call(1), await call(2), await call(3)];
   await sessionLog(turn.key, { fresh: true });
   expect(await begin(first)).toBeNull();
@@ -152,6 +153,42 @@ test("a call that is judged by what is known begins only while that holds", asyn
   );
   expect(await begin(third)).toBeNull();
   expect(await begin(await call(4), { ...writer, fence: 0 })).toEqual({ outcome: "lost" });
+});
+
+test("a message's only call begins with the message's end, unless the rules were changed meanwhile", async () => {
+  const turn = await newTurn();
+  const writer = { ...turn.key, fence: 1 };
+  const tools = await turnTools(turn.key);
+  const waiting = { state: "pending" as const, startedAt: null, endedAt: null, decision: null };
+  const call = (ordinal: number) => ({
+    ...toolPart(turn.messageId, ordinal),
+    tool: "bash",
+    input: { command: `echo ${ordinal}` },
+    ...waiting,
+  });
+  await sessionLog(turn.key, { fresh: true });
+  await judge(turn, "echo read the rules");
+  /** what the log says of the call after its message has ended, and whether it is to be run without being judged again */
+  const end = (part: ReturnType<typeof call>, meanwhile = async () => {}) =>
+    holdTurn(writer, async (held) => {
+      const first = await beginWithMessage(held, tools, [part]);
+      await meanwhile();
+      await held.writer.write([{ type: "part.updated", data: { part } }], null, async ({ tx }) => {
+        const begun = await first?.confirm(tx);
+        return begun ? [{ type: "part.updated", data: { part: begun } }] : [];
+      });
+      first?.commit();
+      const stored = (await sessionLog(turn.key, { fresh: true })).part(part.id);
+      return { state: stored?.type === "tool" && stored.state, isBegun: held.begun.has(part.id) };
+    });
+  const [first, second] = [call(1), call(2)];
+  expect(await end(first)).toEqual({ state: "running", isBegun: true });
+  expect(await holdTurn(writer, (held) => beginKnownCall(held, tools, first.id))).toMatchObject({ part: { state: "running" } });
+  // Once: whoever comes again finds it in the sandbox's journal.
+  expect(await holdTurn(writer, (held) => beginKnownCall(held, tools, first.id))).toBeNull();
+  const denying = () => saveRule(rule("bash", "echo 2", "deny"), "settings").then(() => undefined);
+  expect(await end(second, denying)).toEqual({ state: "pending", isBegun: false });
+  expect(await holdTurn(writer, (held) => beginWithMessage(held, tools, [call(3), call(4)]))).toBeNull();
 });
 
 test("“always” answers what the repository asks, and not what it denies", async () => {

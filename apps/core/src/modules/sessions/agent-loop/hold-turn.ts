@@ -14,6 +14,8 @@ export interface HeldTurn {
   readonly signal: AbortSignal;
   /** fires when the turn has ended: what runs for it has to be killed; who took it over would still want it */
   readonly stopped: AbortSignal;
+  /** calls whose begin is in the log and that this process has not run yet; another one finds them in the sandbox's journal */
+  readonly begun: Set<string>;
   /** true when the fence is lost: the step ends without a word */
   isLost(): boolean;
 }
@@ -94,7 +96,7 @@ function open(key: WriterKey): Hold {
   });
   const stopWatching = watchTurn({ key, onLost: lose, isWorking: () => hold.users > 0 });
   const hold: Hold = {
-    turn: { key, writer, signal: left.signal, stopped: stopped.signal, isLost: () => isLost || writer.isLost },
+    turn: { key, writer, signal: left.signal, stopped: stopped.signal, begun: new Set(), isLost: () => isLost || writer.isLost },
     users: 1,
     linger: null,
     lose,

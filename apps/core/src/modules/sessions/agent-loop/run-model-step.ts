@@ -9,6 +9,7 @@ import { toModelTool } from "../../tools/index.ts";
 import type { Part, TurnError } from "../contract.ts";
 import type { StoredMessage } from "../message-repo.ts";
 import { finishStep } from "../repo.ts";
+import type { BeginningCall } from "./begin-known-call.ts";
 import { beginModelStep, type ModelStepStart, type StepAsk, toolPartsOf } from "./begin-model-step.ts";
 import { countLost, countUnwritten } from "./count-lost.ts";
 import { failureOf, isOverflow, toTurnError } from "./describe-failure.ts";
@@ -110,7 +111,9 @@ async function stream(turn: HeldTurn, start: StepStart, sources: StepSources): P
     try {
       pushStart(turn, start, draft);
       const finish = await consume(turn, start, draft, sources);
-      return await complete(turn, start, draft, finish, systemClock.monotonicMs() - startedMs);
+      const durationMs = systemClock.monotonicMs() - startedMs;
+      const first = await sources.begin(turn, start.tools, draft.calls);
+      return await complete(turn, start, draft, { finish, durationMs, first });
     } catch (error) {
       const failure = failureOf(error);
       await countLost(turn.key, failure?.lost);
@@ -181,12 +184,18 @@ async function announceRetry(
   return isWritten;
 }
 
+interface Ending {
+  readonly finish: Finish;
+  readonly durationMs: number;
+  /** the call that begins with the message's end */
+  readonly first: BeginningCall | null;
+}
+
 async function complete(
   turn: HeldTurn,
   start: StepStart,
   draft: MessageDraft,
-  finish: Finish,
-  durationMs: number,
+  { finish, durationMs, first }: Ending,
 ): Promise<ModelStepResult> {
   const { usage, costMicros, reason, reservationId, modelId, priceKnown = true } = finish;
   const { step } = start.wish;
@@ -216,8 +225,10 @@ async function complete(
     const totals = await finishStep(change.tx, turn.key, { step, messageId: start.messageId, ...usage, costMicros }, change.now);
     if (totals === null) return null;
     await recordUsage(change.tx, use);
-    return [{ type: "session.updated", data: totals }];
+    const begun = await first?.confirm(change.tx);
+    return [{ type: "session.updated", data: totals }, ...(begun ? [{ type: "part.updated" as const, data: { part: begun } }] : [])];
   });
+  if (isWritten) first?.commit();
   if (isWritten) return planned(fence, { id: start.messageId, parts: draft.calls }, start.tools);
   await countUnwritten(turn.key, use);
   return lost;

@@ -40,7 +40,8 @@ export async function runToolCall(key: WriterKey, callId: string): Promise<ToolC
 }
 
 async function runCall(turn: HeldTurn, callId: string, among: "batch" | "alone" = "alone"): Promise<ToolCallResult> {
-  const begun = await beginKnownCall(turn, callId);
+  const tools = await turnTools(turn.key);
+  const begun = await beginKnownCall(turn, tools, callId);
   if (begun === "lost") return lost;
   if (begun) return execute(turn, begun.tool, begun.part);
   const [part, row] = await withTenant(
@@ -50,7 +51,6 @@ async function runCall(turn: HeldTurn, callId: string, among: "batch" | "alone" 
   if (part?.type !== "tool") throw new Error(`there is no call ${callId}`);
   // It ended before the worker died: only the engine had not heard.
   if (part.endedAt !== null) return done;
-  const tools = await turnTools(turn.key);
   const tool = tools.find(part.tool);
   if (!tool) return refuse(turn, part, `There is no tool "${part.tool}". The tools are: ${tools.list.map(({ name }) => name).join(", ")}.`);
   if (part.metadata.invalidInput === true) return refuse(turn, part, "The input is not valid JSON. Make the call again with valid JSON.");

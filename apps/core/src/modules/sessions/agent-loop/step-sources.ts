@@ -2,12 +2,14 @@ import type { MessageId, TurnId } from "../../../platform/ids.ts";
 import type { ModelEvent, ModelRequest } from "../../providers/contract.ts";
 import { streamModel } from "../../providers/index.ts";
 import { type CompactionLimits, type CompactionPlan, planCompaction } from "../compaction/plan-compaction.ts";
+import type { ToolPart } from "../contract.ts";
 import type { TurnKey, WriterKey } from "../event-log-repo.ts";
 import { contextUse } from "../history/context-use.ts";
 import type { StoredMessage } from "../message-repo.ts";
 import { beginChanges, endChanges, forgetChanges, settleChanges } from "./background-diff.ts";
+import { type BeginningCall, beginWithMessage } from "./begin-known-call.ts";
 import type { ModelStepStart } from "./begin-model-step.ts";
-import type { Lost } from "./hold-turn.ts";
+import type { HeldTurn, Lost } from "./hold-turn.ts";
 import { modelFacts } from "./model-facts.ts";
 import { type ContextResult, prepareContext } from "./prepare-context.ts";
 import { runCalls } from "./run-calls.ts";
@@ -25,6 +27,8 @@ export interface ContextState {
 export interface StepSources {
   /** what has to stand before the first step */
   prepare(key: WriterKey, sources: StepSources): Promise<ContextResult>;
+  /** the call that may begin together with the end of its message */
+  begin(turn: HeldTurn, tools: TurnTools, calls: readonly ToolPart[]): Promise<BeginningCall | null>;
   /** makes the calls of a message */
   calls(steps: Steps, key: WriterKey, calls: readonly PlannedCall[]): Promise<"done" | "lost">;
   /** looks what calls have changed in the work tree */
@@ -43,6 +47,7 @@ export interface StepSources {
 
 export const liveSources: StepSources = {
   prepare: prepareContext,
+  begin: beginWithMessage,
   calls: runCalls,
   changes: { begin: beginChanges, end: endChanges, settle: settleChanges, forget: forgetChanges },
   tools: turnTools,

@@ -33,6 +33,8 @@ export function recordedSources(turn: RecordedTurn, messages: readonly StoredMes
       isCompaction: turn.kind === "compact",
     }),
     tools: async () => tools,
+    // What a call came to is in the log; nothing is run.
+    begin: async () => null,
     context: async () => {
       const compaction = current()?.parts.find((part) => part.type === "compaction");
       const finish = current()?.parts.find((part) => part.type === "step-finish");
