@@ -155,6 +155,7 @@ function forward(request: IncomingMessage, response: ServerResponse, upstream: S
     response.destroy();
   };
   outgoing.on("timeout", end);
+  outgoing.on("socket", (socket) => socket.resume()); // one that came by a proxy in between waits for whoever reads it
   outgoing.on("error", () => (response.headersSent ? end() : say(response, { status: 502, text: "the host gave no proper answer" })));
   outgoing.on("response", (answer) => {
     response.writeHead(answer.statusCode ?? 502, { ...endToEnd(answer.headers), connection: "close" });

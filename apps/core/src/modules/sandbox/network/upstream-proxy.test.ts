@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { limits } from "../../../platform/limits.ts";
 import { parseRanges } from "./address-ranges.ts";
 import { checkedConnector } from "./checked-connect.ts";
+import { egressProxy } from "./egress-proxy.ts";
 import type { Target } from "./network-rules.ts";
 import { upstreamProxy } from "./upstream-proxy.ts";
 
@@ -31,23 +34,26 @@ server.on("connect", (request, client, head) => {
 server.listen(0, "127.0.0.1", () => console.log(JSON.stringify([String(server.address().port), null])));
 `;
 
+type Asked = [target: string, authorization: string | null];
+
+async function startProxy(originPort: number, onAsked: (asked: Asked) => void = () => undefined) {
+  const started = spawn(process.execPath, ["-e", program, String(originPort)], { stdio: ["ignore", "pipe", "inherit"] });
+  const lines = createInterface({ input: started.stdout });
+  const [first] = await once(lines, "line");
+  lines.on("line", (line) => onAsked(JSON.parse(line)));
+  return { process: started as ChildProcess, port: String(JSON.parse(first)[0]) };
+}
+
 describe("a proxy between here and the internet", () => {
   let origin: Server;
   let proxy: ChildProcess;
   let port = "";
-  let asked: [string, string | null][] = [];
+  let asked: Asked[] = [];
   beforeAll(async () => {
     origin = createServer((socket) => socket.on("error", () => undefined).end("the internet"));
     origin.listen(0, "127.0.0.1");
     await once(origin, "listening");
-    proxy = spawn(process.execPath, ["-e", program, String((origin.address() as AddressInfo).port)], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    if (!proxy.stdout) throw new Error("no output");
-    const lines = createInterface({ input: proxy.stdout });
-    lines.on("line", (line) => asked.push(JSON.parse(line)));
-    await once(lines, "line");
-    port = asked[0]?.[0] ?? "";
+    ({ process: proxy, port } = await startProxy((origin.address() as AddressInfo).port, (line) => asked.push(line)));
   });
   beforeEach(() => {
     asked = [];
@@ -102,6 +108,34 @@ describe("a proxy between here and the internet", () => {
       const said = await heard({ host, port: 443 }, options);
       expect(said).toMatch(/^the proxy between here and the internet [\w ()]+$/);
     }
+  });
+
+  it("carries plain requests and tunnels of the sandbox's own proxy", async () => {
+    const http = createHttpServer((request, response) => response.end(`served ${request.url} of ${request.headers.host}`));
+    http.listen(0, "127.0.0.1");
+    await once(http, "listening");
+    const behind = await startProxy((http.address() as AddressInfo).port);
+    const upstream = upstreamProxy({ url: `http://127.0.0.1:${behind.port}`, takesNames: false });
+    const sandboxes = egressProxy({
+      rules: async () => ({ mode: "full", hosts: [] }),
+      connect: checkedConnector({ privateRanges: parseRanges(""), upstream, resolve, timeoutMs: 1_500 }),
+      onBlocked: () => undefined,
+      limits: limits.sandboxEgress,
+    });
+    const entrance = createServer((socket) => sandboxes.serve(socket, "call"));
+    entrance.listen(0, "127.0.0.1");
+    await once(entrance, "listening");
+    const ask = (first: string, then?: string) => {
+      const socket = connect((entrance.address() as AddressInfo).port, "127.0.0.1", () => socket.write(first));
+      if (then) socket.once("data", () => socket.write(then));
+      return text(socket);
+    };
+    const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: registry.example\r\nConnection: close\r\n\r\n`;
+    expect(await ask(get("http://registry.example/plain"))).toContain("served /plain of registry.example");
+    expect(await ask("CONNECT registry.example:443 HTTP/1.1\r\nHost: x\r\n\r\n", get("/inside"))).toContain("served /inside of");
+    sandboxes.close();
+    for (const server of [http, entrance]) server.close();
+    behind.process.kill();
   });
 
   it("says that it can't be reached, and does not go around it", async () => {
