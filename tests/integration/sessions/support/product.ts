@@ -9,7 +9,6 @@ import { freePort } from "../../../../infra/local/free-port.ts";
 import { standaloneServer } from "../../../../infra/local/web-build.ts";
 
 const root = resolve(import.meta.dirname, "../../../..");
-const tsx = join(root, "node_modules/tsx/dist/esm/index.mjs");
 
 export type ProcessName = "database" | "engine" | "worker" | "web";
 
@@ -88,8 +87,7 @@ export async function prepareProduct(options: ProductOptions = {}): Promise<Prod
       SERVICE_NAME: name,
       ...(name === "web" ? { NODE_ENV: "production", PORT: String(webPort), HOSTNAME: "127.0.0.1" } : {}),
     };
-    const loader = name === "web" ? [] : ["--import", tsx];
-    const child: ChildProcess = spawn(process.execPath, [...loader, resolve(root, program), ...rest], {
+    const child: ChildProcess = spawn(process.execPath, [resolve(root, program), ...rest], {
       env: childEnv,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

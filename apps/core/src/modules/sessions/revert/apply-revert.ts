@@ -33,15 +33,14 @@ export async function applyRevert({ requestId, ...key }: RequestKey): Promise<vo
     const standing = revert.beforeTreeId === null ? null : { paths: revert.files, beforeTreeId: revert.beforeTreeId };
     const wanted = await planTreeRevert({ ...work, undo: plan, standing });
     const packed = await packTreeChange(wanted.store, wanted.currentTree, wanted.desiredTree);
-    await writeTreeChange(sandbox, packed);
+    const trouble = await writeTreeChange(sandbox, packed).then(() => null, messageOf);
+    // Whatever came of it: a part may be written, and that is what the page shows and what can be taken back.
     const found = await diffWorkspace(work);
-    const error =
-      found.diff.treeId === wanted.desiredTree
-        ? null
-        : "Some files could not be put back exactly: something else wrote to them. Look at the diff.";
+    const inexact = "Some files could not be put back exactly: something else wrote to them. Look at the diff.";
+    const error = found.diff.treeId === wanted.desiredTree ? null : (trouble ?? inexact);
     const beforeTreeId = revert.beforeTreeId ?? wanted.currentTree;
     const files = [...new Set([...revert.files, ...wanted.paths])];
-    await finish(key, revert, isRestoring ? null : { ...revert, state: "applied", files, beforeTreeId, error }, {
+    await finish(key, revert, isRestoring && trouble === null ? null : { ...revert, state: "applied", files, beforeTreeId, error }, {
       diff: found.diff,
       packed: await packDiff(found),
     });
@@ -51,6 +50,12 @@ export async function applyRevert({ requestId, ...key }: RequestKey): Promise<vo
   } finally {
     await releaseSandbox(key);
   }
+}
+
+/** What a refusal says; anything else goes on as it is. */
+function messageOf(error: unknown): string {
+  if (error instanceof AppError && error.code === "UNPROCESSABLE") return error.message;
+  throw error;
 }
 
 /** After the last attempt: what was asked for did not come about. */
