@@ -15,7 +15,8 @@ export interface TerminalPosition {
 interface Follower {
   position(): TerminalPosition;
   onOutput(output: TerminalOutput, bytes: Uint8Array): void;
-  onTrouble(message: string): void;
+  /** null: it is over, also when there is nothing new to show */
+  onTrouble(message: string | null): void;
 }
 
 /** The calls of a session's terminal. */
@@ -42,6 +43,7 @@ function follow(address: string, { position, onOutput, onTrouble }: Follower): (
     const { shell, offset } = position();
     const opened = new EventSource(`${address}&shell=${encodeURIComponent(shell)}&after=${offset}`);
     source = opened;
+    opened.onopen = () => onTrouble(null);
     opened.onmessage = (message: MessageEvent<string>) => {
       const output = terminalOutputSchema.safeParse(JSON.parse(message.data));
       if (output.success) onOutput(output.data, bytesOf(output.data.data));
