@@ -12,7 +12,7 @@ export async function runSeed<T>(
   options: { env: Readonly<Record<string, string>>; input: unknown; result: z.ZodType<T> },
 ): Promise<T> {
   // Node reads plain TypeScript by itself; the mails that a scenario may send are written in TSX.
-  const loader = script.startsWith("scenarios/") ? ["--import", join(root, "node_modules/tsx/dist/esm/index.mjs")] : [];
+  const loader = script.startsWith("scenarios/") ? ["--import", import.meta.resolve("tsx")] : [];
   const file = join(root, "prisma/seed", script);
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...loader, file, JSON.stringify(options.input)], {
     cwd: root,
