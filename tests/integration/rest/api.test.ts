@@ -83,7 +83,7 @@ describe("bad input", () => {
     ["an empty prompt", { body: { repositoryId, prompt: " \n" } }, 400],
     ["control characters", { body: { repositoryId, prompt: "ring \u0007" } }, 400],
     ["a prompt of 1 MB", { body: { repositoryId, prompt: "x".repeat(1024 * 1024) } }, 400],
-    ["a body over the limit", { body: { repositoryId, prompt: "x".repeat(limits.request.maxBodyBytes) } }, 413],
+    ["a body over the limit", { body: { repositoryId, prompt: "x".repeat(limits.request.maxPromptBodyBytes) } }, 413],
     ["a NUL", { raw: "\u0000" }, 400],
     ["a repository that is not there", { body: { repositoryId: newId("repository") } }, 404],
     ["an unknown model", { body: { repositoryId, model: "none/such" } }, 400],

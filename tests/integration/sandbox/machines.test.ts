@@ -211,7 +211,8 @@ describe.skipIf(!available)("two machines with a worker each, and web on a third
     await vi.waitFor(() => expect(look()).rejects.toMatchObject(gone), { timeout: 10_000, interval: 200 });
     await expect(atItsMachine.readFile({ ...onA, path: "mine.txt" })).rejects.toMatchObject(gone);
     await expect(listSandboxPorts(onA)).rejects.toMatchObject(gone);
-    expect(await workOn(workers.b, onA)).toBe("made");
+    // Each process looks at the list of machines every few seconds; until then the engine's calls come again.
+    await vi.waitFor(async () => expect(await workOn(workers.b, onA)).toBe("made"), { timeout: 20_000, interval: 200 });
     expect(await inTerminal(onA, "ls package.json", /[\r\n]package.json\r\n/)).toContain("package.json");
     expect(await atItsMachine.readFile({ ...onA, path: "package.json" })).toMatchObject({ kind: "text" });
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { startScriptedModel } from "./support/scripted-model.ts";
 import { bash, isCalling, startSessions, textsOf, toolsOf } from "./support/session-driver.ts";
@@ -17,6 +18,17 @@ const directly = {
   waitForChild: async () => undefined,
 };
 
+/** A worker that is stopped within a transaction holds the embedded database's only backend: then it is let go, and stopped again. */
+async function pauseBetweenTransactions(): Promise<void> {
+  for (;;) {
+    product.pause("worker");
+    const answers = withTenant(workspaceId, (tx) => tx.turn.count()).then(() => true);
+    if (await Promise.race([answers, sleep(1_000, false)])) return;
+    product.resume("worker");
+    await answers;
+  }
+}
+
 test("a turn whose worker was held up is taken over by another; the first one loses when it comes back, and no call is made twice", async () => {
   model.script("script-two", [
     { text: "I begin.", calls: [bash("echo first >> count.txt; sleep 2; echo done")] },
@@ -29,7 +41,7 @@ test("a turn whose worker was held up is taken over by another; the first one lo
   // While its worker lives nobody else gets it.
   expect(await claimTurn(key, "another run")).toBeNull();
 
-  product.pause("worker");
+  await pauseBetweenTransactions();
   await withTenant(workspaceId, (tx) =>
     tx.turn.updateMany({ where: { id: key.turnId }, data: { heartbeatAt: new Date(Date.now() - 60_000) } }),
   );
