@@ -16,7 +16,8 @@ test("a turn shows its run: steps in order, its recorded context, and nothing of
   const key = { workspaceId, sessionId, turnId };
   const shown = await until("the run ends", async () => {
     const found = await sessions.getTurnRun(key);
-    return found.run?.status === "completed" ? found : null;
+    // The row is read before the engine is asked.
+    return found.state === "completed" && found.run?.status === "completed" ? found : null;
   });
   expect(shown).toMatchObject({ state: "completed", problem: null, run: { detail: "steps", error: null, failedCalls: [] } });
   const names = shown.run?.steps.map((step) => step.name.replace(/^tool-.*/, "tool"));
