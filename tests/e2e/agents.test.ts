@@ -21,7 +21,7 @@ describe("agents and attempts, in the browser", () => {
     await definition.fill(text.replace("edit: deny", "edit: never"));
     await page
       .getByTestId("definition-problems")
-      .getByText(/permissions can't be read/)
+      .getByText(/rights can't be read/)
       .waitFor();
     await definition.fill(text);
     await page.getByTestId("definition-problems").waitFor({ state: "detached" });

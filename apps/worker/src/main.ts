@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { reapReservations } from "@opencode/core/modules/billing/index.ts";
+import { useGitRunner } from "@opencode/core/modules/repositories/index.ts";
 import { createPreviewServer, dropLinks, hibernateSandboxes, keepWarmPools, reapSandboxes } from "@opencode/core/modules/sandbox/index.ts";
 import { drainTurns, reapTurns, releaseOwnTurns } from "@opencode/core/modules/sessions/index.ts";
 import { closeDatabase } from "@opencode/core/platform/database/database.ts";
@@ -10,12 +11,14 @@ import { startListening, stopListening } from "@opencode/core/platform/live/post
 import { logger } from "@opencode/core/platform/logger.ts";
 import { announceWorker } from "@opencode/core/platform/machines/workers.ts";
 import { every } from "./every.ts";
+import { launchGit } from "./git-launcher.ts";
 import { createWorkerServer } from "./http-server.ts";
 import { register, registerUntilTaken } from "./register.ts";
 
 const { WORKER_PORT: port, WORKER_INTERNAL_URL: origin } = env();
 const { server, drain } = createWorkerServer(origin ?? `http://127.0.0.1:${port}`);
 const stopping = new AbortController();
+useGitRunner(launchGit);
 
 server.listen(port, async () => {
   logger.info({ port }, "worker: up");

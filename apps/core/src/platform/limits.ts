@@ -253,7 +253,7 @@ export const limits = {
     callTimeoutMs: 120_000,
     /** how long a list of tools is believed */
     toolsMaxAgeMs: 10 * 60_000,
-    /** how long a turn keeps its list */
+    /** how long a turn keeps its list of tools */
     turnToolsMaxAgeMs: 15_000,
     /** how long a process takes what it has noted of a repository's servers for known */
     syncedMs: 60_000,

@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
-import type { Writable } from "node:stream";
 import { env } from "../../platform/env.ts";
+import { type GitEnd, type GitProcess, type GitStreams, spawnGit } from "../../platform/git-process.ts";
 import { limits } from "../../platform/limits.ts";
 import { asDiskFull } from "./disk-full.ts";
+import { gitRunner } from "./git-runner.ts";
 
 /** A run of git that did not end well. `stderr` is cut and holds no secret; it is for the log and for `explainGitFailure`. */
 export class GitError extends Error {
@@ -18,7 +18,7 @@ export class GitError extends Error {
   }
 }
 
-export interface GitRun {
+export interface GitRun extends GitStreams {
   /** where git runs; never a directory that a sandbox can write, other than as `workTree` */
   readonly cwd?: string;
   readonly gitDir?: string;
@@ -30,17 +30,11 @@ export interface GitRun {
   /** transports that may be used, e.g. "https"; none when left out */
   readonly protocols?: readonly string[];
   readonly input?: string | Buffer;
-  /** writes stdin as git reads it, in place of `input`; when it throws, git is killed and that is the error */
-  readonly writeInput?: (stdin: Writable) => Promise<void>;
   readonly timeoutMs?: number;
   readonly maxOutputBytes?: number;
   /** texts that must not appear in an error */
   readonly secrets?: readonly string[];
   readonly signal?: AbortSignal;
-  /** takes stdout as it comes, instead of it being kept */
-  readonly onStdout?: (chunk: Buffer) => void;
-  /** hears what git says, as it says it */
-  readonly onStderr?: (text: string) => void;
 }
 
 // What a repository's content or configuration could make git run or reach, switched off for every run.
@@ -70,7 +64,7 @@ const safeConfig: Readonly<Record<string, string>> = {
   "advice.detachedHead": "false",
 };
 
-function gitEnvironment(run: GitRun): NodeJS.ProcessEnv {
+function gitEnvironment(run: GitRun): Record<string, string> {
   const { PATH, HTTPS_PROXY, NO_PROXY, GIT_SSL_CAINFO } = env();
   const settings = Object.entries({ ...safeConfig, ...run.config });
   const base: Record<string, string> = {
@@ -98,27 +92,7 @@ function gitEnvironment(run: GitRun): NodeJS.ProcessEnv {
   if (run.gitDir) base.GIT_DIR = run.gitDir;
   if (run.workTree) base.GIT_WORK_TREE = run.workTree;
   if (run.indexFile) base.GIT_INDEX_FILE = run.indexFile;
-  // Next's types ask every environment for NODE_ENV; git does not read it.
-  return { ...base, ...run.environment, NODE_ENV: "production" };
-}
-
-const maxStderrChars = 8_192;
-/** what git gets to take its lock files and half packs away */
-const graceMs = 2_000;
-
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, signal);
-  } catch {
-    // It ended by itself in the meantime.
-  }
-}
-
-/** The newest of what git said, from the beginning of a line: a secret is never cut in half before it is looked for. */
-function lastLines(text: string): string {
-  if (text.length <= maxStderrChars) return text;
-  const kept = text.slice(-maxStderrChars);
-  return kept.slice(kept.search(/[\r\n]/) + 1);
+  return { ...base, ...run.environment };
 }
 
 function redact(text: string, secrets: readonly string[]): string {
@@ -133,64 +107,25 @@ function redact(text: string, secrets: readonly string[]): string {
 export async function runGit(args: readonly string[], run: GitRun = {}): Promise<Buffer> {
   const command = args[0] ?? "";
   const secrets = run.secrets ?? [];
-  const maxOutputBytes = run.maxOutputBytes ?? 256 * 1024 * 1024;
   run.signal?.throwIfAborted();
-  return await new Promise<Buffer>((resolve, reject) => {
-    const child = spawn("git", args, { cwd: run.cwd ?? "/", env: gitEnvironment(run), detached: true, stdio: ["pipe", "pipe", "pipe"] });
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    let stderr = "";
-    let reason: GitError["reason"] | null = null;
-    let failure: unknown = null;
-    let murder: NodeJS.Timeout | null = null;
-    const kill = (why: GitError["reason"]) => {
-      reason ??= why;
-      signalGroup(child.pid, "SIGTERM");
-      murder ??= setTimeout(() => signalGroup(child.pid, "SIGKILL"), graceMs);
-    };
-    const onAbort = () => kill("aborted");
-    const timer = setTimeout(() => kill("timeout"), run.timeoutMs ?? limits.repository.fetchTimeoutMs);
-    run.signal?.addEventListener("abort", onAbort, { once: true });
-    const finish = () => {
-      clearTimeout(timer);
-      if (murder) clearTimeout(murder);
-      run.signal?.removeEventListener("abort", onAbort);
-    };
-    child.stdout.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > maxOutputBytes) kill("output");
-      else if (run.onStdout) run.onStdout(chunk);
-      else chunks.push(chunk);
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      stderr = lastLines(stderr + chunk.toString("utf8"));
-      run.onStderr?.(stderr);
-    });
-    child.on("error", (error) => {
-      finish();
-      reject(new GitError("missing", command, null, redact(error.message, secrets)));
-    });
-    child.on("close", (exitCode) => {
-      finish();
-      if (failure !== null && (exitCode !== 0 || reason !== null)) reject(failure);
-      else if (exitCode === 0 && reason === null) resolve(Buffer.concat(chunks));
-      else {
-        const error = new GitError(reason ?? "exit", command, exitCode, redact(stderr, secrets));
-        reject(asDiskFull(error) ?? error);
-      }
-    });
-    // A git that fails early closes its stdin: the failure is told by its exit code, not by the broken pipe.
-    child.stdin.on("error", () => undefined);
-    if (!run.writeInput) child.stdin.end(run.input);
-    else
-      run.writeInput(child.stdin).then(
-        () => child.stdin.end(),
-        (error: unknown) => {
-          failure ??= error;
-          kill("aborted");
-        },
-      );
-  });
+  const git: GitProcess = {
+    args,
+    cwd: run.cwd ?? "/",
+    environment: gitEnvironment(run),
+    timeoutMs: run.timeoutMs ?? limits.repository.fetchTimeoutMs,
+    maxOutputBytes: run.maxOutputBytes ?? 256 * 1024 * 1024,
+    ...(run.input === undefined ? {} : { input: run.input }),
+  };
+  const { exitCode, reason, stdout, stderr } = await endOf(git, run);
+  if (exitCode === 0 && reason === null) return stdout;
+  const error = new GitError(reason ?? "exit", command, exitCode, redact(stderr, secrets));
+  throw asDiskFull(error) ?? error;
+}
+
+/** Streams are this process's own: such runs are rare, and long. */
+function endOf(git: GitProcess, run: GitRun): Promise<GitEnd> {
+  const hasStreams = run.writeInput || run.onStdout || run.onStderr;
+  return hasStreams ? spawnGit(git, run.signal, run) : gitRunner()(git, run.signal);
 }
 
 /** `runGit` for one line of text. */

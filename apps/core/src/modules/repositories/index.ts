@@ -5,6 +5,7 @@ export { diffWorkspace, diffWorkspaceSince } from "./diff-workspace.ts";
 export { ensureSampleRepository } from "./ensure-sample-repository.ts";
 export { forgetSession } from "./forget-session.ts";
 export { forkSessionStore } from "./fork-session-store.ts";
+export { useGitRunner } from "./git-runner.ts";
 export { repositoriesFunctions } from "./jobs.ts";
 export { listBaseFiles } from "./list-base-files.ts";
 export { getRepository, listRepositories } from "./list-repositories.ts";

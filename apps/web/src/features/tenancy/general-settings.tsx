@@ -14,7 +14,7 @@ import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Section } from "../../ui/section.tsx";
 import { ThemeToggle } from "../../ui/theme-toggle.tsx";
-import { lastWorkspaceCookie } from "./last-workspace.ts";
+import { forgetWorkspace } from "./last-workspace.ts";
 import { roleTexts } from "./role-text.ts";
 import { useWorkspace } from "./workspace-context.tsx";
 
@@ -85,8 +85,7 @@ function LeaveSection() {
   const leave = useMutation(
     trpc.workspaces.leave.mutationOptions({
       onSuccess: () => {
-        // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet
-        document.cookie = `${lastWorkspaceCookie}=; path=/; max-age=0; samesite=lax`;
+        forgetWorkspace();
         router.push("/workspaces");
       },
     }),

@@ -1,5 +1,6 @@
 import { systemClock } from "../../../platform/clock.ts";
 import type { RepositoryId } from "../../../platform/ids.ts";
+import { limits } from "../../../platform/limits.ts";
 import { sessionTools, type Tool, wildcardMatches } from "../../tools/index.ts";
 import type { Agent } from "../agents/agent.ts";
 import { turnAgents } from "../agents/turn-agent.ts";
@@ -19,7 +20,6 @@ export interface TurnTools {
 
 const kept = new Map<string, { readonly tools: ReturnType<typeof gather>; readonly untilMs: number }>();
 const maxKept = 300;
-const keptMs = 5_000;
 
 /** The tools of a turn: what there is, less what its agent has switched off. Looked up again after some seconds. */
 export function turnTools(key: TurnKey): Promise<TurnTools> {
@@ -28,7 +28,7 @@ export function turnTools(key: TurnKey): Promise<TurnTools> {
   if (found && found.untilMs > nowMs) return found.tools;
   const tools = gather(key);
   kept.delete(key.turnId);
-  kept.set(key.turnId, { tools, untilMs: nowMs + keptMs });
+  kept.set(key.turnId, { tools, untilMs: nowMs + limits.mcp.turnToolsMaxAgeMs });
   tools.then(
     // Before the first checkout nobody knows what the repository defines.
     ({ isFinal }) => void (isFinal || kept.delete(key.turnId)),
