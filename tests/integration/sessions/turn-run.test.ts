@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 import { until } from "./support/product.ts";
 import { startScriptedModel } from "./support/scripted-model.ts";
 import { seedWorkspace } from "./support/seed.ts";
-import { bash, startSessions } from "./support/session-driver.ts";
+import { bash, isCalling, startSessions } from "./support/session-driver.ts";
 
 const model = await startScriptedModel();
-const { product, sessions, workspaceId, create } = await startSessions("Runs", model);
+const { product, sessions, workspaceId, create, untilView } = await startSessions("Runs", model);
 
 test("a turn shows its run: steps in order, its recorded context, and nothing of what steps answered", async () => {
   model.script("script-run", [{ text: "I look.", calls: [bash("echo very-secret-output")] }, { text: "Done." }]);
@@ -46,7 +46,7 @@ test("a step whose worker dies is tried again, and the failed call is shown", as
   model.script("script-dies", [{ calls: [bash("sleep 4")] }, { text: "Done." }]);
   const made = await create("script-dies please");
   const key = { workspaceId, sessionId: made.sessionId, turnId: made.turnId ?? newId("turn") };
-  await until("the model has spoken", async () => (await sessions.getTurnRun(key)).run?.steps.some(({ name }) => name === "model-1"));
+  await untilView("the command runs", key.sessionId, isCalling);
   const { runId } = await sessions.getTurnRun(key);
   await product.kill("worker");
   await until("the failed call is known", async () => {
