@@ -31,7 +31,11 @@ export function createClient(options: { url: string; poolSize: number }): Prisma
     idleTimeoutMillis: 30_000,
     keepAlive: true,
   });
-  pool.on("connect", sendOpenings);
+  pool.on("connect", (client) => {
+    sendOpenings(client);
+    // What was under way hears of a lost connection by its own answer; one that is lost between two owners would end the process.
+    client.on("error", () => undefined);
+  });
   return new PrismaClient({ adapter: new PrismaPg(pool, { onPoolError: () => undefined, disposeExternalPool: true }) });
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { makeRepository, userGit } from "@opencode/core/modules/repositories/testing.ts";
 import { beginKnownCall, beginWithMessage } from "@opencode/core/modules/sessions/agent-loop/begin-known-call.ts";
-import { holdTurn } from "@opencode/core/modules/sessions/agent-loop/hold-turn.ts";
+import { holdTurn, letGoOfTurn } from "@opencode/core/modules/sessions/agent-loop/hold-turn.ts";
 import { judgeCall } from "@opencode/core/modules/sessions/agent-loop/judge-call.ts";
 import { turnTools } from "@opencode/core/modules/sessions/agent-loop/turn-tools.ts";
 import { changeSession } from "@opencode/core/modules/sessions/change-session.ts";
@@ -153,6 +153,7 @@ test("a call that is judged by what is known begins only while that holds", asyn
   );
   expect(await begin(third)).toBeNull();
   expect(await begin(await call(4), { ...writer, fence: 0 })).toEqual({ outcome: "lost" });
+  await letGoOfTurn(writer);
 });
 
 test("a message's only call begins with the message's end, unless the rules were changed meanwhile", async () => {
@@ -189,6 +190,7 @@ test("a message's only call begins with the message's end, unless the rules were
   const denying = () => saveRule(rule("bash", "echo 2", "deny"), "settings").then(() => undefined);
   expect(await end(second, denying)).toEqual({ state: "pending", isBegun: false });
   expect(await holdTurn(writer, (held) => beginWithMessage(held, tools, [call(3), call(4)]))).toBeNull();
+  await letGoOfTurn(writer);
 });
 
 test("“always” answers what the repository asks, and not what it denies", async () => {
