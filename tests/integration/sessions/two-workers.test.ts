@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { TurnKey } from "@opencode/core/modules/sessions/event-log-repo.ts";
 import { expect, test } from "vitest";
 import { startScriptedModel } from "./support/scripted-model.ts";
 import { bash, isCalling, startSessions, textsOf, toolsOf } from "./support/session-driver.ts";
@@ -23,15 +24,23 @@ async function pauseBetweenTransactions(): Promise<void> {
   for (;;) {
     product.pause("worker");
     const answers = withTenant(workspaceId, (tx) => tx.turn.count()).then(() => true);
-    if (await Promise.race([answers, sleep(1_000, false)])) return;
+    if (await Promise.race([answers, sleep(500, false)])) return;
     product.resume("worker");
     await answers;
   }
 }
 
+/** Plays the turn to its end in this process, and answers how far the log is then. */
+async function takeOver(key: TurnKey): Promise<number> {
+  const claim = await claimTurn(key, "another run");
+  if (!claim) throw new Error("the turn is not free");
+  expect(await runLoop(directly, new LoopRun(key, "another run", claim.fence), liveSources, claim.fence)).toBe("completed");
+  return (await get(key.sessionId)).view.seq;
+}
+
 test("a turn whose worker was held up is taken over by another; the first one loses when it comes back, and no call is made twice", async () => {
   model.script("script-two", [
-    { text: "I begin.", calls: [bash("echo first >> count.txt; sleep 2; echo done")] },
+    { text: "I begin.", calls: [bash("echo first >> count.txt; sleep 6; echo done")] },
     { calls: [bash("echo second >> count.txt")] },
     { text: "Both are made." },
   ]);
@@ -45,11 +54,7 @@ test("a turn whose worker was held up is taken over by another; the first one lo
   await withTenant(workspaceId, (tx) =>
     tx.turn.updateMany({ where: { id: key.turnId }, data: { heartbeatAt: new Date(Date.now() - 60_000) } }),
   );
-  const claim = await claimTurn(key, "another run");
-  if (!claim) throw new Error("the turn is not free");
-  expect(await runLoop(directly, new LoopRun(key, "another run", claim.fence), liveSources, claim.fence)).toBe("completed");
-  const { seq } = (await get(sessionId)).view;
-  product.resume("worker");
+  const seq = await takeOver(key).finally(() => product.resume("worker"));
 
   model.script("script-later", [{ text: "Here I am." }]);
   await sessions.submitPrompt({ workspaceId, sessionId, prompt: "script-later please" });
