@@ -35,6 +35,9 @@ export async function updateDiff(key: WriterKey, messageId: MessageId, isQuiet =
 
 /** The same after a turn that was broken off; `messageId` is the last message of the agent's that it has. */
 export async function settleDiff(key: SessionKey, messageId: MessageId | null): Promise<void> {
+  const { parentSessionId } = await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, key));
+  // Nothing of its own to look at: its parent's sandbox is not woken for it.
+  if (parentSessionId !== null) return;
   const change = await findChange(key);
   if (!change) return;
   const part = messageId && (await patchPart(key, messageId, change.diff));
