@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { Prisma, PrismaClient } from "./generated/client.ts";
+import { nameStatements } from "./name-statements.ts";
 
 export type Tx = Prisma.TransactionClient;
 export { Prisma, PrismaClient };
@@ -36,7 +37,9 @@ export function createClient(options: { url: string; poolSize: number }): Prisma
     // What was under way hears of a lost connection by its own answer; one that is lost between two owners would end the process.
     client.on("error", () => undefined);
   });
-  return new PrismaClient({ adapter: new PrismaPg(pool, { onPoolError: () => undefined, disposeExternalPool: true }) });
+  return new PrismaClient({
+    adapter: new PrismaPg(pool, { onPoolError: () => undefined, disposeExternalPool: true, statementNameGenerator: nameStatements() }),
+  });
 }
 
 function sendOpenings(client: pg.PoolClient): void {

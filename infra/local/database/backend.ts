@@ -1,16 +1,18 @@
 import type { PGlite } from "@electric-sql/pglite";
-import { abandonMessages, type BackendState, stateAfter } from "./wire.ts";
+import { SharedStatements } from "./shared-statements.ts";
+import { abandonMessages, type BackendState, type Outcome, outcomeOf } from "./wire.ts";
 
 /** The right to talk to the backend; exactly one lease is held at a time. */
 export interface Lease {
-  /** Sends messages and hands on the answers; resolves with what the backend waits for now. */
-  send(messages: Buffer): Promise<BackendState>;
+  /** Sends messages and hands on the answers. */
+  send(messages: Buffer): Promise<Outcome>;
   /** Gives the backend back, rolled back if something was left open. */
   release(): Promise<void>;
 }
 
 /** The one Postgres backend of a PGlite and the queue of those who want it. */
 export class Backend {
+  readonly statements = new SharedStatements();
   readonly #database: PGlite;
   #last: Promise<void> = Promise.resolve();
 
@@ -27,12 +29,13 @@ export class Backend {
 
     let state: BackendState = "idle";
     let isHeld = true;
-    const send = async (messages: Buffer): Promise<BackendState> => {
+    const send = async (messages: Buffer): Promise<Outcome> => {
       if (!isHeld) throw new Error("the lease was given back");
       const answers = Buffer.from(await this.#database.execProtocolRaw(messages));
-      state = stateAfter(answers, "busy");
+      const outcome = outcomeOf(answers);
+      state = outcome.state;
       onAnswers(answers);
-      return state;
+      return outcome;
     };
     const release = async () => {
       if (!isHeld) return;

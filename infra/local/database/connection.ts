@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Backend, Lease } from "./backend.ts";
-import { errorAnswer, type Frame, readFrames, readGreeting, startupAnswer, withOwnStatementNames } from "./wire.ts";
+import { ConnectionStatements } from "./shared-statements.ts";
+import { errorAnswer, type Frame, readFrames, readGreeting, startupAnswer } from "./wire.ts";
 
 /** A transaction that nobody continues would hold everybody up; after this it is rolled back and its connection cut. */
 const maxIdleInTransactionMs = 60_000;
@@ -10,24 +11,24 @@ const endsBatch = new Set(["Q", "S", "F", "H", "c", "f"]);
 
 /** One client: collects its messages into batches, holds the backend while a query or transaction is open. */
 export class Connection {
-  readonly #id: number;
   readonly #socket: Socket;
   readonly #backend: Backend;
   readonly #serverVersion: string;
+  readonly #statements: ConnectionStatements;
   #buffer: Buffer = Buffer.alloc(0);
   #hasStarted = false;
-  #batch: Buffer[] = [];
+  #batch: Frame[] = [];
   #work: Promise<void> = Promise.resolve();
   #lease: Lease | null = null;
   #isCopying = false;
   #isOpen = true;
   #idleTimer: NodeJS.Timeout | undefined;
 
-  constructor(id: number, socket: Socket, backend: Backend, serverVersion: string) {
-    this.#id = id;
+  constructor(socket: Socket, backend: Backend, serverVersion: string) {
     this.#socket = socket;
     this.#backend = backend;
     this.#serverVersion = serverVersion;
+    this.#statements = new ConnectionStatements(backend.statements);
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => this.#read(chunk));
     socket.on("error", () => this.cut());
@@ -68,21 +69,22 @@ export class Connection {
       this.cut();
       return;
     }
-    this.#batch.push(withOwnStatementNames(frame, this.#id));
+    this.#batch.push(frame);
     if (!endsBatch.has(frame.type) && !(this.#isCopying && frame.type === "d")) return;
-    const batch = Buffer.concat(this.#batch);
+    const batch = this.#batch;
     this.#batch = [];
     this.#work = this.#work.then(() => this.#run(batch));
   }
 
-  async #run(batch: Buffer): Promise<void> {
+  async #run(batch: readonly Frame[]): Promise<void> {
     if (!this.#isOpen) return;
     clearTimeout(this.#idleTimer);
     try {
       this.#lease ??= await this.#backend.lease((answers) => {
         if (this.#isOpen) this.#socket.write(answers);
       });
-      const state = await this.#lease.send(batch);
+      const { state, hasFailed } = await this.#lease.send(this.#statements.translate(batch));
+      if (hasFailed) this.#statements.fail();
       this.#isCopying = state === "copying";
       if (state === "idle") await this.#giveBack();
       else if (this.#isOpen) this.#idleTimer = setTimeout(() => this.#giveUp(), maxIdleInTransactionMs).unref();

@@ -47,6 +47,41 @@ describe("many connections on one backend", () => {
     b.release();
   });
 
+  test("a text that several name is kept once, and outlives who named it first", async () => {
+    const text = "SELECT $1::int + 1 AS value";
+    const run = (client: Client, name: string, value: number) => client.query<{ value: number }>({ name, text, values: [value] });
+    const clients = Array.from({ length: 3 }, () => new Client({ connectionString: url() }));
+    for (const [index, client] of clients.entries()) {
+      await client.connect();
+      expect((await run(client, `mine_${index}`, index)).rows[0]?.value).toBe(index + 1);
+      expect((await run(client, `mine_${index}`, 7)).rows[0]?.value).toBe(8);
+    }
+    await clients[0]?.end();
+    expect((await Promise.all(clients.slice(1).map((client, index) => run(client, `mine_${index + 1}`, 1)))).length).toBe(2);
+    const { rows } = await pool.query("SELECT count(*)::int AS count FROM pg_prepared_statements WHERE statement = $1", [text]);
+    expect(rows[0].count).toBe(1);
+    await Promise.all(clients.slice(1).map((client) => client.end()));
+  });
+
+  test("a statement that was refused is asked for anew, by whomever", async () => {
+    const run = (client: Client | typeof pool) => client.query({ name: "late", text: "SELECT text FROM later WHERE id = $1", values: [1] });
+    const other = new Client({ connectionString: url() });
+    await other.connect();
+    await expect(run(pool)).rejects.toThrow(/later/);
+    await pool.query("CREATE TABLE later (id int, text text)");
+    expect((await run(other)).rows).toEqual([]);
+    expect((await run(pool)).rows).toEqual([]);
+    // In a transaction that has failed nothing is parsed: who comes after it must not find it named all the same.
+    const text = "SELECT id FROM later WHERE text = $1";
+    await other.query("BEGIN");
+    await expect(other.query("SELECT 1 / $1::int", [0])).rejects.toThrow(/zero/);
+    await expect(other.query({ name: "aborted", text, values: [""] })).rejects.toThrow(/aborted/);
+    await other.query("ROLLBACK");
+    expect((await pool.query({ name: "mine", text, values: [""] })).rows).toEqual([]);
+    expect((await other.query({ name: "aborted", text, values: [""] })).rows).toEqual([]);
+    await other.end();
+  });
+
   test("an open transaction makes others wait, and one whose client dies is rolled back", async () => {
     const dying = new Client({ connectionString: url() });
     dying.on("error", () => undefined);

@@ -22,10 +22,9 @@ export async function serveDatabase(database: PGlite, port: number): Promise<Dat
   const serverVersion = rows[0]?.server_version ?? "17.0";
   const backend = new Backend(database);
   const connections = new Set<Connection>();
-  let nextId = 1;
 
   const server = createServer((socket: Socket) => {
-    const connection = new Connection(nextId++, socket, backend, serverVersion);
+    const connection = new Connection(socket, backend, serverVersion);
     connections.add(connection);
     socket.once("close", () => connections.delete(connection));
   });

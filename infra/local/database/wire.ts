@@ -41,24 +41,35 @@ export function readFrames(buffer: Buffer): { frames: Frame[]; rest: Buffer } {
 
 export type BackendState = "idle" | "in-transaction" | "copying" | "busy";
 
-/** What the backend waits for after these answers: the last ReadyForQuery or CopyInResponse says it. */
-export function stateAfter(answers: Buffer, before: BackendState): BackendState {
-  let state = before;
+/** What became of a batch. */
+export interface Outcome {
+  /** what the backend waits for now: the last ReadyForQuery or CopyInResponse says it */
+  readonly state: BackendState;
+  /** something in it was refused, and what came after it was passed over */
+  readonly hasFailed: boolean;
+}
+
+export function outcomeOf(answers: Buffer): Outcome {
+  let state: BackendState = "busy";
+  let hasFailed = false;
   for (const { type, bytes } of readFrames(answers).frames) {
     if (type === "Z") state = bytes.readUInt8(5) === 0x49 ? "idle" : "in-transaction";
     if (type === "G") state = "copying";
+    if (type === "E") hasFailed = true;
   }
-  return state;
+  return { state, hasFailed };
 }
 
-function message(type: string, body: Buffer): Buffer {
+/** A message with its head. */
+export function message(type: string, body: Buffer): Buffer {
   const head = Buffer.alloc(5);
   head.write(type, 0, "latin1");
   head.writeInt32BE(body.length + 4, 1);
   return Buffer.concat([head, body]);
 }
 
-const text = (...values: string[]) => Buffer.from(values.map((value) => `${value}\0`).join(""), "utf8");
+/** Strings as the protocol has them, each with its end. */
+export const text = (...values: string[]) => Buffer.from(values.map((value) => `${value}\0`).join(""), "utf8");
 
 /** The answer to a startup message: no password is asked, the server accepts queries. */
 export function startupAnswer(serverVersion: string): Buffer {
@@ -88,13 +99,4 @@ export function abandonMessages(state: BackendState): Buffer[] {
   const rollback = message("Q", text("ROLLBACK"));
   if (state === "copying") return [message("f", text("the client went away")), message("S", Buffer.alloc(0)), rollback];
   return [message("S", Buffer.alloc(0)), rollback];
-}
-
-/** A name that two connections both gave to a prepared statement must stay two statements on the one backend. */
-export function withOwnStatementNames(frame: Frame, connectionId: number): Buffer {
-  const { type, bytes } = frame;
-  const nameStart =
-    type === "P" ? 5 : type === "B" ? bytes.indexOf(0, 5) + 1 : (type === "D" || type === "C") && bytes.readUInt8(5) === 0x53 ? 6 : 0;
-  if (nameStart === 0 || bytes.readUInt8(nameStart) === 0) return bytes;
-  return message(type, Buffer.concat([bytes.subarray(5, nameStart), Buffer.from(`c${connectionId}_`), bytes.subarray(nameStart)]));
 }

@@ -9,7 +9,7 @@ import { dangerouslyAcrossTenants, withTenant } from "@opencode/core/platform/da
 import { newId, type RepositoryId } from "@opencode/core/platform/ids.ts";
 import { unseal } from "@opencode/core/platform/secrets.ts";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { freePort } from "../../../infra/local/free-port.ts";
+import { reservePort } from "../../harness/reserve-port.ts";
 import { serveGit } from "./git-http-server.ts";
 
 // Dozens of runs of git and ssh in each.
@@ -125,7 +125,7 @@ describe.skipIf(!sshd)("over ssh, against a real sshd", () => {
     const directory = join(scratch, "ssh");
     const origin = join(directory, "app");
     await makeRepository(origin, { "README.md": "hello\n" });
-    const port = await freePort(4_310 + Math.floor(Math.random() * 60));
+    const port = await reservePort(24_300);
     let server = await serveSsh(directory, port, join(directory, "host"));
     const url = `ssh://${userInfo().username}@127.0.0.1:${port}${origin}`;
     const connected = await repositories.connectRepository(scope, { kind: "ssh", url });

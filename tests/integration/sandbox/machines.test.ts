@@ -20,17 +20,17 @@ import { makeSession } from "./tenant-rows.ts";
 
 // This process is web on a machine of its own: its DATA_DIR holds nothing. Before anything reads the environment.
 const { scratch, ports } = await vi.hoisted(async () => {
-  const [{ mkdtempSync: make }, { tmpdir }, { freePort }] = await Promise.all([
+  const [{ mkdtempSync: make }, { tmpdir }, { reservePort }] = await Promise.all([
     import("node:fs"),
     import("node:os"),
-    import("../../../infra/local/free-port.ts"),
+    import("../../harness/reserve-port.ts"),
   ]);
   const scratch = make(`${tmpdir()}/machines-`);
   const ports = {
-    a: await freePort(23_100),
-    b: await freePort(23_110),
-    previewA: await freePort(23_120),
-    previewB: await freePort(23_130),
+    a: await reservePort(23_100),
+    b: await reservePort(23_110),
+    previewA: await reservePort(23_120),
+    previewB: await reservePort(23_130),
   };
   const workerUrl = `http://127.0.0.1:${ports.b}`;
   Object.assign(process.env, { SINGLE_MACHINE: "false", DATA_DIR: `${scratch}/web`, WORKER_INTERNAL_URL: workerUrl });

@@ -12,6 +12,7 @@ import { savePermissionRule } from "@opencode/core/modules/sessions/permission-r
 import { changePolicy } from "@opencode/core/modules/sessions/permissions/change-policy.ts";
 import { dryRun } from "@opencode/core/modules/sessions/permissions/dry-run.ts";
 import { listConfigProblems } from "@opencode/core/modules/sessions/permissions/list-config-problems.ts";
+import { findCallMark } from "@opencode/core/modules/sessions/permissions/policy-repo.ts";
 import { turnLayers } from "@opencode/core/modules/sessions/permissions/turn-layers.ts";
 import { toolPart } from "@opencode/core/modules/sessions/testing.ts";
 import type { PermissionRule } from "@opencode/core/modules/tools/contract.ts";
@@ -175,7 +176,7 @@ test("a message's only call begins with the message's end, unless the rules were
       const first = await beginWithMessage(held, tools, [part]);
       await meanwhile();
       await held.writer.write([{ type: "part.updated", data: { part } }], null, async ({ tx }) => {
-        const begun = await first?.confirm(tx);
+        const begun = first?.confirm((await findCallMark(tx, turn.key, part.id)).rules);
         return begun ? [{ type: "part.updated", data: { part: begun } }] : [];
       });
       first?.commit();

@@ -107,6 +107,8 @@ export const limits = {
     ollamaProbeTimeoutMs: 300,
     keyTestTimeoutMs: 15_000,
     defaultMaxOutputTokens: 32_000,
+    /** so long what the transaction before a call has read of its setup is as good as new */
+    primedMs: 250,
     /** failures in a row after which a source is left alone, and for how long: doubled each time it fails again */
     circuitFailures: 6,
     circuitOpenMs: 15_000,

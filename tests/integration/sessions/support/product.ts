@@ -5,8 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../../../../infra/local/free-port.ts";
 import { standaloneServer } from "../../../../infra/local/web-build.ts";
+import { reservePort } from "../../../harness/reserve-port.ts";
 
 const root = resolve(import.meta.dirname, "../../../..");
 
@@ -42,14 +42,11 @@ export interface ProductOptions {
 
 /** What a test process needs in its environment before it imports core; ports are chosen here. */
 export async function prepareProduct(options: ProductOptions = {}): Promise<Product> {
-  const [enginePort, workerPort] = [
-    await freePort(21_500 + Math.floor(Math.random() * 80)),
-    await freePort(21_600 + Math.floor(Math.random() * 80)),
-  ];
+  const [enginePort, workerPort] = [await reservePort(21_500), await reservePort(21_600)];
   const dataDirectory = await mkdtemp(join(tmpdir(), "opencode-product-"));
-  const webPort = await freePort(22_100 + Math.floor(Math.random() * 80));
+  const webPort = await reservePort(22_100);
   const webUrl = `http://127.0.0.1:${webPort}`;
-  const databasePort = await freePort(21_520 + Math.floor(Math.random() * 60));
+  const databasePort = await reservePort(21_700);
   const ofTest = {
     INNGEST_BASE_URL: `http://127.0.0.1:${enginePort}`,
     INNGEST_DEV: "true",
@@ -146,7 +143,7 @@ async function untilUp(url: string, child: ChildProcess): Promise<void> {
   const deadline = performance.now() + 30_000;
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode} before it was up: ${url}`);
-    const isUp = await fetch(url).then(
+    const isUp = await fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
       (response) => response.ok,
       () => false,
     );

@@ -4,4 +4,4 @@ export { recordUsage } from "./record-usage.ts";
 export { releaseReservation } from "./release-reservation.ts";
 export { type CallOffer, reserveBudget } from "./reserve-budget.ts";
 export { billingRouter } from "./router.ts";
-export { findSpender, type Spender } from "./spender-repo.ts";
+export { findSpender, type Spender, spenderQuery, toSpender } from "./spender-repo.ts";

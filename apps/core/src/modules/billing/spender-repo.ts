@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Tx } from "../../platform/database/database.ts";
+import { Prisma, type Tx } from "../../platform/database/database.ts";
 import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
 
 /** Whose money a session spends: a sub-agent's calls are its root session's and its member's. */
@@ -19,20 +19,29 @@ const rowSchema = z.object({
   hasBudgets: z.boolean(),
 });
 
-/** The spender of a session's calls, in one question; null when there is no such session. */
-export async function findSpender(tx: Tx, workspaceId: WorkspaceId, sessionId: SessionId): Promise<Spender | null> {
-  const rows = await tx.$queryRaw<unknown[]>`
-    WITH root AS (
+/** The question for the spender of a session's calls, to be asked alone or within another one; no row when there is no such session. */
+export function spenderQuery(workspaceId: WorkspaceId, sessionId: SessionId): Prisma.Sql {
+  return Prisma.sql`SELECT root.id AS "rootSessionId", root."userId", m.role,
+      EXISTS (SELECT 1 FROM "Budget" b WHERE b."workspaceId" = ${workspaceId}) AS "hasBudgets"
+    FROM (
       SELECT r.id, CASE r."actorKind" WHEN 'user' THEN r."actorId" WHEN 'api_key' THEN k."createdById" END AS "userId"
       FROM "Session" s
       JOIN "Session" r ON r.id = COALESCE(s."rootSessionId", s.id) AND r."workspaceId" = s."workspaceId"
       LEFT JOIN "ApiKey" k ON k.id = r."actorId" AND k."workspaceId" = r."workspaceId"
-      WHERE s.id = ${sessionId} AND s."workspaceId" = ${workspaceId})
-    SELECT root.id AS "rootSessionId", root."userId", m.role,
-      EXISTS (SELECT 1 FROM "Budget" b WHERE b."workspaceId" = ${workspaceId}) AS "hasBudgets"
-    FROM root LEFT JOIN "Member" m ON m."userId" = root."userId" AND m."workspaceId" = ${workspaceId}`;
-  const [row] = z.array(rowSchema).parse(rows);
-  if (!row) return null;
-  const { role, ...spender } = row;
+      WHERE s.id = ${sessionId} AND s."workspaceId" = ${workspaceId}) root
+    LEFT JOIN "Member" m ON m."userId" = root."userId" AND m."workspaceId" = ${workspaceId}`;
+}
+
+/** The spender in a row that the question answered; null without one. */
+export function toSpender(row: unknown): Spender | null {
+  const found = rowSchema.safeParse(row).data;
+  if (!found) return null;
+  const { role, ...spender } = found;
   return { ...spender, isAdmin: role === "owner" || role === "admin" };
+}
+
+/** The spender of a session's calls, in one question; null when there is no such session. */
+export async function findSpender(tx: Tx, workspaceId: WorkspaceId, sessionId: SessionId): Promise<Spender | null> {
+  const [row] = await tx.$queryRaw<unknown[]>(spenderQuery(workspaceId, sessionId));
+  return toSpender(row);
 }

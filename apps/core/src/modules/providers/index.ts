@@ -1,3 +1,4 @@
+export { primeCallSetup } from "./call-setup.ts";
 export { guidedTasks } from "./demo/guided-tasks.ts";
 export { estimateTokens } from "./estimate-tokens.ts";
 export { listModels } from "./list-models.ts";

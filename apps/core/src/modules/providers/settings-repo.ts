@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { Tx } from "../../platform/database/database.ts";
-import { newId, type UserId, type WorkspaceId } from "../../platform/ids.ts";
+import { Prisma, type Tx } from "../../platform/database/database.ts";
+import { newId, type SessionId, type UserId, type WorkspaceId } from "../../platform/ids.ts";
+import { type Spender, spenderQuery, toSpender } from "../billing/index.ts";
 import {
   type CustomModel,
   type CustomModelView,
@@ -19,18 +20,26 @@ function toCustomModel(row: Record<string, unknown>): CustomModelView {
   return z.object({ id: z.string(), ...customModelSchema.shape }).parse({ ...row, abilities });
 }
 
+export interface SetupState {
+  /** another one means that something was changed of what decides about the workspace's calls */
+  readonly mark: string;
+  /** whose call it is; null outside of sessions */
+  readonly spender: Spender | null;
+}
+
 /**
- * What everything that decides about a workspace's calls looks like now: another answer means that something was changed.
- * One question instead of four; who has read it all under the same mark needs not read it again.
+ * What everything that decides about a workspace's calls looks like now, and whose call it is: one question instead of
+ * five. Who has read it all under the same mark needs not read it again.
  */
-export async function findSetupMark(tx: Tx, workspaceId: WorkspaceId): Promise<string> {
-  const [row] = await tx.$queryRaw<{ mark: string }[]>`SELECT md5(concat(
+export async function findSetupState(tx: Tx, workspaceId: WorkspaceId, sessionId: SessionId | null): Promise<SetupState> {
+  const spender = sessionId === null ? Prisma.empty : Prisma.sql`LEFT JOIN (${spenderQuery(workspaceId, sessionId)}) spender ON true`;
+  const [row] = await tx.$queryRaw<{ mark: string }[]>`SELECT * FROM (SELECT md5(concat(
     (SELECT string_agg(CAST(k AS text), ',' ORDER BY k.id) FROM "ProviderKey" k WHERE k."workspaceId" = ${workspaceId}), '|keys|',
     (SELECT CAST(s AS text) FROM "ModelSettings" s WHERE s."workspaceId" = ${workspaceId}), '|settings|',
     (SELECT string_agg(CAST(m AS text), ',' ORDER BY m.id) FROM "CustomModel" m WHERE m."workspaceId" = ${workspaceId}), '|models|',
     (SELECT string_agg(CAST(c AS text), ',' ORDER BY c.source) FROM "ModelCircuit" c WHERE c."workspaceId" = ${workspaceId} AND c.failures > 0)
-  )) AS mark`;
-  return row?.mark ?? "";
+  )) AS mark) setup ${spender}`;
+  return { mark: row?.mark ?? "", spender: toSpender(row) };
 }
 
 /** The workspace's settings of models. */

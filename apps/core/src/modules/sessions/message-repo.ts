@@ -139,12 +139,6 @@ export async function findToolMetadata(tx: Tx, key: SessionKey): Promise<unknown
   return rows.map((row) => row.metadata);
 }
 
-/** How much of the conversation there is: messages and parts. */
-export async function countHistory(tx: Tx, key: SessionKey): Promise<{ messages: number; parts: number }> {
-  const where = { workspaceId: key.workspaceId, sessionId: key.sessionId, revertedAt: null };
-  return { messages: await tx.message.count({ where }), parts: await tx.part.count({ where }) };
-}
-
 /** A part of the session as it now is; null when it was taken back. */
 export async function findPart(tx: Tx, key: SessionKey, partId: PartId): Promise<Part | null> {
   const row = await tx.part.findFirst({

@@ -5,6 +5,7 @@ import type { PermissionRule } from "../tools/contract.ts";
 import type { Actor, TurnError, TurnState, TurnView } from "./contract.ts";
 import { turnErrorSchema, turnStateSchema } from "./contract.ts";
 import { type SessionKey, sessionOf, type TurnKey, type WriterKey } from "./event-log-repo.ts";
+import { rulesMark } from "./permissions/policy-repo.ts";
 
 type SessionRecord = Prisma.SessionGetPayload<object>;
 export type TurnRecord = Prisma.TurnGetPayload<object>;
@@ -196,13 +197,20 @@ export interface SessionTotals {
   readonly costMicros: number;
 }
 
+/** A model step that has ended. */
+export interface FinishedStep {
+  readonly totals: SessionTotals;
+  /** what stands for the rules of the session's calls */
+  readonly rules: string;
+}
+
 /**
  * Ends a model step under the turn's fence: its message is finished, its use is added to the turn and the session.
- * Answers the session's totals; null when the fence is lost, and then nothing was changed. One statement.
+ * Null when the fence is lost, and then nothing was changed. One statement.
  */
-export async function finishStep(tx: Tx, key: WriterKey, use: StepUse, now: Date): Promise<SessionTotals | null> {
+export async function finishStep(tx: Tx, key: WriterKey, use: StepUse, now: Date): Promise<FinishedStep | null> {
   const at = now.toISOString();
-  const [row] = await tx.$queryRaw<Record<keyof SessionTotals, number | bigint>[]>`WITH held AS (
+  const [row] = await tx.$queryRaw<(Record<keyof SessionTotals, number | bigint> & { rules: string })[]>`WITH held AS (
       UPDATE "Turn" SET "stepCount" = ${use.step}, recoveries = 0
       WHERE id = ${key.turnId} AND "workspaceId" = ${key.workspaceId} AND fence = ${key.fence} AND state IN ('running', 'waiting') RETURNING id),
     finished AS (
@@ -212,16 +220,17 @@ export async function finishStep(tx: Tx, key: WriterKey, use: StepUse, now: Date
       "cacheReadTokens" = "cacheReadTokens" + ${use.cacheReadTokens}, "cacheWriteTokens" = "cacheWriteTokens" + ${use.cacheWriteTokens},
       "costMicros" = "costMicros" + ${BigInt(Math.round(use.costMicros))}
     WHERE id = ${key.sessionId} AND "workspaceId" = ${key.workspaceId} AND EXISTS (SELECT 1 FROM held)
-    RETURNING "inputTokens", "outputTokens", "cacheReadTokens", "cacheWriteTokens", "costMicros"`;
+    RETURNING "inputTokens", "outputTokens", "cacheReadTokens", "cacheWriteTokens", "costMicros", ${rulesMark(key)} AS rules`;
   if (!row) return null;
-  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costMicros } = row;
-  return {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, costMicros, rules } = row;
+  const totals = {
     inputTokens: Number(inputTokens),
     outputTokens: Number(outputTokens),
     cacheReadTokens: Number(cacheReadTokens),
     cacheWriteTokens: Number(cacheWriteTokens),
     costMicros: Number(costMicros),
   };
+  return { totals, rules };
 }
 
 /** What was used beside the session's own steps: by a sub-agent, by a call that broke off. Answers the session's totals. */

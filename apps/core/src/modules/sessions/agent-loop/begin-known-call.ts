@@ -1,4 +1,3 @@
-import type { Tx } from "../../../platform/database/database.ts";
 import type { Tool } from "../../tools/index.ts";
 import type { ToolPart } from "../contract.ts";
 import { heldLog } from "../history/held-logs.ts";
@@ -62,8 +61,8 @@ export async function beginKnownCall(
 
 /** A call that begins in the transaction which ends its message. */
 export interface BeginningCall {
-  /** the call as it runs from now on; null when the rules are not those by which it was judged */
-  confirm(tx: Tx): Promise<ToolPart | null>;
+  /** the call as it runs from now on; null when what stands for the rules now is not what it was judged by */
+  confirm(rules: string): ToolPart | null;
   /** says that the transaction is committed */
   commit(): void;
 }
@@ -78,8 +77,7 @@ export async function beginWithMessage(turn: HeldTurn, tools: TurnTools, calls: 
   if (!known) return null;
   let isConfirmed = false;
   return {
-    confirm: async (tx) => {
-      const { rules } = await findCallMark(tx, turn.key, known.started.id);
+    confirm: (rules) => {
       isConfirmed = rules === known.mark;
       return isConfirmed ? known.started : null;
     },

@@ -1,8 +1,9 @@
-import { withTenant } from "../../../platform/database/database.ts";
+import { type Tx, withTenant } from "../../../platform/database/database.ts";
 import type { TurnKey, WriterKey } from "../event-log-repo.ts";
 import { sessionLog } from "../history/held-logs.ts";
 import type { SessionLog } from "../history/session-log.ts";
-import { getTurnRecord } from "../repo.ts";
+import { getTurnRecord, type TurnRecord } from "../repo.ts";
+import { type JsonSchema, schemaOf } from "../structured-output/output-tool.ts";
 import { takeFence } from "./claim-turn.ts";
 import { type ContextRecord, contextRecordSchema } from "./context-pieces.ts";
 
@@ -12,7 +13,7 @@ export interface TurnFacts {
   readonly model: string;
   readonly context: ContextRecord;
   /** the JSON schema that the answer has to fit */
-  readonly outputSchema: Readonly<Record<string, unknown>> | null;
+  readonly outputSchema: JsonSchema | null;
 }
 
 /** One execution of a turn's run in this process: what it has in hand from step to step and needs not look up again. */
@@ -47,30 +48,24 @@ export class LoopRun {
     this.#fence = null;
   }
 
-  /** The session's log: read anew by who has just taken the turn, then fed by what this process writes. */
-  async log(): Promise<SessionLog> {
-    const log = await sessionLog(this.key, { fresh: this.#isFresh });
+  /** The session's log: read anew by who has just taken the turn, `within` a transaction if one is open, then fed by what this process writes. */
+  async log(within?: Tx): Promise<SessionLog> {
+    const log = await sessionLog(this.key, { fresh: this.#isFresh }, within);
     this.#isFresh = false;
     return log;
   }
 
   async facts(): Promise<TurnFacts> {
-    this.#facts ??= await this.#readFacts();
+    this.#facts ??= factsOf(await withTenant(this.key.workspaceId, (tx) => getTurnRecord(tx, this.key)));
     return this.#facts;
   }
 
-  async #readFacts(): Promise<TurnFacts> {
-    const row = await withTenant(this.key.workspaceId, (tx) => getTurnRecord(tx, this.key));
-    const { outputSchema } = row;
-    return {
-      ordinal: row.ordinal,
-      model: row.model,
-      context: contextRecordSchema.parse(row.contextRecord),
-      outputSchema: isObject(outputSchema) ? outputSchema : null,
-    };
+  /** The turn's row as this execution has just written it, with its context. */
+  learn(row: TurnRecord): void {
+    this.#facts = factsOf(row);
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function factsOf({ ordinal, model, contextRecord, outputSchema }: TurnRecord): TurnFacts {
+  return { ordinal, model, context: contextRecordSchema.parse(contextRecord), outputSchema: schemaOf(outputSchema) };
 }

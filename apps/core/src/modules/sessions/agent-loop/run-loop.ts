@@ -37,7 +37,7 @@ interface Progress {
 /** The turn from its first model call to its end: the loop itself; everything in it is a step that finds its place in the log again. */
 export async function runLoop(steps: Steps, run: LoopRun, sources: StepSources, firstFence: number): Promise<Ending> {
   const { key } = run;
-  const context = await steps.run("context", () => sources.prepare({ ...key, fence: firstFence }, sources));
+  const context = await steps.run("context", () => sources.prepare(run, { ...key, fence: firstFence }, sources));
   if (context.outcome === "lost") return "lost";
   const start = { changed: null, ends: 0 };
   if (context.outcome === "failed") return finished(await finish(steps, run, sources, start, { fence: firstFence, error: context.error }));

@@ -222,11 +222,11 @@ async function complete(
     ...(reservationId === undefined ? {} : { reservationId }),
   };
   const isWritten = await turn.writer.write([...ended, { type: "part.updated", data: { part: last } }], null, async (change) => {
-    const totals = await finishStep(change.tx, turn.key, { step, messageId: start.messageId, ...usage, costMicros }, change.now);
-    if (totals === null) return null;
+    const done = await finishStep(change.tx, turn.key, { step, messageId: start.messageId, ...usage, costMicros }, change.now);
+    if (done === null) return null;
     await recordUsage(change.tx, use);
-    const begun = await first?.confirm(change.tx);
-    return [{ type: "session.updated", data: totals }, ...(begun ? [{ type: "part.updated" as const, data: { part: begun } }] : [])];
+    const begun = first?.confirm(done.rules);
+    return [{ type: "session.updated", data: done.totals }, ...(begun ? [{ type: "part.updated" as const, data: { part: begun } }] : [])];
   });
   if (isWritten) first?.commit();
   if (isWritten) return planned(fence, { id: start.messageId, parts: draft.calls }, start.tools);

@@ -3,7 +3,9 @@ import { withTenant } from "../../../platform/database/database.ts";
 import type { MessageId, PartId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { logger } from "../../../platform/logger.ts";
+import { primeCallSetup } from "../../providers/index.ts";
 import type { Decision, Tool, ToolResult } from "../../tools/index.ts";
+import type { SessionChange } from "../change-session.ts";
 import type { PermissionRequestView, ToolPart } from "../contract.ts";
 import type { WriterKey } from "../event-log-repo.ts";
 import { findPart, findRequestByCall, findUserName, toRequestView } from "../message-repo.ts";
@@ -41,9 +43,10 @@ export async function runToolCall(key: WriterKey, callId: string): Promise<ToolC
 
 async function runCall(turn: HeldTurn, callId: string, among: "batch" | "alone" = "alone"): Promise<ToolCallResult> {
   const tools = await turnTools(turn.key);
+  const isOnly = turn.begun.has(callId);
   const begun = await beginKnownCall(turn, tools, callId);
   if (begun === "lost") return lost;
-  if (begun) return execute(turn, begun.tool, begun.part);
+  if (begun) return execute(turn, begun.tool, begun.part, isOnly);
   const [part, row] = await withTenant(
     turn.key.workspaceId,
     async (tx) => [await findPart(tx, turn.key, callId as PartId), await findRequestByCall(tx, turn.key, callId)] as const,
@@ -142,7 +145,8 @@ async function begin(turn: HeldTurn, tool: Tool, part: ToolPart): Promise<ToolCa
   return (await turn.writer.write([{ type: "part.updated", data: { part: started } }])) ? execute(turn, tool, started) : lost;
 }
 
-async function execute(turn: HeldTurn, tool: Tool, started: ToolPart): Promise<ToolCallResult> {
+/** `isOnly`: no other call of the message is left, so that the model is asked next. */
+async function execute(turn: HeldTurn, tool: Tool, started: ToolPart, isOnly = false): Promise<ToolCallResult> {
   const startedMs = systemClock.monotonicMs();
   const result = await executeIn(turn, tool, started);
   if (turn.isLost()) return lost;
@@ -164,7 +168,9 @@ async function execute(turn: HeldTurn, tool: Tool, started: ToolPart): Promise<T
     },
     endedAt: new Date().toISOString(),
   };
-  return (await turn.writer.write([{ type: "part.updated", data: { part: ended } }])) ? done : lost;
+  const { workspaceId, sessionId } = turn.key;
+  const prime = ({ tx }: SessionChange) => primeCallSetup(tx, workspaceId, sessionId);
+  return (await turn.writer.write([{ type: "part.updated", data: { part: ended } }], isOnly ? prime : null)) ? done : lost;
 }
 
 function describeImages(images: NonNullable<ToolResult["images"]>): ToolPart["metadata"] {

@@ -10,6 +10,7 @@ import { beginChanges, endChanges, forgetChanges, settleChanges } from "./backgr
 import { type BeginningCall, beginWithMessage } from "./begin-known-call.ts";
 import type { ModelStepStart } from "./begin-model-step.ts";
 import type { HeldTurn, Lost } from "./hold-turn.ts";
+import type { LoopRun } from "./loop-run.ts";
 import { modelFacts } from "./model-facts.ts";
 import { type ContextResult, prepareContext } from "./prepare-context.ts";
 import { runCalls } from "./run-calls.ts";
@@ -26,7 +27,7 @@ export interface ContextState {
 /** Where a model step gets what it does not find in the log: live from the providers, or recorded when a session is played again. */
 export interface StepSources {
   /** what has to stand before the first step */
-  prepare(key: WriterKey, sources: StepSources): Promise<ContextResult>;
+  prepare(run: LoopRun, key: WriterKey, sources: StepSources): Promise<ContextResult>;
   /** the call that may begin together with the end of its message */
   begin(turn: HeldTurn, tools: TurnTools, calls: readonly ToolPart[]): Promise<BeginningCall | null>;
   /** makes the calls of a message */

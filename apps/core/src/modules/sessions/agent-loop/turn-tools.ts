@@ -9,7 +9,6 @@ import { subAgentsOf, taskTool } from "../children/task-tool.ts";
 import type { TurnKey } from "../event-log-repo.ts";
 import { questionTool } from "../questions/question-tool.ts";
 import { outputToolOf } from "../structured-output/output-tool.ts";
-import { readOutputSchema } from "../structured-output/read-output-schema.ts";
 import { connectedTools } from "./connected-tools.ts";
 
 /** The tools that a turn has: what the model is told of, and what its calls are looked up in. */
@@ -42,13 +41,13 @@ export function turnTools(key: TurnKey): Promise<TurnTools> {
 async function gather(key: TurnKey): Promise<TurnTools & { readonly isFinal: boolean }> {
   const { agent, all, record } = await turnAgents(key);
   const scope = { ...key, repositoryId: record.repositoryId as RepositoryId, baseCommit: record.baseCommit };
-  const [maxDepth, own, connected, schema] = await Promise.all([
+  const [maxDepth, own, connected] = await Promise.all([
     maxDepthOf({ ...record, workspaceId: key.workspaceId }),
     sessionTools(scope),
     connectedTools(key, record),
-    readOutputSchema(key),
   ]);
   const sources: readonly Tool[] = [...own, questionTool, ...(record.depth < maxDepth ? [taskOf(all)] : []), ...connected];
+  const schema = record.outputSchema;
   const list = [...sources.filter((tool) => hasTool(agent, tool.name)), ...(schema ? [outputToolOf(key.turnId, schema)] : [])];
   return { list, find: (name) => list.find((tool) => tool.name === name) ?? null, isFinal: record.baseCommit !== null };
 }

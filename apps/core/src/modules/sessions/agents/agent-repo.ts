@@ -2,6 +2,7 @@ import type { Tx } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/errors.ts";
 import type { RepositoryId } from "../../../platform/ids.ts";
 import type { SessionKey } from "../event-log-repo.ts";
+import { type JsonSchema, schemaOf } from "../structured-output/output-tool.ts";
 
 export interface AgentRecord {
   readonly agent: string;
@@ -11,6 +12,8 @@ export interface AgentRecord {
   readonly parentTurnId: string | null;
   /** 0: a session of its own */
   readonly depth: number;
+  /** the JSON schema that the turn's answer has to fit; null without one */
+  readonly outputSchema: JsonSchema | null;
 }
 
 /** Which agent works in a session's turn, and for whom. NOT_FOUND for a foreign session. */
@@ -24,12 +27,13 @@ export async function findAgentRecord(tx: Tx, key: SessionKey, turnId: string | 
       parentSessionId: true,
       parentTurnId: true,
       depth: true,
-      turns: { where: { id: turnId ?? "" }, select: { agent: true } },
+      turns: { where: { id: turnId ?? "" }, select: { agent: true, outputSchema: true } },
     },
   });
   if (!row) throw notFound("The session");
   const { turns, ...session } = row;
-  return { ...session, agent: turns[0]?.agent ?? session.agent };
+  const [turn] = turns;
+  return { ...session, agent: turn?.agent ?? session.agent, outputSchema: schemaOf(turn?.outputSchema) };
 }
 
 /** Where a session's prompts are read (its base commit, before the first checkout the repository's newest), and its model. NOT_FOUND for a foreign one. */

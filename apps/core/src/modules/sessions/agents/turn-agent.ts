@@ -1,4 +1,4 @@
-import { withTenant } from "../../../platform/database/database.ts";
+import { type Tx, withTenant } from "../../../platform/database/database.ts";
 import type { RepositoryId, SessionId } from "../../../platform/ids.ts";
 import type { TurnKey } from "../event-log-repo.ts";
 import type { Agent } from "./agent.ts";
@@ -19,34 +19,37 @@ export interface TurnAgents {
 const known = new Map<string, TurnAgents>();
 const maxKnown = 500;
 
-/** A turn keeps the agent that it began with: looked up once a turn and process. */
-export async function turnAgents(key: TurnKey): Promise<TurnAgents> {
+interface AgentRecords {
+  readonly first: AgentRecord;
+  readonly rest: readonly AgentRecord[];
+}
+
+/** What is stored about a turn's agent, and about those of the turns that it works for, up to the top. */
+export async function findAgentRecords(tx: Tx, key: TurnKey): Promise<AgentRecords> {
+  const first = await findAgentRecord(tx, key, key.turnId);
+  const rest: AgentRecord[] = [];
+  for (let record = first; record.parentSessionId !== null; ) {
+    record = await findAgentRecord(tx, { ...key, sessionId: record.parentSessionId as SessionId }, record.parentTurnId);
+    rest.push(record);
+  }
+  return { first, rest };
+}
+
+/** A turn keeps the agent that it began with: looked up once a turn and process, in `records` where they were just read. */
+export async function turnAgents(key: TurnKey, records?: AgentRecords): Promise<TurnAgents> {
   const found = known.get(key.turnId);
   if (found) return found;
-  const records = await withTenant(key.workspaceId, async (tx) => {
-    const first = await findAgentRecord(tx, key, key.turnId);
-    const rest: AgentRecord[] = [];
-    for (let record = first; record.parentSessionId !== null; ) {
-      record = await findAgentRecord(tx, { ...key, sessionId: record.parentSessionId as SessionId }, record.parentTurnId);
-      rest.push(record);
-    }
-    return { first, rest };
-  });
-  const { repositoryId, baseCommit } = records.first;
+  const stored = records ?? (await withTenant(key.workspaceId, (tx) => findAgentRecords(tx, key)));
+  const { repositoryId, baseCommit } = stored.first;
   const { agents } = await listAgents({ workspaceId: key.workspaceId, repositoryId: repositoryId as RepositoryId, commit: baseCommit });
   const agentOf = (record: AgentRecord) => agents.find(({ name }) => name === record.agent) ?? lostAgent(record.agent);
-  const agent = agentOf(records.first);
-  const result = { record: records.first, agent, lineage: [agent, ...records.rest.map(agentOf)], all: agents };
+  const agent = agentOf(stored.first);
+  const result = { record: stored.first, agent, lineage: [agent, ...stored.rest.map(agentOf)], all: agents };
   // Before the first checkout nobody knows what the repository defines.
   if (baseCommit !== null) known.set(key.turnId, result);
   const oldest = known.size > maxKnown ? known.keys().next().value : undefined;
   if (oldest !== undefined) known.delete(oldest);
   return result;
-}
-
-/** The agent of a turn. */
-export async function turnAgent(key: TurnKey): Promise<Agent> {
-  return (await turnAgents(key)).agent;
 }
 
 /** The agents of a turn and of all the turns above it that it works for, its own first: a call has to be allowed by each. */

@@ -200,12 +200,12 @@ async function end(
   const done: CompactionPart = { ...ended, afterTokens: after.tokens };
   const isWritten = await turn.writer.write([{ type: "part.updated", data: { part: done } }], null, async (change) => {
     const { usage, costMicros, reservationId, priceKnown = true } = finish ?? { usage: nothing, costMicros: 0 };
-    const totals = await finishStep(change.tx, key, { step: wish.step - 1, messageId: part.messageId, ...usage, costMicros }, change.now);
-    if (totals === null) return null;
+    const step = await finishStep(change.tx, key, { step: wish.step - 1, messageId: part.messageId, ...usage, costMicros }, change.now);
+    if (step === null) return null;
     const { workspaceId, sessionId, turnId } = key;
     const use = { workspaceId, sessionId, turnId, model: finish?.modelId ?? facts.model, ...usage, costMicros, priceKnown };
     if (finish) await recordUsage(change.tx, { ...use, ...(reservationId === undefined ? {} : { reservationId }) });
-    return [{ type: "session.updated", data: totals }];
+    return [{ type: "session.updated", data: step.totals }];
   });
   return isWritten ? { outcome: "done", fence: key.fence } : lost;
 }

@@ -42,6 +42,18 @@ export class SessionLog {
     return [...this.#messages.values()].filter((message) => ordinalOf(message) <= turnOrdinal).sort((a, b) => ordinalOf(a) - ordinalOf(b));
   }
 
+  /** What a turn has said and was told, in the order of the log. */
+  messagesOf(turnId: TurnId): StoredMessage[] {
+    return [...this.#messages.values()].filter((message) => message.turnId === turnId);
+  }
+
+  /** How much the session holds by now. */
+  counts(): { messages: number; parts: number } {
+    let parts = 0;
+    for (const message of this.#messages.values()) parts += message.parts.length;
+    return { messages: this.#messages.size, parts };
+  }
+
   /** A part as it now is; null when there is none of this id. */
   part(partId: string): Part | null {
     const message = this.#messages.get(this.#messageOf.get(partId) ?? "");

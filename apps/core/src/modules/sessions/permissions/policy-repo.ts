@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Tx } from "../../../platform/database/database.ts";
+import { Prisma, type Tx } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/errors.ts";
 import { newId, type RepositoryId, type WorkspaceId } from "../../../platform/ids.ts";
 import { type PermissionRule, permissionRuleSchema } from "../../tools/contract.ts";
@@ -60,9 +60,9 @@ interface CallMark {
   readonly hasRequest: boolean;
 }
 
-/** In one question, so that a call can be judged before the transaction that begins it and be sure in there. */
-export async function findCallMark(tx: Tx, { workspaceId, sessionId }: SessionKey, callId: string): Promise<CallMark> {
-  const [row] = await tx.$queryRaw<CallMark[]>`WITH RECURSIVE line AS (
+/** What stands for every rule of a session's calls, as an expression for a question that asks for more. */
+export function rulesMark({ workspaceId, sessionId }: SessionKey): Prisma.Sql {
+  return Prisma.sql`(WITH RECURSIVE line AS (
       SELECT id, "parentSessionId", permission, "repositoryId", "baseCommit", 1 AS level FROM "Session"
       WHERE id = ${sessionId} AND "workspaceId" = ${workspaceId}
       UNION ALL SELECT s.id, s."parentSessionId", s.permission, s."repositoryId", s."baseCommit", line.level + 1
@@ -70,7 +70,13 @@ export async function findCallMark(tx: Tx, { workspaceId, sessionId }: SessionKe
     SELECT md5(concat(
       (SELECT string_agg(CAST(r AS text), ',' ORDER BY r.id) FROM "PermissionRule" r WHERE r."workspaceId" = ${workspaceId}), '|rules|',
       (SELECT CAST(p AS text) FROM "PermissionPolicy" p WHERE p."workspaceId" = ${workspaceId}), '|policy|',
-      (SELECT string_agg(CAST(line AS text), ',' ORDER BY line.level) FROM line))) AS rules,
+      (SELECT string_agg(CAST(line AS text), ',' ORDER BY line.level) FROM line))))`;
+}
+
+/** In one question, so that a call can be judged before the transaction that begins it and be sure in there. */
+export async function findCallMark(tx: Tx, key: SessionKey, callId: string): Promise<CallMark> {
+  const { workspaceId, sessionId } = key;
+  const [row] = await tx.$queryRaw<CallMark[]>`SELECT ${rulesMark(key)} AS rules,
     (SELECT data->>'state' FROM "Part" WHERE id = ${callId} AND "workspaceId" = ${workspaceId} AND "sessionId" = ${sessionId}) AS state,
     EXISTS (SELECT 1 FROM "PermissionRequest" q WHERE q."workspaceId" = ${workspaceId} AND q."sessionId" = ${sessionId}
       AND q."callId" = ${callId}) AS "hasRequest"`;

@@ -25,6 +25,11 @@ export function storable(schema: JsonSchema): Prisma.InputJsonObject {
   return copy;
 }
 
+/** A schema as it was kept; null where there is none. */
+export function schemaOf(stored: unknown): JsonSchema | null {
+  return z.record(z.string(), z.unknown()).safeParse(stored).data ?? null;
+}
+
 function validatorOf(schema: JsonSchema): z.ZodType {
   return z.fromJSONSchema(inputSchemaOf(schema));
 }
