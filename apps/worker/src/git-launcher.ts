@@ -1,21 +1,22 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { env } from "@opencode/core/platform/env.ts";
-import type { GitEnd, GitProcess } from "@opencode/core/platform/git-process.ts";
+import { type GitEnd, type GitProcess, signalGroup } from "@opencode/core/platform/git-process.ts";
 import { logger } from "@opencode/core/platform/logger.ts";
 
 /** What is said to the launcher's process. */
 export type LauncherOrder =
   | { readonly kind: "run"; readonly id: number; readonly git: GitProcess }
   | { readonly kind: "abort"; readonly id: number };
-export interface LauncherAnswer {
-  readonly id: number;
-  readonly end: GitEnd;
-}
+/** What it says. */
+export type LauncherAnswer =
+  | { readonly kind: "started"; readonly id: number; readonly pid: number }
+  | { readonly kind: "ended"; readonly id: number; readonly end: GitEnd };
 
 interface Waiting {
   resolve(end: GitEnd): void;
-  reject(error: Error): void;
+  /** the git's, and its group's, once it has begun */
+  pid?: number;
 }
 
 /**
@@ -34,7 +35,7 @@ class GitLauncher {
     // It does not keep this process alive, and ends with it: its channel is closed then, however this one ends.
     this.#child.unref();
     this.#child.channel?.unref();
-    this.#child.on("message", (answer: LauncherAnswer) => this.#settle(answer));
+    this.#child.on("message", (answer: LauncherAnswer) => this.#hear(answer));
     this.#child.on("error", (error) => this.#lose(error));
     this.#child.on("exit", () => this.#lose(new Error("the process that starts git has ended")));
   }
@@ -48,8 +49,8 @@ class GitLauncher {
     const id = this.#lastId;
     const onAbort = () => this.#tell({ kind: "abort", id });
     signal?.addEventListener("abort", onAbort, { once: true });
-    return new Promise<GitEnd>((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+    return new Promise<GitEnd>((resolve) => {
+      this.#waiting.set(id, { resolve });
       this.#child.channel?.ref();
       this.#tell({ kind: "run", id, git });
     }).finally(() => signal?.removeEventListener("abort", onAbort));
@@ -61,15 +62,24 @@ class GitLauncher {
     });
   }
 
-  #settle({ id, end }: LauncherAnswer): void {
-    this.#waiting.get(id)?.resolve({ ...end, stdout: Buffer.from(end.stdout) });
-    this.#waiting.delete(id);
+  #hear(answer: LauncherAnswer): void {
+    const waiting = this.#waiting.get(answer.id);
+    if (answer.kind === "started") {
+      if (waiting) waiting.pid = answer.pid;
+      return;
+    }
+    waiting?.resolve(answer.end);
+    this.#waiting.delete(answer.id);
     if (this.#waiting.size === 0) this.#child.channel?.unref();
   }
 
+  /** What it had under way goes with it: who waits for a run may let others at the same files once it has ended. */
   #lose(error: Error): void {
     if (this.#waiting.size > 0) logger.warn({ err: error }, "repositories: runs of git were lost with the process that started them");
-    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    for (const { pid, resolve } of this.#waiting.values()) {
+      signalGroup(pid, "SIGKILL");
+      resolve({ exitCode: null, reason: "aborted", stdout: Buffer.alloc(0), stderr: error.message });
+    }
     this.#waiting.clear();
   }
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 
 /** One git to be run, as plain data: it can be handed to another process. */
@@ -11,10 +11,10 @@ export interface GitProcess {
   readonly maxOutputBytes: number;
 }
 
-/** What it came to. `reason` says why it was ended before its time. */
+/** What it came to. `reason` says why it was ended before its time, or never began (`missing`: there is no git). */
 export interface GitEnd {
   readonly exitCode: number | null;
-  readonly reason: "timeout" | "aborted" | "output" | "missing" | null;
+  readonly reason: "timeout" | "aborted" | "output" | "missing" | "unstarted" | null;
   readonly stdout: Buffer;
   /** the last lines of it */
   readonly stderr: string;
@@ -28,13 +28,16 @@ export interface GitStreams {
   readonly onStdout?: (chunk: Buffer) => void;
   /** hears what git says, as it says it */
   readonly onStderr?: (text: string) => void;
+  /** hears which process it is; its group has the same number */
+  readonly onStart?: (pid: number) => void;
 }
 
 const maxStderrChars = 8_192;
 /** what git gets to take its lock files and half packs away */
 const graceMs = 2_000;
 
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+/** Signals a process and all that it has started. */
+export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
   } catch {
@@ -49,12 +52,27 @@ function lastLines(text: string): string {
   return kept.slice(kept.search(/[\r\n]/) + 1);
 }
 
-/** Starts git and waits for its end; its whole process group is ended on time-out, abort, or too much output. */
+/** For one that never began: too many processes or open files, arguments that no process can be given. */
+function unstarted(error: unknown): GitEnd {
+  const reason = error instanceof Error && "code" in error && error.code === "ENOENT" ? "missing" : "unstarted";
+  return { exitCode: null, reason, stdout: Buffer.alloc(0), stderr: error instanceof Error ? error.message : String(error) };
+}
+
+/**
+ * Starts git and waits for its end; its whole process group is ended on time-out, abort, or too much output. Rejects with
+ * nothing but what `writeInput` throws.
+ */
 export function spawnGit(git: GitProcess, signal?: AbortSignal, streams: GitStreams = {}): Promise<GitEnd> {
   return new Promise<GitEnd>((resolve, reject) => {
     // Next's types ask every environment for NODE_ENV; git does not read it.
     const env = { ...git.environment, NODE_ENV: "production" as const };
-    const child = spawn("git", git.args, { cwd: git.cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+    let child: ChildProcessWithoutNullStreams;
+    try {
+      child = spawn("git", git.args, { cwd: git.cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+    } catch (error) {
+      return resolve(unstarted(error));
+    }
+    if (child.pid !== undefined) streams.onStart?.(child.pid);
     const chunks: Buffer[] = [];
     let bytes = 0;
     let stderr = "";
@@ -86,7 +104,7 @@ export function spawnGit(git: GitProcess, signal?: AbortSignal, streams: GitStre
     });
     child.on("error", (error) => {
       finish();
-      resolve({ exitCode: null, reason: "missing", stdout: Buffer.alloc(0), stderr: error.message });
+      resolve(unstarted(error));
     });
     child.on("close", (exitCode) => {
       finish();

@@ -68,6 +68,8 @@ export function explainGitFailure(error: unknown, kind: RepositoryKind): string 
       return `The server did not deliver the repository within ${minutes} minutes. Refresh to try again.`;
     case "missing":
       return "git is not installed on the worker. Install it and refresh.";
+    case "unstarted":
+      return "The worker could not start git: it has too much under way. Refresh to try again; the worker's log says more.";
     case "aborted":
       return "The transfer was interrupted. Refresh to try again.";
     case "output":

@@ -42,8 +42,9 @@ export async function forkSessionStore(
       gitDir: source,
       input,
       maxOutputBytes: 1024 ** 3,
+      isLarge: true,
     });
-    await runGit(["unpack-objects", "-q"], { gitDir: store, input: pack });
+    await runGit(["unpack-objects", "-q"], { gitDir: store, input: pack, isLarge: true });
   }
   const branch = branchOf(sessionId);
   const mirror = mirrorPath(repositoryId);

@@ -1,4 +1,5 @@
 import { env } from "../../platform/env.ts";
+import { AppError } from "../../platform/errors.ts";
 import { type GitEnd, type GitProcess, type GitStreams, spawnGit } from "../../platform/git-process.ts";
 import { limits } from "../../platform/limits.ts";
 import { asDiskFull } from "./disk-full.ts";
@@ -7,7 +8,7 @@ import { gitRunner } from "./git-runner.ts";
 /** A run of git that did not end well. `stderr` is cut and holds no secret; it is for the log and for `explainGitFailure`. */
 export class GitError extends Error {
   override readonly name = "GitError";
-  readonly reason: "exit" | "timeout" | "aborted" | "output" | "missing";
+  readonly reason: "exit" | "timeout" | "aborted" | "output" | "missing" | "unstarted";
   readonly exitCode: number | null;
   readonly stderr: string;
   constructor(reason: GitError["reason"], command: string, exitCode: number | null, stderr: string) {
@@ -32,6 +33,8 @@ export interface GitRun extends GitStreams {
   readonly input?: string | Buffer;
   readonly timeoutMs?: number;
   readonly maxOutputBytes?: number;
+  /** what goes in or comes out may be large: no other process passes it on, where everybody's runs would wait for it */
+  readonly isLarge?: boolean;
   /** texts that must not appear in an error */
   readonly secrets?: readonly string[];
   readonly signal?: AbortSignal;
@@ -102,7 +105,8 @@ function redact(text: string, secrets: readonly string[]): string {
 
 /**
  * Runs git; the one place that does. No configuration of the machine or of a user, no hooks, no prompts, no transport
- * that was not named. Its whole process group is ended on time-out, abort, or too much output. Throws GitError.
+ * that was not named. Its whole process group is ended on time-out, abort, or too much output. Throws GitError, and BAD_REQUEST
+ * for a text that no process can be given.
  */
 export async function runGit(args: readonly string[], run: GitRun = {}): Promise<Buffer> {
   const command = args[0] ?? "";
@@ -116,16 +120,18 @@ export async function runGit(args: readonly string[], run: GitRun = {}): Promise
     maxOutputBytes: run.maxOutputBytes ?? 256 * 1024 * 1024,
     ...(run.input === undefined ? {} : { input: run.input }),
   };
+  if ([...args, git.cwd, ...Object.values(git.environment)].some((text) => text.includes("\0")))
+    throw new AppError("BAD_REQUEST", "A path or a name holds a NUL character, which none can. Take it out.");
   const { exitCode, reason, stdout, stderr } = await endOf(git, run);
   if (exitCode === 0 && reason === null) return stdout;
   const error = new GitError(reason ?? "exit", command, exitCode, redact(stderr, secrets));
   throw asDiskFull(error) ?? error;
 }
 
-/** Streams are this process's own: such runs are rare, and long. */
+/** Streams and what is large are this process's own: such runs are rare, and long. */
 function endOf(git: GitProcess, run: GitRun): Promise<GitEnd> {
-  const hasStreams = run.writeInput || run.onStdout || run.onStderr;
-  return hasStreams ? spawnGit(git, run.signal, run) : gitRunner()(git, run.signal);
+  const isOwn = run.isLarge || run.writeInput || run.onStdout || run.onStderr;
+  return isOwn ? spawnGit(git, run.signal, run) : gitRunner()(git, run.signal);
 }
 
 /** `runGit` for one line of text. */

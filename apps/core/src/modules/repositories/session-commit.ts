@@ -68,6 +68,7 @@ export async function commitSessionWork(request: CommitRequest): Promise<Session
   const bundle = await runGit(["bundle", "create", "--quiet", "-", ref, `^${request.baseCommit}`], {
     ...run,
     maxOutputBytes: limits.repository.bundleMaxBytes,
+    isLarge: true,
   });
   return { commit, bundle };
 }

@@ -91,6 +91,7 @@ export async function packTreeChange(
     cwd: store,
     timeoutMs: 120_000,
     maxOutputBytes: 1024 ** 3,
+    isLarge: true,
     environment: { GIT_LITERAL_PATHSPECS: "1" },
     config: { "tar.umask": "0022" },
   };

@@ -34,6 +34,9 @@ export async function parseConfig(
   }
   if (problems.length > 0 || !root) return { config: {}, problems };
   if (root.type !== "object") return { config: {}, problems: [problemAt(source, root.offset, "policy", "", "holds no object")] };
+  const nul = findNul(root);
+  if (nul)
+    return { config: {}, problems: [problemAt(source, nul.offset, "policy", "", "holds a NUL character, which no name or text may")] };
   findDuplicates(root, [], source);
   await substitute(root, [], source, readFile);
   const sections = new Map<string, unknown>();
@@ -123,6 +126,16 @@ function problemAt(
   return { severity, file, line: text.slice(0, offset).split("\n").length, path, message };
 }
 
+/** No path, no argument of a process and no row can hold it. */
+function findNul(node: Node): Node | null {
+  if (typeof node.value === "string" && node.value.includes("\0")) return node;
+  for (const child of node.children ?? []) {
+    const found = findNul(child);
+    if (found) return found;
+  }
+  return null;
+}
+
 /** Of two rules by the same name only one would be heard: nobody can say which was meant. */
 function findDuplicates(node: Node, path: readonly string[], source: Source): void {
   const seen = new Set<string>();
@@ -176,6 +189,7 @@ async function substitute(root: Node, path: readonly string[], source: Source, r
       const found = ++count <= maxFileReferences ? await readFile(name) : null;
       if (!found) say(`asks for the file ${name}, which this commit does not hold`);
       else if (found.truncated) say(`asks for the file ${name}, which is too large`);
+      else if (found.text.includes("\0")) say(`asks for the file ${name}, which is no text`);
       else text += found.text.trim();
     }
     Object.assign(node, { value: text + node.value.slice(end) });

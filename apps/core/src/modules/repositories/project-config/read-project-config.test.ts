@@ -57,6 +57,8 @@ describe("a configuration's text", () => {
     [`{"permission": "{env:HOME}"}`, "opencode.jsonc:1: permission: asks for the environment variable HOME"],
     [`{"permission": {"bash": "deny"`, "opencode.jsonc:1: is not valid JSON with comments"],
     [`[]`, "opencode.jsonc:1: holds no object"],
+    [`{"skills": {\n"paths": ["a\\u0000b"]}}`, "opencode.jsonc:2: holds a NUL character"],
+    [`{"instructions": ["{file:a\\u0000b}"]}`, "opencode.jsonc:1: holds a NUL character"],
     [`{"a":${"[".repeat(100_000)}`, "opencode.jsonc:1: is nested more than"],
     [`{"permission": {"__proto__": {"x": "allow"}}}`, "can't be a name"],
   ])("%s stops the run", async (text, said) => {
