@@ -300,6 +300,18 @@ describe.skipIf(!available)("the life of a session's sandbox", () => {
     expect(existsSync(`/proc/${record?.process?.pid}`)).toBe(false);
   });
 
+  it("is not removed by the reaper of the machine that makes it again, however long that takes", async () => {
+    const key = await session();
+    await (await openSandbox({ ...key, fill }, runtime)).close();
+    const update = (data: object) =>
+      dangerouslyAcrossTenants("the test moves it", (tx) => tx.sandbox.updateMany({ where: { sessionId: key.sessionId }, data }));
+    const later = new Date(Date.now() + limits.sandbox.orphanGraceMs * 2);
+    await update({ machineId: "mch_other", state: "creating", heartbeatAt: later });
+    expect((await reapSandboxes(later, runtime)).removed).toBe(0);
+    await update({ state: "failed" });
+    expect((await reapSandboxes(later, runtime)).removed).toBe(1);
+  });
+
   it("gives another tenant nothing", async () => {
     const [mine, theirs] = [await session(), await session()];
     const box = await openSandbox({ ...mine, fill }, runtime);

@@ -132,7 +132,8 @@ async function giveUp(row: SandboxRow, now: Date): Promise<boolean> {
 async function removeUnknown(now: Date, runtime: SandboxRuntime): Promise<number> {
   const names = await readdir(sandboxesDirectory(runtime.dataDirectory)).catch(() => []);
   if (names.length === 0) return 0;
-  const kept = await dangerouslyAcrossTenants(reason, (tx) => keptSandboxIds(tx, runtime.machineId(), names));
+  const leasedSince = new Date(now.getTime() - limits.sandbox.orphanGraceMs);
+  const kept = await dangerouslyAcrossTenants(reason, (tx) => keptSandboxIds(tx, runtime.machineId(), names, leasedSince));
   let removed = 0;
   for (const name of names.filter((candidate) => /^(sbx|making|ending)_/.test(candidate) && !kept.has(candidate))) {
     const place = placeOf(runtime.dataDirectory, name);

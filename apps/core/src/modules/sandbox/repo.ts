@@ -168,9 +168,13 @@ export async function listLost(tx: Tx, machineIds: readonly string[], silentSinc
   return rows.map((row) => rowSchema.parse(row));
 }
 
-/** Which of these ids still have a row of this machine that is not destroyed (call it across tenants only). */
-export async function keptSandboxIds(tx: Tx, machineId: string, ids: readonly string[]): Promise<Set<string>> {
-  const where = { id: { in: [...ids] }, state: { not: "destroyed" }, OR: heldBy(machineId) };
+/**
+ * Which of these ids still have a row of this machine that is not destroyed, or one that was being made since `leasedSince`:
+ * it becomes the machine's that makes it only at the end (call it across tenants only).
+ */
+export async function keptSandboxIds(tx: Tx, machineId: string, ids: readonly string[], leasedSince: Date): Promise<Set<string>> {
+  const beingMade = { state: { in: ["creating", "setup"] }, heartbeatAt: { gt: leasedSince } };
+  const where = { id: { in: [...ids] }, state: { not: "destroyed" }, OR: [...heldBy(machineId), beingMade] };
   const rows = await tx.sandbox.findMany({ where, select: { id: true } });
   return new Set(rows.map((row) => row.id));
 }
