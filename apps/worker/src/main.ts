@@ -9,7 +9,7 @@ import { dispatchOutbox } from "@opencode/core/platform/events/outbox.ts";
 import { limits } from "@opencode/core/platform/limits.ts";
 import { startListening, stopListening } from "@opencode/core/platform/live/postgres-transport.ts";
 import { logger } from "@opencode/core/platform/logger.ts";
-import { announceWorker } from "@opencode/core/platform/machines/workers.ts";
+import { announceWorker, retireWorker } from "@opencode/core/platform/machines/workers.ts";
 import { every } from "./every.ts";
 import { launchGit } from "./git-launcher.ts";
 import { createWorkerServer } from "./http-server.ts";
@@ -40,7 +40,7 @@ if (env().SINGLE_MACHINE) previews?.listen(env().PREVIEW_PORT, "127.0.0.1");
 else previews?.listen(env().PREVIEW_PORT);
 
 const chores = [
-  every(limits.worker.announceEveryMs, "announcement", () => announceWorker(new Date())),
+  every(limits.worker.announceEveryMs, "announcement", () => announceWorker()),
   every(limits.outbox.retryMs, "outbox", dispatchOutbox),
   every(limits.turn.reapEveryMs, "turns", () => reapTurns(new Date())),
   every(limits.worker.reapSandboxesEveryMs, "sandboxes", () => reapSandboxes(new Date())),
@@ -62,6 +62,7 @@ async function stop(signal: string): Promise<void> {
   await Promise.race([drainTurns(), sleep(limits.worker.drainMs)]);
   // On one machine a stop is the end of everything: no idle sandbox is left behind.
   if (env().SINGLE_MACHINE) await Promise.race([Promise.allSettled([hibernateSandboxes()]), sleep(limits.worker.drainMs)]);
+  await Promise.race([Promise.allSettled([retireWorker()]), sleep(limits.worker.drainMs)]);
   await Promise.race([Promise.allSettled([stopListening(), closeDatabase()]), sleep(limits.worker.drainMs)]);
   process.exit(0);
 }

@@ -204,9 +204,11 @@ describe.skipIf(!available)("two machines with a worker each, and web on a third
       message: expect.stringContaining("on another machine"),
     });
     workers.a?.kill("SIGKILL");
-    await dangerouslyAcrossTenants("the test lets time pass", (tx) =>
-      tx.worker.updateMany({ where: { address: `http://127.0.0.1:${ports.a}` }, data: { heartbeatAt: new Date(Date.now() - 600_000) } }),
-    );
+    const longAgo = new Date(Date.now() - 600_000);
+    await dangerouslyAcrossTenants("the test lets time pass", async (tx) => {
+      await tx.worker.updateMany({ data: { heardSince: longAgo } });
+      await tx.worker.updateMany({ where: { address: `http://127.0.0.1:${ports.a}` }, data: { heartbeatAt: longAgo } });
+    });
     const look = () => readTerminal({ ...onA, name: "main", shell: "", after: 0, signal });
     await vi.waitFor(() => expect(look()).rejects.toMatchObject(gone), { timeout: 10_000, interval: 200 });
     await expect(atItsMachine.readFile({ ...onA, path: "mine.txt" })).rejects.toMatchObject(gone);
