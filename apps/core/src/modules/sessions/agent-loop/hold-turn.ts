@@ -2,6 +2,7 @@ import { withTenant } from "../../../platform/database/database.ts";
 import type { TurnId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import type { WriterKey } from "../event-log-repo.ts";
+import { restSandbox } from "./held-sandbox.ts";
 import { StepWriter } from "./step-writer.ts";
 import { readFences, releaseTurn } from "./turn-repo.ts";
 import { watchTurn } from "./watch-turns.ts";
@@ -53,11 +54,18 @@ export async function holdTurn<T>(key: WriterKey, work: (turn: HeldTurn) => Prom
   } finally {
     turn.writer.flush();
     hold.users -= 1;
-    if (hold.users === 0) hold.linger = setTimeout(hold.close, limits.turn.lingerMs).unref();
+    if (hold.users === 0) hold.linger = setTimeout(() => leave(hold), limits.turn.lingerMs).unref();
   }
 }
 
-/** Writes what is left and lets go of a turn: its run has ended, or waits for somebody. */
+/** Nobody has come back: the turn waits for somebody, or goes on in another process, or not at all. Its sandbox may sleep. */
+function leave(hold: Hold): void {
+  hold.close();
+  const { key } = hold.turn;
+  if ([...holds.values()].every(({ turn }) => turn.key.sessionId !== key.sessionId)) restSandbox(key);
+}
+
+/** Writes what is left and lets go of a turn: its run has ended. */
 export async function letGoOfTurn(key: WriterKey): Promise<void> {
   const hold = holds.get(key.turnId);
   if (!hold || hold.turn.key.fence !== key.fence) return;
@@ -88,7 +96,8 @@ function open(key: WriterKey): Hold {
     isLost = true;
     if (loss === "stopped") stopped.abort(new Error("the turn was stopped"));
     left.abort(new Error("the turn was stopped or taken over"));
-    hold.close();
+    if (hold.users === 0) leave(hold);
+    else hold.close();
   };
   const writer = new StepWriter(key, () => {
     // The writer was refused: by whom, the row says.
