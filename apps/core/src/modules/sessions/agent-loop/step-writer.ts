@@ -30,7 +30,8 @@ export class StepWriter {
   #deltas: { partId: PartId; field: DeltaField; delta: string }[] = [];
   #timer: NodeJS.Timeout | null = null;
   #pushTimer: NodeJS.Timeout | null = null;
-  #draining: Promise<void> | null = null;
+  #isDraining = false;
+  #drained: Promise<void> | null = null;
   #flushedMs = Number.NEGATIVE_INFINITY;
   #isLost = false;
   #failure: { error: unknown } | null = null;
@@ -86,7 +87,7 @@ export class StepWriter {
   /** Waits until everything is written. */
   async close(): Promise<void> {
     await this.write([]).catch(() => undefined);
-    await this.#draining;
+    await this.#drained;
   }
 
   #enqueue(bodies: readonly SessionEventBody[], also: Also | null, before: Before | null): Promise<boolean> {
@@ -109,9 +110,9 @@ export class StepWriter {
   #start(): void {
     if (this.#pushTimer) clearTimeout(this.#pushTimer);
     this.#pushTimer = null;
-    this.#draining ??= this.#drain().finally(() => {
-      this.#draining = null;
-    });
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    this.#drained = this.#drain();
   }
 
   async #drain(): Promise<void> {
@@ -128,6 +129,8 @@ export class StepWriter {
         this.#queue = [];
       }
     }
+    // In the same moment as the last look at the queue: what is handed in from now on starts anew.
+    this.#isDraining = false;
   }
 
   async #commit(batch: readonly Entry[]): Promise<boolean> {
