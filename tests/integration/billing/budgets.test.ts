@@ -14,9 +14,9 @@ beforeEach(async () => {
 const dollars = (amount: number) => Math.round(amount * 1_000_000);
 const offer = (amountMicros: number, maxOutputTokens = 1_000) => ({ amountMicros, maxOutputTokens });
 
-async function reserve(sessionId: SessionId, reservationId: string, offers = [offer(dollars(1))]) {
+async function reserve(sessionId: SessionId, callId: string, offers = [offer(dollars(1))]) {
   const spender = await spenderOf(home.workspaceId, sessionId);
-  return reserveBudget({ workspaceId: home.workspaceId, sessionId, spender, reservationId, offers });
+  return reserveBudget({ workspaceId: home.workspaceId, sessionId, spender, callId, offers });
 }
 
 async function settle(sessionId: SessionId, reservationId: string | undefined, costMicros: number, turnId: TurnId = newId("turn")) {
@@ -45,8 +45,8 @@ describe("a budget", () => {
     await home.caller.saveBudget({ scope: "workspace", subjectId: null, period: "month", limitMicros: dollars(10) });
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, async (_, index) => {
-        const outcome = await reserve(home.sessionId, `bre_${index}`);
-        if ("granted" in outcome) await settle(home.sessionId, `bre_${index}`, dollars(1));
+        const outcome = await reserve(home.sessionId, `call_${index}`);
+        if ("granted" in outcome) await settle(home.sessionId, outcome.reservationId, dollars(1));
         return outcome;
       }),
     );
@@ -58,31 +58,31 @@ describe("a budget", () => {
   it("says before the call which one is used up, and who can raise it where", async () => {
     await home.caller.saveBudget({ scope: "member", subjectId: null, period: "month", limitMicros: dollars(2) });
     await settle(home.sessionId, undefined, dollars(2));
-    const outcome = await reserve(home.sessionId, "bre_1");
+    const outcome = await reserve(home.sessionId, "call_1");
     expect(outcome).toEqual({
       refused:
         "The call was not made: this month's budget of the member is used up ($2.00 of $2.00 are spent). Olga Owner or Adam Admin can raise it in Settings → Usage.",
     });
     // Another member's money is his own.
-    expect(await reserve(home.otherSessionId, "bre_2")).toMatchObject({ granted: { amountMicros: dollars(1) } });
+    expect(await reserve(home.otherSessionId, "call_2")).toMatchObject({ granted: { amountMicros: dollars(1) } });
   });
 
   it("takes the shorter answer where the money is short, and counts what was spent before it was set", async () => {
     await settle(home.sessionId, undefined, dollars(3));
     await home.caller.saveBudget({ scope: "session", subjectId: home.sessionId, period: "total", limitMicros: dollars(4) });
-    const outcome = await reserve(home.sessionId, "bre_1", [offer(dollars(5), 32_000), offer(dollars(0.9), 8_000)]);
+    const outcome = await reserve(home.sessionId, "call_1", [offer(dollars(5), 32_000), offer(dollars(0.9), 8_000)]);
     expect(outcome).toMatchObject({ granted: { maxOutputTokens: 8_000 } });
-    expect(await reserve(home.sessionId, "bre_2", [offer(dollars(0.2))])).toMatchObject({
+    expect(await reserve(home.sessionId, "call_2", [offer(dollars(0.2))])).toMatchObject({
       refused: expect.stringContaining("set aside for calls under way"),
     });
-    await releaseReservation(home.workspaceId, "bre_1");
-    expect(await reserve(home.sessionId, "bre_2", [offer(dollars(0.2))])).toMatchObject({ granted: {} });
+    if ("granted" in outcome) await releaseReservation(home.workspaceId, outcome.reservationId);
+    expect(await reserve(home.sessionId, "call_2", [offer(dollars(0.2))])).toMatchObject({ granted: {} });
   });
 
   it("counts a sub-agent's calls to its root session and that session's member", async () => {
     await home.caller.saveBudget({ scope: "session", subjectId: null, period: "total", limitMicros: dollars(2) });
     await settle(home.childSessionId, undefined, dollars(1.5));
-    expect(await reserve(home.sessionId, "bre_1")).toMatchObject({ refused: expect.stringContaining("the budget of this session") });
+    expect(await reserve(home.sessionId, "call_1")).toMatchObject({ refused: expect.stringContaining("the budget of this session") });
     const report = await home.caller.usage({ days: 7 });
     expect(report.sessions).toMatchObject([{ sessionId: home.sessionId, costMicros: dollars(1.5) }]);
     expect(report.members).toMatchObject([{ name: "Mia Member", calls: 1 }]);
@@ -94,8 +94,8 @@ describe("a budget", () => {
     await home.caller.saveBudget({ scope: "member", subjectId: null, period: "day", limitMicros: 0 });
     await home.caller.saveBudget({ scope: "member", subjectId: home.memberId, period: "day", limitMicros: 1 });
     await home.caller.saveBudget({ scope: "member", subjectId: home.memberId, period: "day", limitMicros: dollars(50) });
-    expect(await reserve(home.sessionId, "bre_1")).toMatchObject({ granted: {} });
-    expect(await reserve(home.otherSessionId, "bre_2")).toMatchObject({ refused: expect.any(String) });
+    expect(await reserve(home.sessionId, "call_1")).toMatchObject({ granted: {} });
+    expect(await reserve(home.otherSessionId, "call_2")).toMatchObject({ refused: expect.any(String) });
     expect(await home.caller.budgets()).toHaveLength(2);
   });
 
@@ -119,7 +119,7 @@ describe("a budget", () => {
 describe("after a crash", () => {
   it("a process that was killed between reserve and settle gives back what it had set aside", async () => {
     await home.caller.saveBudget({ scope: "workspace", subjectId: null, period: "total", limitMicros: dollars(1) });
-    const child = fork(join(import.meta.dirname, "reserve-and-hang-process.ts"), [home.workspaceId, home.sessionId, "bre_dead"], {
+    const child = fork(join(import.meta.dirname, "reserve-and-hang-process.ts"), [home.workspaceId, home.sessionId, "call_dead"], {
       stdio: "inherit",
     });
     const outcome = await new Promise((resolve) => child.once("message", resolve));
@@ -127,14 +127,28 @@ describe("after a crash", () => {
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
     await gone;
-    expect(await reserve(home.sessionId, "bre_2")).toMatchObject({ refused: expect.any(String) });
+    expect(await reserve(home.sessionId, "call_2")).toMatchObject({ refused: expect.any(String) });
     // The same call, made again by the process that took the turn over, takes the dead one's place at once.
-    expect(await reserve(home.sessionId, "bre_dead")).toMatchObject({ granted: {} });
+    expect(await reserve(home.sessionId, "call_dead")).toMatchObject({ granted: {} });
     expect(await reapReservations(new Date())).toBe(0);
     // And where nobody takes it over, its time runs out.
     await reapReservations(new Date(Date.now() + 3_600_000));
     const [counter] = await counters(home.workspaceId);
     expect(counter).toMatchObject({ spentMicros: 0n, reservedMicros: 0n });
-    expect(await reserve(home.sessionId, "bre_2")).toMatchObject({ granted: {} });
+    expect(await reserve(home.sessionId, "call_2")).toMatchObject({ granted: {} });
   });
+});
+
+it("gives back only what it has set aside itself when somebody else has taken the call over", async () => {
+  await home.caller.saveBudget({ scope: "workspace", subjectId: null, period: "total", limitMicros: dollars(2) });
+  const [first, second] = [await reserve(home.sessionId, "call_1"), await reserve(home.sessionId, "call_1")];
+  if ("refused" in first || "refused" in second) throw new Error("no money");
+  const aside = async () => (await counters(home.workspaceId))[0];
+  expect(await aside()).toMatchObject({ reservedMicros: BigInt(dollars(1)) });
+  // The one that lost its turn comes back: once with nothing, once with an answer that was paid for.
+  await releaseReservation(home.workspaceId, first.reservationId);
+  await settle(home.sessionId, first.reservationId, dollars(0.5));
+  expect(await aside()).toMatchObject({ spentMicros: BigInt(dollars(0.5)), reservedMicros: BigInt(dollars(1)) });
+  await settle(home.sessionId, second.reservationId, dollars(0.5));
+  expect(await aside()).toMatchObject({ spentMicros: BigInt(dollars(1)), reservedMicros: 0n });
 });

@@ -163,6 +163,19 @@ export async function findReservation(tx: Tx, workspaceId: WorkspaceId, id: stri
   return row ? { ...row, counters: counterKeysSchema.parse(row.counters) } : null;
 }
 
+const ofCall = (callId: string) => `bre_${callId}.`;
+
+/** Each attempt at a call sets money aside under a name of its own: what one gives back is never another's. */
+export const newReservationId = (callId: string): string => `${ofCall(callId)}${newId("usage")}`;
+
+/** What earlier attempts at a call have set aside and nobody has settled yet. */
+export async function findReservationsOfCall(tx: Tx, key: { workspaceId: WorkspaceId; sessionId: string }, callId: string) {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM "BudgetReservation"
+    WHERE "workspaceId" = ${key.workspaceId} AND "sessionId" = ${key.sessionId} AND starts_with(id, ${ofCall(callId)})`;
+  return rows.map(({ id }) => id);
+}
+
 /** Takes a reservation out of the table, so that one only gives its money back; null when it is gone already. */
 export async function takeReservation(tx: Tx, workspaceId: WorkspaceId, id: string): Promise<Reservation | null> {
   const [row] = await tx.$queryRaw<{ amountMicros: bigint; counters: unknown }[]>`

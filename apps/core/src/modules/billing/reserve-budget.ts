@@ -3,7 +3,17 @@ import { withTenant } from "../../platform/database/database.ts";
 import type { SessionId, WorkspaceId } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { applicableBudgets } from "./applicable-budgets.ts";
-import { addReserved, type Budget, type Counter, findAdminNames, findBudgets, insertReservation, lockCounters } from "./budget-repo.ts";
+import {
+  addReserved,
+  type Budget,
+  type Counter,
+  findAdminNames,
+  findBudgets,
+  findReservationsOfCall,
+  insertReservation,
+  lockCounters,
+  newReservationId,
+} from "./budget-repo.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import { giveBack } from "./release-reservation.ts";
 import type { Spender } from "./spender-repo.ts";
@@ -18,25 +28,26 @@ interface ReserveBudget {
   readonly workspaceId: WorkspaceId;
   readonly sessionId: SessionId;
   readonly spender: Spender;
-  /** the same call a second time (its process died) takes its first reservation's place */
-  readonly reservationId: string;
+  /** the same call a second time (its process died, or lost its turn) takes the place of what the first had set aside */
+  readonly callId: string;
   /** from the longest answer to the shortest that still makes sense */
   readonly offers: readonly CallOffer[];
 }
 
-export type Reserved = { readonly granted: CallOffer } | { readonly refused: string };
+/** `reservationId` is this attempt's alone: what it settles or gives back is what it has set aside itself. */
+export type Reserved = { readonly granted: CallOffer; readonly reservationId: string } | { readonly refused: string };
 
 /**
  * Sets aside what a call may cost in every budget that it stands in, or in none. Takes the first offer that fits all of
  * them; when not even the last one does, answers why and who can change it.
  */
 export async function reserveBudget(input: ReserveBudget): Promise<Reserved> {
-  const { workspaceId, sessionId, spender, reservationId } = input;
+  const { workspaceId, sessionId, spender, callId } = input;
   return withTenant(workspaceId, async (tx): Promise<Reserved> => {
     const now = systemClock.now();
     const wanted = applicableBudgets(await findBudgets(tx, workspaceId), spender, now);
     const counters = await lockCounters(tx, workspaceId, wanted);
-    await giveBack(tx, workspaceId, reservationId);
+    for (const earlier of await findReservationsOfCall(tx, input, callId)) await giveBack(tx, workspaceId, earlier);
     const fresh = await lockCounters(tx, workspaceId, wanted);
     const places = wanted.map(({ budget, key }, index) => ({ budget, key, counter: fresh[index] ?? counters[index] }));
     const offer = input.offers.find(({ amountMicros }) => places.every((place) => fits(place, amountMicros)));
@@ -50,6 +61,7 @@ export async function reserveBudget(input: ReserveBudget): Promise<Reserved> {
       // The rows are locked, so this holds; the statement says it once more.
       if (!(await addReserved(tx, workspaceId, key, amount, budget.limitMicros))) throw new Error("a locked budget changed");
     }
+    const reservationId = newReservationId(callId);
     const expiresAt = new Date(now.getTime() + limits.budget.reservationMs);
     if (places.length > 0) {
       await insertReservation(tx, {
@@ -61,7 +73,7 @@ export async function reserveBudget(input: ReserveBudget): Promise<Reserved> {
         expiresAt,
       });
     }
-    return { granted: offer };
+    return { granted: offer, reservationId };
   });
 }
 

@@ -31,13 +31,13 @@ export async function reserveCall(
     throw refusal("price_unknown", unknownPrice(model), "settings/providers");
   const { spender } = setup;
   if (!origin || !spender?.hasBudgets) return { request, reservationId: null };
-  const reservationId = `bre_${origin.callId ?? newId("usage")}`;
+  const callId = origin.callId ?? newId("usage");
   const offers = offersOf(request, model, prices);
-  const outcome = await reserveBudget({ workspaceId: setup.workspaceId, sessionId: origin.sessionId, spender, reservationId, offers });
+  const outcome = await reserveBudget({ workspaceId: setup.workspaceId, sessionId: origin.sessionId, spender, callId, offers });
   if ("refused" in outcome) throw refusal("budget_exceeded", outcome.refused, "settings/usage");
   // Without a price there is nothing that a shorter answer would save.
   const bounded = prices === null ? request : { ...request, maxOutputTokens: outcome.granted.maxOutputTokens };
-  return { request: bounded, reservationId };
+  return { request: bounded, reservationId: outcome.reservationId };
 }
 
 /** What the call costs at most, for answers of several lengths, the longest first. */
