@@ -18,6 +18,7 @@ const {
 } = await startSessions("Context", model, { env: { MODEL_IDLE_TIMEOUT_MS: "3000" } });
 const { saveAgent } = await import("@opencode/core/modules/sessions/agents/save-agent.ts");
 const { putCustomModel } = await import("@opencode/core/modules/providers/model-settings.ts");
+const { withTenant } = await import("@opencode/core/platform/database/database.ts");
 const repositories = await import("@opencode/core/modules/repositories/index.ts");
 
 const ended = async (...of: Parameters<typeof over>) => (await over(...of)).view;
@@ -107,6 +108,25 @@ describe("a conversation that fills 85 % of its model's context", () => {
     const order = found.parts.flatMap((part) => (part.type === "compaction" ? ["C"] : part.type === "step-finish" ? ["M"] : []));
     expect(order.join("")).toBe("MCMCMCM");
   }, 90_000);
+});
+
+test("a summary that comes empty is asked for once, is in the ledger, and the turn says what went wrong", async () => {
+  model.script("script-thoughtful", ({ isCompaction }) =>
+    isCompaction ? { text: "", inputTokens: 900 } : { text: "I list.", calls: [bash("seq 1 900")], inputTokens: 44_000 },
+  );
+  const sessionId = await begin("script-thoughtful please", { model: "anthropic/small" });
+  const found = await ended(sessionId);
+  expect(found.turns[0]).toMatchObject({ state: "failed", error: { code: "empty_summary", retryable: true } });
+  expect(found.parts.find(({ type }) => type === "compaction")).toMatchObject({ state: "failed", summary: null });
+  expect(model.requests("script-thoughtful").map((request) => request.isCompaction)).toEqual([false, true]);
+  const [ledger, session] = await withTenant(workspaceId, async (tx) => [
+    await tx.usageEntry.findMany({ where: { sessionId }, orderBy: { createdAt: "asc" } }),
+    await tx.session.findFirst({ where: { id: sessionId } }),
+  ]);
+  // The title's call is there too, whenever it comes.
+  expect(ledger.map(({ inputTokens }) => inputTokens).filter((tokens) => tokens > 10)).toEqual([44_000, 900]);
+  expect(session?.inputTokens).toBeGreaterThanOrEqual(44_900);
+  expect(await sessions.replaySession(sessionId)).toMatchObject({ turns: 1, differences: [] });
 });
 
 test("a conversation whose old output is most of it only loses that, and goes the same way again from its log", async () => {

@@ -6,7 +6,7 @@ export { modelChooser } from "./model-chooser.ts";
 export type { ResolvedModel } from "./model-source.ts";
 export { platformModelProviders } from "./platform-models.ts";
 export { priceOf } from "./price-of.ts";
-export { ProviderError } from "./provider-error.ts";
+export { incompleteCall, ProviderError } from "./provider-error.ts";
 export { type ModelChooser, resolveModel } from "./resolve-model.ts";
 export { providersRouter } from "./router.ts";
 export { streamModel } from "./stream-model.ts";

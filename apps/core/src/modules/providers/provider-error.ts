@@ -15,3 +15,9 @@ export function abortedCall(): ProviderError {
   const base = { status: null, retryable: false, retryAfterMs: null, settingsPath: null } as const;
   return new ProviderError({ ...base, code: "aborted", message: "The call was stopped." });
 }
+
+/** A stream that ended without its last event. */
+export function incompleteCall(): ProviderError {
+  const base = { status: null, retryable: true, retryAfterMs: null, settingsPath: null } as const;
+  return new ProviderError({ ...base, code: "incomplete_stream", message: "The provider ended its answer in the middle." });
+}

@@ -1,9 +1,11 @@
 import { newId } from "../../../platform/ids.ts";
-import { recordUsage } from "../../billing/index.ts";
+import { type RecordedUsage, recordUsage } from "../../billing/index.ts";
 import type { ModelEvent, ModelRequest } from "../../providers/contract.ts";
+import { incompleteCall } from "../../providers/index.ts";
 import { toModelTool } from "../../tools/index.ts";
 import { isComplete } from "../agent-loop/begin-model-step.ts";
 import { buildHistory } from "../agent-loop/build-history.ts";
+import { countLost, countUnwritten } from "../agent-loop/count-lost.ts";
 import { failureOf, isOverflow, toTurnError } from "../agent-loop/describe-failure.ts";
 import { type HeldTurn, holdTurn, type Lost, lost } from "../agent-loop/hold-turn.ts";
 import type { LoopRun, TurnFacts } from "../agent-loop/loop-run.ts";
@@ -15,6 +17,7 @@ import { contextUse } from "../history/context-use.ts";
 import type { StoredMessage } from "../message-repo.ts";
 import { finishStep } from "../repo.ts";
 import type { CompactionPart } from "./compacted-messages.ts";
+import { transcriptOf } from "./transcript-of.ts";
 
 export type CompactionResult =
   | { readonly outcome: "done"; readonly fence: number }
@@ -54,7 +57,8 @@ async function compact(turn: HeldTurn, run: LoopRun, sources: StepSources, wish:
   const place = findPlace(all, turn, wish.step);
   if (place.isDone) return { outcome: "done", fence: key.fence };
   const messages = all.filter(({ id }) => id !== place.half?.id);
-  const before = await measure(turn, facts, messages, sources);
+  const measure = await newMeasure(turn, facts, sources);
+  const before = measure(messages);
   const part = opening(place.half, wish.reason, before.tokens);
   const message = { id: part.messageId, turnId: key.turnId, role: "assistant" as const, createdAt: part.startedAt };
   const isWritten = await writer.write([
@@ -75,10 +79,12 @@ async function compact(turn: HeldTurn, run: LoopRun, sources: StepSources, wish:
   // Who asks for it by hand wants a summary, not only less output.
   const head = plan.summarise?.head ?? (wish.reason === "manual" ? messages : null);
   const planned: CompactionPart = { ...part, prunedCalls: [...plan.prunedCalls], tailFrom: plan.summarise?.tailFrom ?? null };
-  if (head === null) return end(turn, facts, messages, sources, { part: planned, wish, finish: null });
+  if (head === null) return end(turn, messages, measure, { part: planned, wish, use: null });
   try {
     const { text, finish } = await summarise(turn, facts, head, sources, size * before.charsPerToken);
-    return await end(turn, facts, messages, sources, { part: { ...planned, summary: text }, wish, finish });
+    const use = usageOf(turn, facts, finish);
+    if (text === "") return await endWithout(turn, planned, use);
+    return await end(turn, messages, measure, { part: { ...planned, summary: text }, wish, use });
   } catch (error) {
     return fail(turn, planned, error);
   }
@@ -114,23 +120,28 @@ function opening(half: StoredMessage | undefined, reason: CompactionPart["reason
   };
 }
 
-async function measure({ key }: HeldTurn, facts: TurnFacts, messages: readonly StoredMessage[], sources: StepSources) {
+type Measure = (messages: readonly StoredMessage[]) => ReturnType<typeof contextUse> & { readonly contextTokens: number | null };
+
+/** What it needs is read once: nothing that may fail stands between a summary that is paid for and the log. */
+async function newMeasure({ key }: HeldTurn, facts: TurnFacts, sources: StepSources): Promise<Measure> {
   const tools = (await sources.tools(key)).list.map(toModelTool);
   const { contextTokens } = await modelFacts(key.workspaceId, facts.model);
-  const use = contextUse(messages, { system: facts.context.system, tools, messages: buildHistory(messages) });
-  return { ...use, contextTokens };
+  const { system } = facts.context;
+  return (messages) => ({ ...contextUse(messages, { system, tools, messages: buildHistory(messages) }), contextTokens });
 }
 
-const longestOutput = 2_000;
 const askForSummary = "Sum up the conversation above as you were told. Answer with the summary only.";
 
+type Finish = Extract<ModelEvent, { type: "finish" }>;
+
+/** An empty text is an answer too: it was paid for. */
 async function summarise(
   turn: HeldTurn,
   facts: TurnFacts,
   head: readonly StoredMessage[],
   sources: StepSources,
   maxChars: number,
-): Promise<{ text: string; finish: Extract<ModelEvent, { type: "finish" }> }> {
+): Promise<{ text: string; finish: Finish }> {
   let text = "";
   const transcript = transcriptOf(head, Math.floor(maxChars * 0.7));
   const request: ModelRequest = {
@@ -141,84 +152,72 @@ async function summarise(
   };
   for await (const event of sources.model(turn.key, request, turn.signal)) {
     if (event.type === "text-delta") text += event.text;
-    if (event.type === "switched") text = "";
-    if (event.type !== "finish") continue;
-    if (text.trim() === "") throw new Error("the model answered without a summary");
-    return { text: text.trim(), finish: event };
+    if (event.type === "switched") {
+      text = "";
+      await countLost(turn.key, event.lost);
+    }
+    if (event.type === "finish") return { text: text.trim(), finish: event };
   }
-  throw new Error("the provider ended its answer in the middle");
+  throw incompleteCall();
 }
 
-/**
- * What is to be summed up, as one text: it is read, not gone on with. Where it is too long the oldest goes, but for the
- * very first, which is an earlier summary or the first prompt.
- */
-function transcriptOf(head: readonly StoredMessage[], maxChars: number): string {
-  const lines = buildHistory(head).flatMap(({ role, content }) =>
-    content.map((entry) => {
-      if (entry.type === "text") return `<${role}>\n${entry.text}\n</${role}>`;
-      if (entry.type === "tool-call") return `<call tool="${entry.name}">\n${shorten(JSON.stringify(entry.input))}\n</call>`;
-      return entry.type === "tool-result" ? `<result>\n${shorten(entry.output)}\n</result>` : "";
-    }),
-  );
-  const [first = "", ...later] = lines.filter((text) => text !== "");
-  // A summary stands at the end of what is sent in its place.
-  const opening = first.length > maxChars / 2 ? `[…]\n${first.slice(-maxChars / 2)}` : first;
-  let left = maxChars - opening.length;
-  const kept: string[] = [];
-  for (const line of later.toReversed()) {
-    left -= line.length;
-    if (left < 0) break;
-    kept.unshift(line);
-  }
-  const gap = kept.length < later.length ? ["[what was said in between is left out]"] : [];
-  return `<conversation>\n${[opening, ...gap, ...kept].join("\n")}\n</conversation>`;
-}
-
-function shorten(text: string): string {
-  if (text.length <= longestOutput) return text;
-  return `${text.slice(0, longestOutput / 2)}\n[…]\n${text.slice(-longestOutput / 2)}`;
+function usageOf({ key }: HeldTurn, facts: TurnFacts, finish: Finish): RecordedUsage {
+  const { workspaceId, sessionId, turnId } = key;
+  const { usage, costMicros, reservationId, modelId = facts.model, priceKnown = true } = finish;
+  const reserved = reservationId === undefined ? {} : { reservationId };
+  return { workspaceId, sessionId, turnId, model: modelId, ...usage, costMicros, priceKnown, ...reserved };
 }
 
 interface Ended {
   readonly part: CompactionPart;
   readonly wish: CompactionWish;
-  readonly finish: Extract<ModelEvent, { type: "finish" }> | null;
+  /** what the summary has cost; null where none was needed */
+  readonly use: RecordedUsage | null;
 }
 
 async function end(
   turn: HeldTurn,
-  facts: TurnFacts,
   messages: readonly StoredMessage[],
-  sources: StepSources,
-  { part, wish, finish }: Ended,
+  measure: Measure,
+  { part, wish, use }: Ended,
 ): Promise<CompactionResult> {
   const ended: CompactionPart = { ...part, state: "completed", endedAt: new Date().toISOString() };
   const { key } = turn;
   const own: StoredMessage = { id: part.messageId, turnId: key.turnId, role: "assistant", finishedAt: null, parts: [ended] };
-  const after = await measure(turn, facts, [...messages, own], sources);
-  const done: CompactionPart = { ...ended, afterTokens: after.tokens };
+  const done: CompactionPart = { ...ended, afterTokens: measure([...messages, own]).tokens };
   const isWritten = await turn.writer.write([{ type: "part.updated", data: { part: done } }], null, async (change) => {
-    const { usage, costMicros, reservationId, priceKnown = true } = finish ?? { usage: nothing, costMicros: 0 };
-    const step = await finishStep(change.tx, key, { step: wish.step - 1, messageId: part.messageId, ...usage, costMicros }, change.now);
-    if (step === null) return null;
-    const { workspaceId, sessionId, turnId } = key;
-    const use = { workspaceId, sessionId, turnId, model: finish?.modelId ?? facts.model, ...usage, costMicros, priceKnown };
-    if (finish) await recordUsage(change.tx, { ...use, ...(reservationId === undefined ? {} : { reservationId }) });
-    return [{ type: "session.updated", data: step.totals }];
+    const spent = use ?? { ...nothing, costMicros: 0 };
+    const finished = await finishStep(change.tx, key, { ...spent, step: wish.step - 1, messageId: part.messageId }, change.now);
+    if (finished === null) return null;
+    if (use) await recordUsage(change.tx, use);
+    return [{ type: "session.updated", data: finished.totals }];
   });
-  return isWritten ? { outcome: "done", fence: key.fence } : lost;
+  if (isWritten) return { outcome: "done", fence: key.fence };
+  if (use) await countUnwritten(key, use);
+  return lost;
 }
 
 const nothing = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
 
+/** A model that thinks may spend its whole answer on it: another try would most likely cost the same again. */
+async function endWithout(turn: HeldTurn, part: CompactionPart, use: RecordedUsage): Promise<CompactionResult> {
+  await countUnwritten(turn.key, use);
+  const message = "The model answered without a summary, so the conversation was not shortened. Try again, or take another model.";
+  return endFailed(turn, part, { code: "empty_summary", message, retryable: true, settingsPath: null });
+}
+
 async function fail(turn: HeldTurn, part: CompactionPart, error: unknown): Promise<CompactionResult> {
-  if (turn.isLost()) return lost;
   const failure = failureOf(error);
+  await countLost(turn.key, failure?.lost);
+  if (turn.isLost()) return lost;
   if (!failure || turn.signal.aborted) throw error;
   // What may pass is tried again by the engine, later and later.
   if (failure.retryable && !isOverflow(failure)) throw error;
-  const ended: CompactionPart = { ...part, state: "failed", error: failure.message, endedAt: new Date().toISOString() };
+  return endFailed(turn, part, toTurnError(failure, 1));
+}
+
+async function endFailed(turn: HeldTurn, part: CompactionPart, error: TurnError): Promise<CompactionResult> {
+  const ended: CompactionPart = { ...part, state: "failed", error: error.message, endedAt: new Date().toISOString() };
   if (!(await turn.writer.write([{ type: "part.updated", data: { part: ended } }]))) return lost;
-  return { outcome: "failed", fence: turn.key.fence, error: toTurnError(failure, 1) };
+  return { outcome: "failed", fence: turn.key.fence, error };
 }
