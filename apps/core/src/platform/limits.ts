@@ -21,6 +21,8 @@ export const limits = {
     checkpointEveryMs: 2_000,
     /** how long a process keeps a turn in hand between two of its steps */
     lingerMs: 5_000,
+    /** how long the end of an answer waits for its only call to be judged, so that both are written at once */
+    beginEarlyMs: 500,
     /** between two looks at what a turn has changed so far; its end always looks */
     diffSpacingMs: 500,
     /** and at least so many times what the last look took */

@@ -26,7 +26,7 @@ interface KnownCall {
 async function judgeKnown(turn: HeldTurn, tools: TurnTools, part: ToolPart): Promise<KnownCall | null> {
   if (part.state !== "pending" || part.metadata.invalidInput === true || waiting.includes(part.tool)) return null;
   const tool = tools.find(part.tool);
-  const judged = tool && (await judgeByKnownRules(turn.key, tool, part));
+  const judged = tool && (await judgeByKnownRules(turn.key, tool, part, turn.signal));
   if (!tool || judged?.decision.action !== "allow") return null;
   const { alwaysRule: _alwaysRule, ...decision } = judged.decision;
   return { tool, started: startedPart({ ...part, decision }), mark: judged.mark };

@@ -14,30 +14,41 @@ const before = limits.turn.doomLoopRepeats - 1;
  * What the rules say about a call, of the session's agent and of everybody it works for: its own subject first, then
  * whether it only repeats itself; with what the sandbox has to keep it from.
  */
-export async function judgeCall(key: TurnKey, tool: Tool, part: ToolPart): Promise<Decision> {
+export async function judgeCall(key: TurnKey, tool: Tool, part: ToolPart, signal?: AbortSignal): Promise<Decision> {
   const [stored, earlier] = await withTenant(
     key.workspaceId,
     async (tx) => [await findCurrentRules(tx, key), await findCallsBefore(tx, key, part, before)] as const,
   );
-  return decide(key, tool, part, stored, earlier);
+  return decide(key, { tool, part, signal }, stored, earlier);
 }
 
 /** The same by the rules in hand, and what they were known by; null where there are none. Whoever goes by it makes sure that they still hold. */
-export async function judgeByKnownRules(key: TurnKey, tool: Tool, part: ToolPart): Promise<{ decision: Decision; mark: string } | null> {
+export async function judgeByKnownRules(
+  key: TurnKey,
+  tool: Tool,
+  part: ToolPart,
+  signal?: AbortSignal,
+): Promise<{ decision: Decision; mark: string } | null> {
   const [rules, log] = [rulesInHand(key), heldLog(key)];
   if (!rules || !log) return null;
   const earlier = log.callsBefore(key.turnId, part, before);
-  return { decision: await decide(key, tool, part, rules.stored, earlier), mark: rules.mark };
+  return { decision: await decide(key, { tool, part, signal }, rules.stored, earlier), mark: rules.mark };
 }
 
-async function decide(key: TurnKey, tool: Tool, part: ToolPart, stored: StoredRules, earlier: readonly ToolPart[]): Promise<Decision> {
+interface Judged {
+  readonly tool: Tool;
+  readonly part: ToolPart;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function decide(key: TurnKey, { tool, part, signal }: Judged, stored: StoredRules, earlier: readonly ToolPart[]): Promise<Decision> {
   const layers = await turnLayers(key, stored);
   // The turn did not begin with it; somebody changed it under way.
   if (layers.malformed !== null) {
     return { action: "deny", permission: tool.name, pattern: layers.malformed, layer: "policy", target: tool.name, alwaysRule: "*" };
   }
   const { own, ceilings } = layers;
-  const decision = decideWithin(await tool.subject(part.input, lookInto(key)), own, ceilings);
+  const decision = decideWithin(await tool.subject(part.input, lookInto(key, signal)), own, ceilings);
   if (decision.action !== "allow") return decision;
   if (!isDoomed(earlier, part)) return decision;
   const repeated = decideWithin({ permission: "doom_loop", targets: [tool.name], alwaysRule: tool.name }, own, ceilings);

@@ -12,8 +12,11 @@ const inWorkspace = /^\/workspace\//;
 // Where a call can leave something for a later one; what lies elsewhere is the machine's.
 const writable = /^\/(tmp|var\/tmp|dev\/shm|home)\//;
 
-/** Looks into the scripts that a session's command runs by name. What can't be read is known by its name, as ever. */
-export function lookInto(key: SessionKey): FileLook {
+/**
+ * Looks into the scripts that a session's command runs by name. What can't be read is known by its name, as ever; where
+ * what it was before can't be read, all of it counts as new. A look that is under way ends with `signal`.
+ */
+export function lookInto(key: SessionKey, signal?: AbortSignal): FileLook {
   return {
     now: async (path) => {
       try {
@@ -27,11 +30,10 @@ export function lookInto(key: SessionKey): FileLook {
         }
         if (!writable.test(path)) return null;
         const command = `head -c ${maxBytes} -- '${path.replaceAll("'", "'\\''")}'`;
-        const { exitCode, output } = await sandbox.exec({
-          callId: `look-${newId("request")}`,
-          command,
-          timeoutMs: limits.tool.lookTimeoutMs,
-        });
+        const { exitCode, output } = await sandbox.exec(
+          { callId: `look-${newId("request")}`, command, timeoutMs: limits.tool.lookTimeoutMs },
+          signal ? { signal } : {},
+        );
         return exitCode === 0 ? output : null;
       } catch {
         return null;
@@ -39,10 +41,14 @@ export function lookInto(key: SessionKey): FileLook {
     },
     before: async (path) => {
       if (!inWorkspace.test(path)) return null;
-      const { repositoryId, baseCommit } = await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, key));
-      if (baseCommit === null) return null;
-      const place = { workspaceId: key.workspaceId, repositoryId: repositoryId as RepositoryId, commit: baseCommit };
-      return baseText({ ...place, path: path.replace(inWorkspace, "") });
+      try {
+        const { repositoryId, baseCommit } = await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, key));
+        if (baseCommit === null) return null;
+        const place = { workspaceId: key.workspaceId, repositoryId: repositoryId as RepositoryId, commit: baseCommit };
+        return await baseText({ ...place, path: path.replace(inWorkspace, "") });
+      } catch {
+        return null;
+      }
     },
   };
 }

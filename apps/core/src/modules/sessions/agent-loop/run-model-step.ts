@@ -4,11 +4,12 @@ import type { MessageId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { recordUsage } from "../../billing/index.ts";
 import type { ModelEvent, ModelRequest, ProviderFailure } from "../../providers/contract.ts";
-import { ProviderError } from "../../providers/index.ts";
+import { incompleteCall } from "../../providers/index.ts";
 import { toModelTool } from "../../tools/index.ts";
 import type { Part, TurnError } from "../contract.ts";
 import type { StoredMessage } from "../message-repo.ts";
 import { finishStep } from "../repo.ts";
+import { inTime } from "./begin-in-time.ts";
 import type { BeginningCall } from "./begin-known-call.ts";
 import { beginModelStep, type ModelStepStart, type StepAsk, toolPartsOf } from "./begin-model-step.ts";
 import { countLost, countUnwritten } from "./count-lost.ts";
@@ -112,7 +113,7 @@ async function stream(turn: HeldTurn, start: StepStart, sources: StepSources): P
       pushStart(turn, start, draft);
       const finish = await consume(turn, start, draft, sources);
       const durationMs = systemClock.monotonicMs() - startedMs;
-      const first = await sources.begin(turn, start.tools, draft.calls);
+      const first = await inTime(sources.begin(turn, start.tools, draft.calls));
       return await complete(turn, start, draft, { finish, durationMs, first });
     } catch (error) {
       const failure = failureOf(error);
@@ -148,14 +149,7 @@ async function consume(turn: HeldTurn, start: StepStart, draft: MessageDraft, so
       await countLost(turn.key, event.lost);
     } else draft.take(event);
   }
-  throw new ProviderError({
-    code: "incomplete_stream",
-    status: null,
-    retryable: true,
-    retryAfterMs: null,
-    message: "The provider ended its answer in the middle.",
-    settingsPath: null,
-  });
+  throw incompleteCall();
 }
 
 /** Another model goes on: what the first one has said is taken back, and the log says why. */

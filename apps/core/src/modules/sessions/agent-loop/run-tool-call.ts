@@ -60,7 +60,7 @@ async function runCall(turn: HeldTurn, callId: string, among: "batch" | "alone" 
   if (row) return settleAnswered(turn, tool, part, toRequestView(row), row.answeredById, row.answeredAt, among);
   // It was judged when its sub-agent was started.
   if (part.tool === "task" && part.state === "running") return runTask(turn, part, among);
-  const decision = await judgeCall(turn.key, tool, part);
+  const decision = await judgeCall(turn.key, tool, part, turn.signal);
   const judged = { ...part, decision: withoutAlways(decision) };
   if (decision.action === "deny") return refuse(turn, judged, deniedText(decision));
   if (decision.action === "ask") {
@@ -109,7 +109,7 @@ async function settleAnswered(
     return refuse(turn, { ...part, answer }, "The user refused this call. Do not try to reach the same by another way; go on without it.");
   }
   // The rules may have changed while it waited: what they deny by now no answer allows.
-  const { action, access, ...judged } = await judgeCall(turn.key, tool, part);
+  const { action, access, ...judged } = await judgeCall(turn.key, tool, part, turn.signal);
   if (action === "deny") return refuse(turn, { ...part, answer }, deniedText({ ...judged, action }));
   const { access: _before, ...decision } = part.decision ?? withoutAlways({ ...judged, action });
   return perform(turn, tool, { ...part, answer, decision: access ? { ...decision, access } : decision }, among);
