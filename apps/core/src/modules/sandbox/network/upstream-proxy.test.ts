@@ -104,6 +104,8 @@ describe("a proxy between here and the internet", () => {
     const options = { user: "us%40er:p%3Ass@", takesNames: true };
     expect(await heard({ host: "registry.example", port: 443 }, options)).toBe("the internet");
     expect(asked[0]?.[1]).toBe(`Basic ${Buffer.from("us@er:p:ss").toString("base64")}`);
+    expect(await heard({ host: "registry.example", port: 443 }, { user: "user:50%off%21@" })).toBe("the internet");
+    expect(asked[1]?.[1]).toBe(`Basic ${Buffer.from("user:50%off!").toString("base64")}`);
     for (const host of ["refused", "locked", "silent", "mute", "odd", "long"].map((name) => `${name}.example`)) {
       const said = await heard({ host, port: 443 }, options);
       expect(said).toMatch(/^the proxy between here and the internet [\w ()]+$/);

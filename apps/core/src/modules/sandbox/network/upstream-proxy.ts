@@ -91,8 +91,16 @@ function open(url: URL): Socket {
 
 function authorization({ username, password }: URL): string {
   if (username === "" && password === "") return "";
-  const pair = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64");
+  const pair = Buffer.concat([unescaped(username), Buffer.from(":"), unescaped(password)]).toString("base64");
   return `Proxy-Authorization: Basic ${pair}\r\n`;
+}
+
+/** As curl reads credentials: any bytes, and a "%" that begins no escape stands for itself. */
+function unescaped(text: string): Buffer {
+  return Buffer.from(
+    text.replace(/%([0-9a-f]{2})/gi, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    "latin1",
+  );
 }
 
 function refusalBy(status: string | undefined): string {
