@@ -83,8 +83,8 @@ export class LanguageClient {
 
   private receive(message: Message): void {
     if (message.method !== undefined) {
-      if (message.id === undefined) this.handlers.get(message.method)?.(message.params);
-      else this.answer(message.method, message.id, message.params);
+      this.handlers.get(message.method)?.(message.params);
+      if (message.id !== undefined) this.answer(message.method, message.id, message.params);
       return;
     }
     const waiting = typeof message.id === "number" ? this.waiting.get(message.id) : undefined;

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Diagnostic, LanguageSession } from "./language-session.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { LanguageSession } from "./language-session.ts";
 
 export interface LanguageQuestion {
   readonly root: string;
@@ -44,20 +45,23 @@ export function openSession({ server, root }: LanguageQuestion): LanguageSession
 
 /** What the server says, within the question's time. The session stays as it is: it can be asked again, also after a time-out. */
 export async function answerQuestion(session: LanguageSession, question: LanguageQuestion): Promise<Answered> {
+  const over = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<Answered>((wake) => {
     timer = setTimeout(() => wake({ state: "timeout" }), question.timeoutMs);
   });
-  const answering = answer(session, question);
+  const answering = answer(session, question, over.signal);
   answering.catch(() => undefined);
   try {
     return await Promise.race([timeout, answering]);
   } finally {
     clearTimeout(timer);
+    over.abort();
   }
 }
 
-async function answer(session: LanguageSession, { ask, files, quietMs }: LanguageQuestion): Promise<Answered> {
+async function answer(session: LanguageSession, question: LanguageQuestion, signal: AbortSignal): Promise<Answered> {
+  const { ask, files, quietMs } = question;
   await session.start();
   session.look(files);
   const [first = ""] = files;
@@ -66,7 +70,7 @@ async function answer(session: LanguageSession, { ask, files, quietMs }: Languag
   switch (ask.operation) {
     case "diagnostics": {
       const found: { path: string; items: readonly Diagnostic[] }[] = [];
-      for (const path of files) found.push({ path, items: await session.diagnose(path, quietMs) });
+      for (const path of files) found.push({ path, items: await session.diagnose(path, { quietMs, signal }) });
       return { state: "done", result: found };
     }
     case "documentSymbol":

@@ -1,9 +1,10 @@
 import type { ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { AgentConfig } from "@opencode/core/modules/sandbox/agent/protocol.ts";
 import { watchLimits } from "./limit-watch.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import { signal } from "./processes.ts";
 import { Refusal } from "./refusal.ts";
 import { commandEnvironment, spawnConfined, stopConfined } from "./run-command.ts";
 
@@ -15,7 +16,8 @@ interface Kept {
 }
 
 const maxKept = 3;
-const maxLineChars = 8 * 1024 * 1024;
+/** language-tools keeps its answers shorter (maxAnswerBytes) */
+const maxLineBytes = 8 * 1024 * 1024;
 
 /**
  * Language servers that stay between questions, one for each way to start one: confined as commands are, without a network,
@@ -70,8 +72,17 @@ export class LanguageServers {
     const unwatch = watchLimits(this.config, child.pid ?? -1, () => this.stop(key, one));
     child.stderr?.resume();
     child.stdin?.on("error", () => undefined);
-    if (child.stdout) createInterface({ input: child.stdout }).on("line", (line) => take(one, line));
+    const splitter = new LineSplitter(maxLineBytes);
+    child.stdout?.on("data", (chunk: Buffer) => {
+      const lines = splitter.push(chunk);
+      for (const line of lines ?? []) take(one, line);
+      if (lines !== null) return;
+      child.stdout?.destroy();
+      this.stop(key, one);
+    });
     const end = () => {
+      // What it has started goes with it, also where its namespaces don't see to that.
+      if (child.pid !== undefined) signal(-child.pid, "SIGKILL");
       unwatch();
       clearTimeout(one.idle);
       if (this.kept.get(key) === one) this.kept.delete(key);
@@ -98,7 +109,7 @@ function take({ waiting }: Kept, line: string): void {
   const resolve = waiting.get(Number(id));
   if (!resolve || answer === undefined) return;
   waiting.delete(Number(id));
-  resolve(answer.length > maxLineChars ? JSON.stringify({ state: "failed", message: "its answer is too long" }) : answer);
+  resolve(answer);
 }
 
 function parse(body: Buffer): { readonly server?: unknown } {

@@ -1,22 +1,15 @@
 import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Diagnostic } from "./diagnostic.ts";
 import { LanguageClient } from "./language-client.ts";
 import { SourceTimes } from "./source-times.ts";
+import { askTsserver, tsserverRequest } from "./tsserver-diagnostics.ts";
 
 export interface ServerChoice {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly initialization: Readonly<Record<string, unknown>>;
-}
-
-/** As language servers speak of it: lines and characters from 0. */
-export interface Diagnostic {
-  readonly range: { readonly start: { readonly line: number; readonly character: number } };
-  readonly severity?: number;
-  readonly message: string;
-  readonly code?: string | number;
-  readonly source?: string;
 }
 
 const languages: Readonly<Record<string, string>> = {
@@ -31,7 +24,6 @@ const languages: Readonly<Record<string, string>> = {
   ".py": "python",
   ".pyi": "python",
 };
-const tsserverRequest = "typescript.tsserverRequest";
 const maxOpen = 30;
 
 function readText(path: string): string | null {
@@ -47,15 +39,22 @@ interface OpenFile {
   readonly version: number;
 }
 
+interface Published {
+  /** of the text that was looked at, where the server says it */
+  readonly version?: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** A server with files opened in it, as they stand on the disk whenever something is asked. */
 export class LanguageSession {
   readonly client: LanguageClient;
   private readonly root: string;
   private readonly initialization: ServerChoice["initialization"];
   private starting: Promise<void> | null = null;
+  private failed = false;
   private readonly opened = new Map<string, OpenFile>();
   private readonly sources = new SourceTimes();
-  private readonly published = new Map<string, readonly Diagnostic[]>();
+  private readonly published = new Map<string, Published>();
   private commands: readonly unknown[] = [];
   private pulls = false;
   private lastPublished = 0;
@@ -65,16 +64,29 @@ export class LanguageSession {
     this.initialization = server.initialization;
     this.client = new LanguageClient(server.command, server.environment);
     this.client.on("textDocument/publishDiagnostics", (params) => {
-      const { uri, diagnostics } = params as { uri: string; diagnostics: readonly Diagnostic[] };
-      this.published.set(decodeURIComponent(uri), diagnostics);
+      const { uri, ...published } = params as Published & { uri: string };
+      this.published.set(decodeURIComponent(uri), published);
       this.lastPublished = performance.now();
+    });
+    // pyright can be asked for diagnostics, but says so only after the handshake.
+    this.client.on("client/registerCapability", (params) => {
+      const { registrations } = params as { registrations: readonly { method: string }[] };
+      if (registrations.some(({ method }) => method === "textDocument/diagnostic")) this.pulls = true;
     });
   }
 
   /** Shakes hands, once. */
   start(): Promise<void> {
-    this.starting ??= this.initialize(this.initialization);
+    this.starting ??= this.initialize(this.initialization).catch((error: unknown) => {
+      this.failed = true;
+      throw error;
+    });
     return this.starting;
+  }
+
+  /** It has refused the handshake: it can't be asked any more. */
+  get hasFailed(): boolean {
+    return this.failed;
   }
 
   private async initialize(initialization: ServerChoice["initialization"]): Promise<void> {
@@ -90,7 +102,7 @@ export class LanguageSession {
         textDocument: {
           synchronization: { didSave: true },
           publishDiagnostics: { versionSupport: true },
-          diagnostic: { dynamicRegistration: false },
+          diagnostic: { dynamicRegistration: true },
           hover: { contentFormat: ["plaintext", "markdown"] },
           documentSymbol: { hierarchicalDocumentSymbolSupport: true },
           definition: { linkSupport: false },
@@ -114,6 +126,7 @@ export class LanguageSession {
   /** Opens the files, and tells what has changed on the disk since the last question: by a command, by git. */
   look(paths: readonly string[]): void {
     for (const path of new Set([...this.opened.keys(), ...paths])) this.lookAt(path);
+    this.closeOldest(paths);
     // tsserver watches for itself what it has read.
     if (this.commands.includes(tsserverRequest)) return;
     const changes = this.sources.changes(this.root, extname(paths[0] ?? ""));
@@ -126,7 +139,7 @@ export class LanguageSession {
     const known = this.opened.get(path);
     const text = readText(resolve(this.root, path));
     if (text === null) {
-      if (this.opened.delete(path)) this.client.notify("textDocument/didClose", { textDocument: { uri } });
+      this.close(path);
       return;
     }
     if (known?.text === text) return;
@@ -136,52 +149,43 @@ export class LanguageSession {
     const languageId = languages[extname(path)] ?? extname(path).slice(1);
     if (known) this.client.notify("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ text }] });
     else this.client.notify("textDocument/didOpen", { textDocument: { uri, languageId, version, text } });
-    // The oldest is closed: the server reads it from the disk from then on.
-    const [oldest] = this.opened.keys();
-    if (this.opened.size <= maxOpen || oldest === undefined) return;
-    this.opened.delete(oldest);
-    this.client.notify("textDocument/didClose", { textDocument: { uri: this.uriOf(oldest) } });
   }
 
-  /** What the server finds wrong with an opened file. Asked for where it can be; else waited for until it is quiet. */
-  async diagnose(path: string, quietMs: number): Promise<readonly Diagnostic[]> {
-    if (this.commands.includes(tsserverRequest)) return this.askTsserver(path);
-    if (this.pulls) {
-      const answer = await this.client.request("textDocument/diagnostic", { textDocument: { uri: this.uriOf(path) } });
-      return (answer as { items?: readonly Diagnostic[] } | null)?.items ?? [];
+  /** Those that nobody has asked about for longest: the server reads them from the disk from then on. */
+  private closeOldest(asked: readonly string[]): void {
+    for (const path of asked) {
+      const file = this.opened.get(path);
+      if (!file) continue;
+      this.opened.delete(path);
+      this.opened.set(path, file);
     }
+    for (const path of [...this.opened.keys()].slice(0, -Math.max(maxOpen, asked.length))) this.close(path);
+  }
+
+  private close(path: string): void {
+    if (!this.opened.delete(path)) return;
+    const uri = this.uriOf(path);
+    this.published.delete(decodeURIComponent(uri));
+    this.client.notify("textDocument/didClose", { textDocument: { uri } });
+  }
+
+  /**
+   * What the server finds wrong with a file that `look` has opened; nothing with one that is not there. Asked for where it can
+   * be; else waited for until it is quiet, or until nobody waits for the answer any more.
+   */
+  async diagnose(path: string, { quietMs, signal }: { quietMs: number; signal: AbortSignal }): Promise<readonly Diagnostic[]> {
+    const version = this.opened.get(path)?.version;
+    if (version === undefined) return [];
+    if (this.commands.includes(tsserverRequest)) return askTsserver(this.client, resolve(this.root, path));
     const name = decodeURIComponent(this.uriOf(path));
-    while (!this.published.has(name) || performance.now() - this.lastPublished < quietMs) {
+    while (!this.pulls && !signal.aborted) {
+      const published = this.published.get(name);
+      const isOfThisText = published !== undefined && (published.version ?? version) >= version;
+      if (isOfThisText && performance.now() - this.lastPublished >= quietMs) return published.diagnostics;
       await new Promise((wake) => setTimeout(wake, 20));
     }
-    return this.published.get(name) ?? [];
+    signal.throwIfAborted();
+    const answer = await this.client.request("textDocument/diagnostic", { textDocument: { uri: this.uriOf(path) } });
+    return (answer as { items?: readonly Diagnostic[] } | null)?.items ?? [];
   }
-
-  /** tsserver answers these at once and whole, where published diagnostics come in pieces of which none says it is the last. */
-  private async askTsserver(path: string): Promise<readonly Diagnostic[]> {
-    const file = resolve(this.root, path);
-    const found: Diagnostic[] = [];
-    for (const command of ["syntacticDiagnosticsSync", "semanticDiagnosticsSync"]) {
-      const answer = await this.client.request("workspace/executeCommand", { command: tsserverRequest, arguments: [command, { file }] });
-      const { body = [] } = (answer ?? {}) as { body?: readonly TsserverDiagnostic[] };
-      for (const { start, text, code, category } of body) {
-        const severity = category === "error" ? 1 : category === "warning" ? 2 : 3;
-        found.push({
-          range: { start: { line: start.line - 1, character: start.offset - 1 } },
-          message: text,
-          code,
-          severity,
-          source: "ts",
-        });
-      }
-    }
-    return found;
-  }
-}
-
-interface TsserverDiagnostic {
-  readonly start: { readonly line: number; readonly offset: number };
-  readonly text: string;
-  readonly code: number;
-  readonly category: string;
 }

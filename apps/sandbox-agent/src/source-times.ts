@@ -18,8 +18,10 @@ export class SourceTimes {
   changes(root: string, extension: string): SourceChange[] {
     const before = this.known.get(extension);
     const now = timesOf(root, extension);
-    this.known.set(extension, now);
-    if (!before) return [];
+    // Of files that were not looked at nobody knows whether they are still there.
+    if (!now) this.known.delete(extension);
+    else this.known.set(extension, now);
+    if (!before || !now) return [];
     const found: SourceChange[] = [];
     for (const [path, time] of now) {
       const earlier = before.get(path);
@@ -30,13 +32,14 @@ export class SourceTimes {
   }
 }
 
-function timesOf(root: string, extension: string): Map<string, number> {
+/** null: there are too many. */
+function timesOf(root: string, extension: string): Map<string, number> | null {
   const times = new Map<string, number>();
   const waiting = [root];
-  for (let visited = 0; waiting.length > 0 && visited < maxFiles; ) {
-    const directory = waiting.pop() ?? root;
+  let visited = 0;
+  for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
     for (const entry of entriesOf(directory)) {
-      if (++visited > maxFiles) return new Map();
+      if (++visited > maxFiles) return null;
       const path = join(directory, entry.name);
       if (entry.isDirectory() && !skipped.has(entry.name) && !entry.name.startsWith(".venv")) waiting.push(path);
       else if (entry.isFile() && extname(entry.name) === extension) {

@@ -39,13 +39,15 @@ if (text.includes("unparsable")) { fs.writeFileSync(file, "half"); console.error
 fs.writeFileSync(file, text.replace(/;;+/g, ";"));
 `;
 
-// Says how often it was started and what it was shown; asked for diagnostics of "crash" it ends.
+// Says how often it was started and what it was shown; asked for diagnostics of "crash" it ends, of "hang" it never answers again,
+// of "flood" it says very much.
 const oddServer = `
 import { readFileSync, writeFileSync } from "node:fs";
 let start = "?";
 try { writeFileSync("starts", "x", { flag: "a" }); start = readFileSync("starts", "utf8").length; } catch {}
 let pending = Buffer.alloc(0), text = "";
-const say = (message) => { const body = Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message })); process.stdout.write("Content-Length: " + body.length + "\\r\\n\\r\\n" + body); };
+let hangs = false;
+const say = (message) => { if (hangs) return; const body = Buffer.from(JSON.stringify({ jsonrpc: "2.0", ...message })); process.stdout.write("Content-Length: " + body.length + "\\r\\n\\r\\n" + body); };
 process.stdin.on("data", (chunk) => {
   pending = Buffer.concat([pending, chunk]);
   for (;;) {
@@ -57,6 +59,8 @@ process.stdin.on("data", (chunk) => {
     text = params?.textDocument?.text ?? params?.contentChanges?.[0]?.text ?? text;
     if (method === "initialize") say({ id, result: { capabilities: { diagnosticProvider: {} } } });
     if (method === "textDocument/diagnostic" && text === "crash") process.exit(9);
+    if (method === "textDocument/diagnostic" && text === "hang") hangs = true;
+    if (method === "textDocument/diagnostic" && text === "flood") text = "x".repeat(12 * 1024 * 1024);
     const at = { line: 0, character: 0 };
     if (method === "textDocument/diagnostic") say({ id, result: { items: [{ range: { start: at, end: at }, severity: 1, message: "start " + start + ": " + text }] } });
   }
@@ -234,6 +238,22 @@ describe.skipIf((!probe.ok && !process.env.CI) || process.env.TEST_DATABASE === 
       const restless = lspTool(settings, { ...asking, idleMs: 10 });
       expect(await ask("five", restless)).toContain("start 2: five");
       await expect.poll(() => ask("six", restless), { timeout: 10_000 }).toContain("start 3: six");
+    });
+
+    test("a server that hangs is replaced after some questions, one that says too much only for that answer", {
+      timeout: 60_000,
+    }, async () => {
+      await inSandbox(`rm -f starts && cat > odd-server.mjs <<'EOF'\n${oddServer}\nEOF`);
+      const settings: LanguageSettings = { lsp: { odd: { command: ["node", "odd-server.mjs", "2"], extensions: [".odd"] } } };
+      const ask = async (text: string, timeoutMs = 25_000) => {
+        await inSandbox(`printf '%s' '${text}' > a.odd`);
+        return (await run(lspTool(settings, { ...asking, timeoutMs }), { operation: "diagnostics", filePath: "a.odd" })).output;
+      };
+      expect(await ask("one")).toContain("start 1: one");
+      expect(await ask("flood")).toContain("its answer is too long");
+      expect(await ask("two")).toContain("start 1: two");
+      expect(await ask("hang", 500)).toContain("did not answer");
+      await expect.poll(() => ask("three", 500), { timeout: 30_000 }).toContain("start 2: three");
     });
 
     test("pyright finds Python's errors", { timeout: 60_000 }, async () => {
