@@ -8,7 +8,9 @@ import { join } from "node:path";
 import type { SandboxPolicy, SetupReport } from "@opencode/core/modules/sandbox/contract.ts";
 import { destroySandbox } from "@opencode/core/modules/sandbox/destroy-sandbox.ts";
 import { placeOf } from "@opencode/core/modules/sandbox/directories.ts";
+import type { SandboxDriver } from "@opencode/core/modules/sandbox/driver.ts";
 import { createRuntime, type SandboxRuntime } from "@opencode/core/modules/sandbox/drivers.ts";
+import { listenForSandbox } from "@opencode/core/modules/sandbox/network/egress-socket.ts";
 import { type OpenSandboxInput, openSandbox, sandboxIdOf } from "@opencode/core/modules/sandbox/open-sandbox.ts";
 import { sandboxAvailability } from "@opencode/core/modules/sandbox/sandbox-availability.ts";
 import { updateSandboxPolicy } from "@opencode/core/modules/sandbox/settings/sandbox-policy.ts";
@@ -227,6 +229,30 @@ describe.skipIf(!available)("the setup of a sandbox", () => {
       await box.close();
     }
     expect((await showSandbox(key)).setup).toMatchObject({ state: "done" });
+  });
+
+  it("has the way to the network that its driver gives, and leaves those of others alone", async () => {
+    let opened = 0;
+    const listening = (driver: SandboxDriver): SandboxDriver => ({
+      ...driver,
+      listen: async (place, ...rest) => {
+        const way = await listenForSandbox(place, ...rest);
+        opened += 1;
+        writeFileSync(join(place.egress, `${opened}.tcp`), "another worker's");
+        return way;
+      },
+    });
+    const { bubblewrap, docker } = runtime.drivers;
+    const drivers = { ...runtime.drivers, bubblewrap: listening(bubblewrap), docker: listening(docker) };
+    const key = await session();
+    const box = await openSandbox(
+      { ...key, fill: async (directory) => fill(directory), environment: async () => environment({ setup: ["true"] }) },
+      { ...runtime, drivers },
+    );
+    const ways = readdirSync(placeOf(dataDirectory, sandboxIdOf(key.sessionId)).egress);
+    expect(opened).toBeGreaterThan(1); // by setup, and by who works there afterwards
+    expect(ways.filter((name) => name.endsWith(".tcp"))).toHaveLength(opened);
+    await box.close();
   });
 
   it("says which command failed, and the sandbox can be used all the same", async () => {

@@ -10,10 +10,12 @@ export interface Cluster {
   version(): Promise<string>;
   /** Makes sure that the policies of our pods are there, and that none lets them reach what a worker has left. */
   protect(egress: EgressAddress | null): Promise<void>;
-  create(manifest: PodManifest): Promise<void>;
+  /** false: there is one of that name already */
+  create(manifest: PodManifest): Promise<boolean>;
   /** null: there is no such pod */
   read(name: string): Promise<V1Pod | null>;
-  remove(name: string): Promise<void>;
+  /** `uid`: only this one, and not another that has got its name meanwhile */
+  remove(name: string, uid?: string): Promise<void>;
   /** the standard streams of the pod's program */
   attach(name: string): Promise<Duplex>;
   /** those of a program that is started in it; null: it can't be */
@@ -34,12 +36,16 @@ export function clusterOf(config: KubeConfig, namespace: string): Cluster {
       }),
     create: (manifest) =>
       asking(async () => {
-        await core.createNamespacedPod({ namespace, body: manifest });
+        const made = await core.createNamespacedPod({ namespace, body: manifest }).catch((error: unknown) => ignore(error, 409));
+        return made !== null;
       }),
     read: (name) => asking(() => core.readNamespacedPod({ name, namespace }).catch((error: unknown) => ignore(error, 404))),
-    remove: (name) =>
+    remove: (name, uid) =>
       asking(async () => {
-        await core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 }).catch((error: unknown) => ignore(error, 404));
+        const body = { gracePeriodSeconds: 0, ...(uid !== undefined && { preconditions: { uid } }) };
+        await core
+          .deleteNamespacedPod({ name, namespace, body })
+          .catch((error: unknown) => ignore(error, 404, ...(uid === undefined ? [] : [409])));
       }),
     attach: async (name) => {
       const { stream, output, input } = streams();
@@ -92,8 +98,8 @@ function bound(stream: Duplex, socket: { close(): void; onclose: unknown }): Dup
   return stream;
 }
 
-function ignore(error: unknown, code: number): null {
-  if (error instanceof ApiException && error.code === code) return null;
+function ignore(error: unknown, ...codes: readonly number[]): null {
+  if (error instanceof ApiException && codes.includes(error.code)) return null;
   throw error;
 }
 
@@ -120,7 +126,6 @@ function refusalOf(error: unknown): AppError {
       "The cluster refuses us: the worker's account may not do this. It needs pods, pods/exec, pods/attach and networkpolicies (create, list, delete) in the sandboxes' namespace.",
     );
   if (code === 404) return unavailable("The cluster does not know the namespace of the sandboxes.");
-  if (code === 409) return unavailable("A pod of this sandbox is still ending. Trying again is safe.");
   if (code === 422 || code === 400) return unavailable("The cluster did not take the sandbox's pod. The worker's log says why.");
   return unavailable("The cluster's API does not answer. Trying again is safe.");
 }

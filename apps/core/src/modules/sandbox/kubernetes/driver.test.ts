@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
@@ -10,6 +11,14 @@ import { defaultLimits } from "../drivers.ts";
 import { kubernetesDriver } from "./driver.ts";
 import { podName, podSchema } from "./pod-manifest.ts";
 import { ApiServerStandIn, refusal, running, waiting } from "./testing.ts";
+
+async function freePort(): Promise<number> {
+  const found = createServer();
+  await new Promise<void>((resolve) => found.listen(0, resolve));
+  const { port } = found.address() as AddressInfo;
+  await new Promise((resolve) => found.close(resolve));
+  return port;
+}
 
 const api = new ApiServerStandIn();
 const secret = "s".repeat(32);
@@ -25,7 +34,12 @@ describe("the kubernetes driver", () => {
   };
   const options = { dataDirectory, limits: defaultLimits, settings, pollMs: 1 };
   const place = placeOf(dataDirectory, `sbx_${"0b".repeat(16)}`);
-  const pod = (id = place.sandboxId) => podSchema.parse(api.pods.get(podName(id)));
+  /** as it was asked for, without what the cluster puts to it */
+  const pod = (id = place.sandboxId) => {
+    const { metadata, ...rest } = api.pods.get(podName(id)) ?? {};
+    const { uid: _uid, creationTimestamp: _madeAt, ...asked } = metadata ?? {};
+    return podSchema.parse({ ...rest, metadata: asked });
+  };
   let driver: SandboxDriver;
 
   beforeAll(async () => {
@@ -69,12 +83,12 @@ describe("the kubernetes driver", () => {
   });
 
   it("denies every pod all of the network, and lets those with a policy for it reach this worker's proxies alone", async () => {
-    const egress = { host: "127.0.0.1", port: 1 };
+    const egress = { host: "127.0.0.1", port: await freePort() };
     const left = { metadata: { name: "left", annotations: { "dev.opencode/egress": "127.0.0.1 2" } }, kind: "NetworkPolicy" };
     api.policies.set("left", left);
     const open = kubernetesDriver({ ...options, settings: { ...settings, egress }, config: await api.config() });
     await open.start(place, secret);
-    expect([...api.policies.keys()]).toEqual(["opencode-sandboxes", "opencode-egress-127-0-0-1-1"]);
+    expect([...api.policies.keys()]).toEqual(["opencode-sandboxes", `opencode-egress-127-0-0-1-${egress.port}`]);
     expect(pod().metadata.labels["dev.opencode/network"]).toBe("proxy");
     await open.stop(place);
     await open.start(place, secret, { network: "none" });
@@ -99,6 +113,49 @@ describe("the kubernetes driver", () => {
     await driver.stop(place);
     expect(api.pods.size).toBe(0);
     await expect(driver.hold?.(place, { network: "none" })).rejects.toThrow("ended before");
+  });
+
+  it("lets another worker's policy stand from the moment on that it is made", async () => {
+    const worker = async () => {
+      const egress = { host: "127.0.0.1", port: await freePort() };
+      return kubernetesDriver({ ...options, settings: { ...settings, egress }, config: await api.config() });
+    };
+    const [first, second] = [await worker(), await worker()];
+    await first.start(place, secret);
+    const other = placeOf(dataDirectory, `sbx_${"0d".repeat(16)}`);
+    await createPlace(other, async () => undefined);
+    await second.start(other, secret);
+    expect([...api.policies.keys()].filter((name) => name.startsWith("opencode-egress"))).toHaveLength(2);
+    await first.stop(place);
+    await second.stop(other);
+  });
+
+  it("is one of two workers that need the same companion at once: neither removes the other's", async () => {
+    await driver.start(place, secret);
+    const second = kubernetesDriver({ ...options, config: await api.config() });
+    api.calls.length = 0;
+    api.looks = [running, running, ...Array.from({ length: 20 }, () => waiting("ContainerCreating")), running];
+    const held = await Promise.all([driver, second].map((one) => one.hold?.(place, { network: "none" })));
+    expect(held[0]).toEqual(held[1]);
+    expect(api.pods.size).toBe(2);
+    expect(api.calls.filter((call) => call.startsWith("DELETE"))).toEqual([]);
+    expect(api.calls.filter((call) => call.includes("/attach"))).toHaveLength(1);
+    await driver.stop(place);
+  });
+
+  it.each([
+    ["has ended", { status: { phase: "Failed" } }],
+    ["has not answered for too long", { status: waiting("ContainerCreating"), metadata: { creationTimestamp: "2020-01-01T00:00:00Z" } }],
+  ])("makes room for a companion where one %s", async (_how, old) => {
+    await driver.start(place, secret);
+    const held = await driver.hold?.(place, { network: "none" });
+    const name = podName(held?.sandboxId ?? "");
+    const made = api.pods.get(name);
+    if (!made) throw new Error("no pod");
+    api.pods.set(name, { ...made, ...old, metadata: { ...made.metadata, ...("metadata" in old && old.metadata) } });
+    await driver.hold?.(place, { network: "none" });
+    expect(api.pods.get(name)?.metadata.uid).not.toBe(made.metadata.uid);
+    await driver.stop(place);
   });
 
   it.each([

@@ -1,25 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { AppError } from "../../../platform/errors.ts";
-import { connectAgent } from "../agent/connect-agent.ts";
 import { agentProgram } from "../agent/program.ts";
-import type { ExecAccess } from "../contract.ts";
-import {
-  companionKind,
-  companionKinds,
-  companionPlace,
-  inside,
-  type SandboxDriver,
-  type SandboxLimits,
-  type SandboxPlace,
-} from "../driver.ts";
+import { companionKinds, companionPlace, inside, type SandboxDriver, type SandboxLimits, type SandboxPlace } from "../driver.ts";
 import { adoptPlace, identityOf } from "../identity.ts";
-import { companionLimits, makeCompanionDirectories } from "../make-companion.ts";
 import { readRecord, removeRecord } from "../runtime-record.ts";
 import type { Cluster } from "./cluster.ts";
+import { holdInCompanion } from "./companion.ts";
 import { egressListener } from "./egress-listener.ts";
-import { type Launch, launchPod } from "./launch-pod.ts";
-import { networkLabel, type PodSettings, podName } from "./pod-manifest.ts";
+import { launchPod } from "./launch-pod.ts";
+import { type PodSettings, podName } from "./pod-manifest.ts";
 
 const pollMs = 250;
 
@@ -45,10 +35,15 @@ export function kubernetesDriver(options: KubernetesOptions): SandboxDriver {
   };
   const listener = options.settings?.egress ? egressListener(options.settings.egress) : null;
   const pause = options.pollMs ?? pollMs;
+  // Others remove the policy for an address that nobody answers: it is answered first.
+  const protect = async () => {
+    await listener?.open();
+    await (await cluster()).protect(options.settings?.egress ?? null);
+  };
   const common = async (place: SandboxPlace) => {
     const { dataDirectory, settings } = options;
     if (!settings) throw new AppError("UNAVAILABLE", "The kubernetes driver is not set up on this installation.");
-    return { settings, dataDirectory, program: await agentProgram(dataDirectory), uid: userOf(place.sandboxId), pollMs: pause };
+    return { settings, dataDirectory, program: await agentProgram(dataDirectory), uid: userOf(place.sandboxId), protect, pollMs: pause };
   };
   const connect = async (place: SandboxPlace) => {
     if (!(await readRecord(place))) return null;
@@ -76,21 +71,19 @@ export function kubernetesDriver(options: KubernetesOptions): SandboxDriver {
     },
     start: async (place, secret, { limits = options.limits, image = null, network = "proxy" } = {}) => {
       if (process.getuid?.() === 0) await adoptPlace(place);
-      await launchPod(await cluster(), { ...(await common(place)), place, secret, limits, image, network });
+      const isOurs = await launchPod(await cluster(), { ...(await common(place)), place, secret, limits, image, network });
+      if (!isOurs) throw new AppError("UNAVAILABLE", "A pod of this sandbox is still ending. Trying again is safe.");
     },
     connect,
     // A process that only looks has no address at which pods could reach it.
     ...(listener && {
       listen: async (place, secret, proxy) => {
-        await (await cluster()).protect(options.settings?.egress ?? null);
+        await protect();
         return listener.admit(place, secret, proxy);
       },
     }),
     hold: async (place, access) => {
-      const companion = companionOf(place, access);
-      if (await answers(connect, companion)) return companion;
-      await holdInCompanion(await cluster(), place, companion, { ...(await common(place)), access, limits: options.limits });
-      return companion;
+      return holdInCompanion(await cluster(), place, { ...(await common(place)), access, limits: options.limits, connect });
     },
     stop: async (place) => {
       const isOurs = (await readRecord(place))?.driver === "kubernetes";
@@ -118,42 +111,6 @@ async function findCluster({ settings, config }: KubernetesOptions): Promise<Clu
 function userOf(sandboxId: string): number {
   const identity = identityOf(sandboxId);
   return identity.kind === "own" ? identity.uid : Math.max(process.getuid?.() ?? 1_000, 1_000);
-}
-
-function companionOf(place: SandboxPlace, access: ExecAccess): SandboxPlace {
-  const kind = companionKind(access);
-  return kind === null ? place : companionPlace(place, kind);
-}
-
-async function answers(connect: SandboxDriver["connect"], place: SandboxPlace): Promise<boolean> {
-  const connection = await connectAgent({ connect }, place);
-  connection?.close();
-  return connection !== null;
-}
-
-/**
- * A second pod of a sandbox, with the workspace (and home) mounted read-only, or apart from the network, or both: commands of
- * one pod share one view. It has an agent and a journal of its own, and ends with the sandbox.
- */
-async function holdInCompanion(
-  cluster: Cluster,
-  owner: SandboxPlace,
-  place: SandboxPlace,
-  input: Omit<Launch, "place" | "secret" | "image" | "network"> & { access: ExecAccess },
-): Promise<void> {
-  const record = await readRecord(owner);
-  const pod = await cluster.read(podName(owner.sandboxId));
-  if (!record?.started || !pod) throw new Error("the sandbox ended before its companion was started");
-  await makeCompanionDirectories(place, { uid: input.uid, gid: input.uid });
-  const { secret, started } = record;
-  const limits = companionLimits({ ...input.limits, ...started.limits });
-  const isOffline = input.access.network === "none" || pod.metadata?.labels?.[networkLabel] !== "proxy";
-  await cluster.remove(podName(place.sandboxId)); // one that does not answer makes room
-  await untilGone(cluster, place.sandboxId, input.pollMs);
-  await launchPod(cluster, { ...input, place, secret, limits, image: started.image, network: isOffline ? "none" : "proxy" });
-  if ((await readRecord(owner))?.secret === secret) return;
-  await cluster.remove(podName(place.sandboxId));
-  throw new Error("the sandbox ended while its companion was started");
 }
 
 /** Nobody may start over these directories before its pods are gone. */

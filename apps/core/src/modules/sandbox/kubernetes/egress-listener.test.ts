@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer, request, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -52,6 +52,9 @@ describe("the way out of a pod", () => {
     // What a killed worker has left, and what is no address at all: the agent tries them, the worker sweeps them.
     const dead = JSON.stringify({ host: "127.0.0.1", port: 1, identity: place.sandboxId });
     writeFileSync(join(place.egress, "proxy-1-dead.tcp"), dead);
+    writeFileSync(join(place.egress, "proxy-1-empty.tcp"), "");
+    for (const name of ["old", "fresh"]) writeFileSync(join(place.egress, `proxy-1-${name}.tcp.new`), "");
+    utimesSync(join(place.egress, "proxy-1-old.tcp.new"), 1_000, 1_000);
     way = await egressListener({ host: "127.0.0.1", port }).admit(place, secret, proxyTo(outside));
     writeFileSync(join(place.egress, "proxy-9999999999999-dead.tcp"), dead);
     writeFileSync(join(place.egress, "proxy-9999999999998-none.tcp"), "none");
@@ -72,7 +75,7 @@ describe("the way out of a pod", () => {
   };
 
   it("is the agent's, over TLS by the sandbox's own key, to the sandbox's own proxy", async () => {
-    expect(readdirSync(place.egress)).not.toContain("proxy-1-dead.tcp");
+    expect(readdirSync(place.egress).filter((name) => name.startsWith("proxy-1-"))).toEqual(["proxy-1-fresh.tcp.new"]);
     const taken = await take(secret, "call-1");
     expect(await get(taken.port, "http://allowed.example/x")).toEqual({ status: 200, body: "from outside" });
     const refused = await get(taken.port, "http://other.example/");

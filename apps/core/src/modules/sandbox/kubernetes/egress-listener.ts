@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { createServer, type Server } from "node:tls";
@@ -36,23 +36,31 @@ interface Admitted {
  * sandbox's own key that it knows it. Who has none is not answered, and who has one gets to that sandbox's proxy only.
  */
 export function egressListener(address: EgressAddress): {
+  /** Resolves when the address is answered: before that nobody should be told of it. */
+  open(): Promise<void>;
   admit(place: SandboxPlace, secret: string, proxy: EgressProxy): Promise<{ close(): void }>;
 } {
   const admitted = new Map<string, Admitted>();
   let listening: Promise<Server> | undefined;
+  const open = async () => {
+    listening ??= listen(address.port, admitted);
+    await listening.catch((error: unknown) => {
+      listening = undefined;
+      throw error;
+    });
+  };
   return {
+    open,
     admit: async (place, secret, proxy) => {
-      listening ??= listen(address.port, admitted);
-      await listening.catch((error: unknown) => {
-        listening = undefined;
-        throw error;
-      });
-      const entry = { key: egressKey(secret), expected: Buffer.from(egressSecret(secret)), proxy };
-      admitted.set(place.sandboxId, entry);
+      await open();
       await mkdir(place.egress, { recursive: true, mode: 0o755 });
       await removeDeadWays(place.egress);
       const file = join(place.egress, `proxy-${Date.now()}-${randomBytes(4).toString("hex")}.tcp`);
-      await writeFile(file, JSON.stringify({ ...address, identity: place.sandboxId }), { mode: 0o644 });
+      // Whole or not at all, also for a worker that is killed meanwhile.
+      await writeFile(`${file}${unfinished}`, JSON.stringify({ ...address, identity: place.sandboxId }), { mode: 0o644 });
+      await rename(`${file}${unfinished}`, file);
+      const entry = { key: egressKey(secret), expected: Buffer.from(egressSecret(secret)), proxy };
+      admitted.set(place.sandboxId, entry);
       return {
         close: () => {
           proxy.close();
@@ -90,13 +98,35 @@ function listen(port: number, admitted: ReadonlyMap<string, Admitted>): Promise<
   return new Promise((resolve, reject) => server.once("error", reject).listen(port, () => resolve(server)));
 }
 
-/** What killed workers have left; a way at whose end somebody listens stays. */
+const unfinished = ".new";
+const unfinishedMaxAgeMs = 60_000;
+
+/** What killed workers have left; a way at whose end somebody listens stays, and one that somebody is about to make. */
 async function removeDeadWays(directory: string): Promise<void> {
-  for (const name of (await readdir(directory)).filter((one) => one.endsWith(".tcp"))) {
+  for (const name of await readdir(directory)) {
     const path = join(directory, name);
-    const way = waySchema.safeParse(JSON.parse(await readFile(path, "utf8").catch(() => "null")));
-    if (!way.success || !(await isAnswered(way.data))) await rm(path, { force: true });
+    const isDead = name.endsWith(".tcp") ? !(await leadsSomewhere(path)) : name.endsWith(unfinished) && (await isOld(path));
+    if (isDead) await rm(path, { force: true });
   }
+}
+
+async function leadsSomewhere(file: string): Promise<boolean> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  const way = waySchema.safeParse(parseJson(text));
+  return way.success && isAnswered(way.data);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const { mtimeMs = Date.now() } = (await stat(path).catch(() => null)) ?? {};
+  return Date.now() - mtimeMs > unfinishedMaxAgeMs;
 }
 
 /** Whether anything listens at an address. */

@@ -8,7 +8,8 @@ import { writeRecord } from "../runtime-record.ts";
 import type { Cluster } from "./cluster.ts";
 import { type PodSettings, podManifest } from "./pod-manifest.ts";
 
-const startTimeoutMs = 120_000;
+/** for the pod to run; its agent then has the time that sandboxes have everywhere */
+export const podStartTimeoutMs = 120_000;
 const hopeless = new Set(["ImagePullBackOff", "ErrImagePull", "InvalidImageName", "CreateContainerConfigError", "CreateContainerError"]);
 
 export interface Launch {
@@ -22,30 +23,33 @@ export interface Launch {
   readonly uid: number;
   readonly network: "proxy" | "none";
   readonly access?: ExecAccess;
+  /** sees to it that the policies stand that the pod is to be under */
+  readonly protect: () => Promise<void>;
   readonly pollMs: number;
 }
 
-/** Makes the pod and resolves when its agent answers; throws with what the cluster says. */
-export async function launchPod(cluster: Cluster, launch: Launch): Promise<void> {
+/** Makes the pod and resolves when its agent answers; throws with what the cluster says. False: there is one of its name. */
+export async function launchPod(cluster: Cluster, launch: Launch): Promise<boolean> {
   const { place, secret, limits, access, image } = launch;
   const manifest = podManifest(launch);
-  await cluster.protect(launch.settings.egress);
+  await launch.protect();
   await writeRecord(place, { driver: "kubernetes", secret, process: null, started: { image, limits: { ...limits } } });
-  await cluster.create(manifest);
+  if (!(await cluster.create(manifest))) return false;
   await untilRunning(cluster, manifest.metadata.name, launch.pollMs);
   const stream = await cluster.attach(manifest.metadata.name);
   stream.write(`${JSON.stringify(agentConfig(secret, limits, access ? { access } : {}))}\n`);
   await untilReady(stream, limits.startTimeoutMs);
+  return true;
 }
 
 async function untilRunning(cluster: Cluster, name: string, pauseMs: number): Promise<void> {
-  const deadline = performance.now() + startTimeoutMs;
+  const deadline = performance.now() + podStartTimeoutMs;
   for (;;) {
     const pod = await cluster.read(name);
     const { running, reason } = stateOf(pod);
     if (running) return;
     if (!pod || pod.status?.phase === "Failed" || hopeless.has(reason) || performance.now() > deadline) {
-      await cluster.remove(name);
+      await cluster.remove(name, pod?.metadata?.uid);
       throw new AppError("UNAVAILABLE", `The sandbox's pod did not start: ${reason || "it was removed"}.`);
     }
     await sleep(pauseMs);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -44,7 +45,14 @@ interface Answer {
 
 interface Stored {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly labels?: Record<string, string> };
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Record<string, string>;
+    readonly uid?: string;
+    readonly creationTimestamp?: string;
+  };
+  /** instead of the script's next look */
+  readonly status?: object;
 }
 
 export const refusal = (code: number, message: string): Answer => ({
@@ -111,18 +119,21 @@ export class ApiServerStandIn {
       if (kind === "pods" && this.create) return this.create;
       const made: Stored = JSON.parse(text);
       if (stored.has(made.metadata.name)) return refusal(409, "already exists");
-      stored.set(made.metadata.name, made);
-      return { code: 201, body: made };
+      const metadata = { ...made.metadata, uid: randomUUID(), creationTimestamp: new Date().toISOString() };
+      stored.set(made.metadata.name, { ...made, metadata });
+      return { code: 201, body: { ...made, metadata } };
     }
     if (name === "") return { code: 200, body: { kind: "List", items: [...stored.values()] } };
     const found = stored.get(name);
     if (!found) return refusal(404, "not found");
     if (method === "DELETE") {
+      const { preconditions } = text === "" ? {} : JSON.parse(text);
+      if (preconditions && preconditions.uid !== found.metadata.uid) return refusal(409, "the UID in the precondition is another");
       stored.delete(name);
       return { code: 200, body: found };
     }
     const look = this.looks.length > 1 ? this.looks.shift() : this.looks[0];
-    return { code: 200, body: { ...found, status: look } };
+    return { code: 200, body: { status: look, ...found } };
   }
 
   /** Channel 0 is stdin, 1 stdout. */

@@ -89,9 +89,9 @@ function parse(line: string): unknown {
   }
 }
 
-/** What killed workers have left; a socket on which somebody listens stays. */
+/** What killed workers have left; a socket on which somebody listens stays. Other ways out lie there too. */
 async function removeDeadSockets(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
+  for (const name of (await readdir(directory)).filter((one) => one.endsWith(".sock"))) {
     const path = join(directory, name);
     if (!(await isAnswered(path))) await rm(path, { force: true });
   }

@@ -136,7 +136,10 @@ async function withAgent<T>(input: SetupInput, work: (agent: SetupAgent) => Prom
   if (!connection) throw new Error("the sandbox ended while it was set up");
   const record = await readRecord(place);
   if (!record) throw new Error("the sandbox ended while it was set up");
-  const egress = await openEgress({ place, secret: record.secret, workspaceId, repository: () => undefined, connect: runtime.connectOut });
+  const egress = await openEgress({
+    ...{ place, secret: record.secret, workspaceId, connect: runtime.connectOut, listen: driver.listen },
+    repository: () => undefined,
+  });
   try {
     const network = (await egress.rules()).mode === "none" ? "shared" : "proxy";
     return await work({
