@@ -2,26 +2,8 @@ import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser, newSignInLink, openPage, signInBy } from "../harness/browser.ts";
 import { wireKeyInput } from "../integration/sessions/support/wires/wire-keys.ts";
+import { lastWord, wholeTask } from "../integration/sessions/support/wires/wire-script.ts";
 import { startWireServer, type Wire, type WireServer } from "../integration/sessions/support/wires/wire-server.ts";
-
-/** Calls at once, a call that fails, an edit and a command, and the last word. */
-const script = [
-  {
-    thought: "First I look what is there.",
-    calls: [
-      { name: "glob", input: { pattern: "**/*.md" } },
-      { name: "read", input: { filePath: "README.md" } },
-    ],
-  },
-  { calls: [{ name: "read", input: { filePath: "nothing-here.md" } }] },
-  {
-    calls: [
-      { name: "edit", input: { filePath: "README.md", oldString: "# Tally", newString: "# Edited: Tally" } },
-      { name: "bash", input: { command: "printf 'by hand\\n' > made.txt && wc -l made.txt", description: "Makes a file" } },
-    ],
-  },
-  { text: "The title is edited." },
-];
 
 const named: readonly (readonly [Wire, string, Readonly<Record<string, string>>])[] = [
   ["google", "Google Gemini", {}],
@@ -55,7 +37,7 @@ describe("a provider's key entered in the browser, and a task done with its mode
   let server: WireServer;
   beforeAll(async () => {
     browser = await launchBrowser();
-    server = await startWireServer(script);
+    server = await startWireServer(wholeTask);
   });
   afterAll(async () => {
     await browser.close();
@@ -76,7 +58,7 @@ describe("a provider's key entered in the browser, and a task done with its mode
     await page.getByRole("textbox", { name: "Task for the agent" }).fill("Edit the title of the README.");
     await page.getByTestId("start-session").click();
     await page.waitForURL(/\/sessions\/ses_/);
-    await page.getByText("The title is edited.").first().waitFor({ timeout: 60_000 });
+    await page.getByText(lastWord).first().waitFor({ timeout: 60_000 });
     await page.locator(`[data-testid="session-state"][data-state="idle"]`).first().waitFor();
     await page.getByRole("button", { name: "Review changes" }).last().click();
     await page.getByTestId("changes").first().getByText("made.txt").first().waitFor();

@@ -10,32 +10,25 @@ import {
   sandboxAvailability,
 } from "@opencode/core/modules/sandbox/index.ts";
 import { createPreviewLink, listSandboxPorts } from "@opencode/core/modules/sandbox/preview/preview-link.ts";
-import { dangerouslyAcrossTenants } from "@opencode/core/platform/database/database.ts";
-import { newId } from "@opencode/core/platform/ids.ts";
-import { answerInternalCall } from "@opencode/worker/src/internal-calls.ts";
+import type { UserId } from "@opencode/core/platform/ids.ts";
 import { PHASE_PRODUCTION_SERVER } from "next/constants";
 import { type BrowserContext, chromium, type Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import webConfig from "../../../apps/web/next.config.ts";
 import { findChromium } from "../../../infra/test/ensure-chromium.ts";
-import { makeSession } from "./tenant-rows.ts";
+import { startLocalWorker } from "./local-worker.ts";
+import { makeMember, makeSession } from "./tenant-rows.ts";
 
 // Before anything reads the environment, which is read once.
 const { dataDirectory, ports } = await vi.hoisted(async () => {
-  const [{ mkdtempSync }, { tmpdir }, { freePort }] = await Promise.all([
-    import("node:fs"),
-    import("node:os"),
+  const [{ ownWorkerEnvironment }, { freePort }] = await Promise.all([
+    import("./worker-environment.ts"),
     import("../../../infra/local/free-port.ts"),
   ]);
-  const dataDirectory = mkdtempSync(`${tmpdir()}/hostile-preview-`);
-  const ports = { worker: await freePort(23_200), preview: await freePort(23_210), product: await freePort(23_220) };
-  Object.assign(process.env, {
-    DATA_DIR: dataDirectory,
-    WORKER_INTERNAL_URL: `http://127.0.0.1:${ports.worker}`,
-    PREVIEW_URL: `http://localhost:${ports.preview}`,
-    PUBLIC_URL: `http://localhost:${ports.product}`,
-  });
+  const { dataDirectory, workerPort } = await ownWorkerEnvironment("hostile-preview", 23_200);
+  const ports = { worker: workerPort, preview: await freePort(23_210), product: await freePort(23_220) };
+  Object.assign(process.env, { PREVIEW_URL: `http://localhost:${ports.preview}`, PUBLIC_URL: `http://localhost:${ports.product}` });
   return { dataDirectory, ports };
 });
 const executablePath = findChromium();
@@ -115,23 +108,17 @@ function standIn(seen: string[]) {
 
 describe.skipIf(!possible)("a page that is served from a sandbox", () => {
   const seen: string[] = [];
-  const worker = createServer(async (incoming, response) => {
-    const answer = await answerInternalCall(incoming.headers, incoming.url ?? "", (await incoming.toArray()).join(""));
-    response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
-  }).listen(ports.worker, "127.0.0.1");
+  const starting = startLocalWorker(ports.worker);
   const web = standIn(seen).listen(ports.product, "localhost");
   const previews = createPreviewServer()?.listen(ports.preview, "localhost");
   const browsing = executablePath ? chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] }) : null;
-  const tenants: { key: Key; userId: ReturnType<typeof newId<"user">> }[] = [];
+  const tenants: { key: Key; userId: UserId }[] = [];
   let member: BrowserContext;
 
   beforeAll(async () => {
     for (let count = 0; count < 2; count += 1) {
-      const [key, userId] = [await makeSession(), newId("user")];
-      await dangerouslyAcrossTenants("the test makes a member", async (tx) => {
-        await tx.user.create({ data: { id: userId, email: `${userId}@example.test`, name: "Member" } });
-        await tx.member.create({ data: { id: newId("member"), workspaceId: key.workspaceId, userId, role: "member" } });
-      });
+      const key = await makeSession();
+      const userId = await makeMember(key.workspaceId);
       await (await openSandbox({ ...key, fill: async () => undefined })).close();
       tenants.push({ key, userId });
     }
@@ -160,7 +147,7 @@ describe.skipIf(!possible)("a page that is served from a sandbox", () => {
     await (await browsing)?.close();
     await dropLinks();
     for (const { key } of tenants) await destroySandbox(key);
-    for (const each of [worker, web, previews]) each?.close();
+    for (const each of [await starting, web, previews]) each?.close();
     rmSync(dataDirectory, { recursive: true, force: true });
   });
 

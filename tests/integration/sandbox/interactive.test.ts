@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders, request } from "node:http";
+import { type IncomingHttpHeaders, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TerminalOutput } from "@opencode/core/modules/sandbox/contract.ts";
 import { destroySandbox } from "@opencode/core/modules/sandbox/destroy-sandbox.ts";
@@ -17,29 +17,16 @@ import { createPreviewLink, listSandboxPorts } from "@opencode/core/modules/sand
 import { signGrant } from "@opencode/core/modules/sandbox/preview/preview-token.ts";
 import { dangerouslyAcrossTenants } from "@opencode/core/platform/database/database.ts";
 import { newId } from "@opencode/core/platform/ids.ts";
-import { answerInternalCall } from "@opencode/worker/src/internal-calls.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { makeSession } from "./tenant-rows.ts";
+import { startLocalWorker } from "./local-worker.ts";
+import { makeMember, makeSession } from "./tenant-rows.ts";
 
 // Before anything reads the environment, which is read once.
-const { dataDirectory, workerPort } = await vi.hoisted(async () => {
-  const [{ mkdtempSync }, { tmpdir }, { freePort }] = await Promise.all([
-    import("node:fs"),
-    import("node:os"),
-    import("../../../infra/local/free-port.ts"),
-  ]);
-  const dataDirectory = mkdtempSync(`${tmpdir()}/sandbox-interactive-`);
-  const workerPort = await freePort();
-  Object.assign(process.env, { DATA_DIR: dataDirectory, WORKER_INTERNAL_URL: `http://127.0.0.1:${workerPort}` });
-  return { dataDirectory, workerPort };
-});
+const { dataDirectory, workerPort } = await vi.hoisted(async () =>
+  (await import("./worker-environment.ts")).ownWorkerEnvironment("sandbox-interactive"),
+);
 const workerUrl = `http://127.0.0.1:${workerPort}`;
-const worker = createServer(async (incoming, response) => {
-  const body = (await incoming.toArray()).join("");
-  const answer = await answerInternalCall(incoming.headers, incoming.url ?? "", body);
-  response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(answer.body));
-});
-await new Promise<void>((resolve) => worker.listen(workerPort, "127.0.0.1", resolve));
+const worker = await startLocalWorker(workerPort);
 const available = (await sandboxAvailability()).available;
 if (!available) console.error("\n*** Terminals and previews are NOT tested: no driver works here ***\n");
 
@@ -67,10 +54,7 @@ describe.skipIf(!available)("what people do in a session's sandbox", () => {
 
   beforeAll(async () => {
     key = await makeSession();
-    await dangerouslyAcrossTenants("the test makes a member", async (tx) => {
-      await tx.user.create({ data: { id: userId, email: `${userId}@example.test`, name: "Member" } });
-      await tx.member.create({ data: { id: newId("member"), workspaceId: key.workspaceId, userId, role: "member" } });
-    });
+    await makeMember(key.workspaceId, userId);
   });
   afterAll(async () => {
     await dropLinks();

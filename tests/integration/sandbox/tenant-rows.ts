@@ -1,5 +1,5 @@
 import { dangerouslyAcrossTenants } from "@opencode/core/platform/database/database.ts";
-import { newId, type SessionId, type WorkspaceId } from "@opencode/core/platform/ids.ts";
+import { newId, type SessionId, type UserId, type WorkspaceId } from "@opencode/core/platform/ids.ts";
 
 /** A workspace with a session, as far as a sandbox needs them. */
 export async function makeSession(existing?: WorkspaceId): Promise<{ workspaceId: WorkspaceId; sessionId: SessionId }> {
@@ -12,4 +12,13 @@ export async function makeSession(existing?: WorkspaceId): Promise<{ workspaceId
     });
   });
   return { workspaceId, sessionId };
+}
+
+/** Somebody who belongs to the workspace. */
+export async function makeMember(workspaceId: WorkspaceId, userId: UserId = newId("user")): Promise<UserId> {
+  await dangerouslyAcrossTenants("the test makes a member", async (tx) => {
+    await tx.user.create({ data: { id: userId, email: `${userId}@example.test`, name: "Member" } });
+    await tx.member.create({ data: { id: newId("member"), workspaceId, userId, role: "member" } });
+  });
+  return userId;
 }

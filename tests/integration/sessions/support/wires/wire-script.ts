@@ -5,6 +5,29 @@ export interface WireStep {
   readonly calls?: readonly { readonly name: string; readonly input: Readonly<Record<string, unknown>> }[];
 }
 
+export const lastWord = "Done: the title is edited, and the file is there.";
+
+/** A task in the sample repository: thought, calls at once, a call that fails, an edit, a command that makes a file, and the last word. */
+export const wholeTask: readonly WireStep[] = [
+  {
+    thought: "First I look what is there; three calls at once do.",
+    text: "I look around.",
+    calls: [
+      { name: "grep", input: { pattern: "parse" } },
+      { name: "glob", input: { pattern: "**/*.md" } },
+      { name: "read", input: { filePath: "README.md" } },
+    ],
+  },
+  { calls: [{ name: "read", input: { filePath: "docs/nothing-here.md" } }] },
+  {
+    calls: [
+      { name: "edit", input: { filePath: "README.md", oldString: "# Tally", newString: "# Edited: Tally" } },
+      { name: "bash", input: { command: "printf 'made by hand\\n' > made.txt && wc -l README.md", description: "Makes a file" } },
+    ],
+  },
+  { text: lastWord },
+];
+
 /** A step with the ids of its calls: nine letters and digits, which every provider takes. */
 export interface PlacedStep {
   readonly thought: string | null;
