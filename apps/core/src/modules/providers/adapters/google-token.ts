@@ -1,5 +1,6 @@
 import { createSign } from "node:crypto";
 import { z } from "zod";
+import { readText } from "./read-text.ts";
 import { WireFault } from "./wire-fault.ts";
 
 const accountSchema = z.object({
@@ -11,6 +12,7 @@ const answerSchema = z.object({ access_token: z.string(), expires_in: z.number()
 const scope = "https://www.googleapis.com/auth/cloud-platform";
 const lifeSeconds = 3_600;
 const spareMs = 60_000;
+const maxAnswerBytes = 64 * 1024;
 
 // A token lives an hour; asked for once for each account.
 const tokens = new Map<string, { readonly token: string; readonly expiresAt: number }>();
@@ -37,7 +39,7 @@ export async function googleToken(
     body,
     ...(signal ? { signal } : {}),
   });
-  const text = await response.text();
+  const { text } = await readText(response, maxAnswerBytes);
   if (!response.ok)
     throw new WireFault({ kind: "http", status: response.status < 500 ? 401 : response.status, detail: text.slice(0, 300) });
   const answer = answerSchema.safeParse(parse(text));

@@ -3,6 +3,7 @@ import { limits } from "../../../platform/limits.ts";
 import { logger } from "../../../platform/logger.ts";
 import { findProvider } from "../catalogue/catalogue.ts";
 import type { ModelSource } from "../model-source.ts";
+import { readText } from "./read-text.ts";
 import { sourceFetch } from "./source-fetch.ts";
 
 const listSchema = z.object({ data: z.array(z.object({ id: z.string().min(1).max(190) })) });
@@ -39,18 +40,6 @@ export function forgetServerLists(): void {
   lists.clear();
 }
 
-/** A body's text; a server that sends more than it may gets no more of our memory. */
-async function readText(response: Response, maxBytes: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let [text, bytes] = ["", 0];
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new RangeError("the list is too long");
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
 /** The models that a compatible server lists (`GET <base>/models`), at most some seconds old; null when it gives no list. */
 export async function listServerModels(source: ModelSource): Promise<{ readonly names: readonly string[] } | null> {
   const address = `${source.baseUrl?.replace(/\/+$/, "")}/models`;
@@ -61,7 +50,9 @@ export async function listServerModels(source: ModelSource): Promise<{ readonly 
         signal: AbortSignal.timeout(limits.model.listTimeoutMs),
       });
       if (!response.ok) return null;
-      const { data } = listSchema.parse(JSON.parse(await readText(response, limits.model.listMaxBytes)));
+      const { text, isWhole } = await readText(response, limits.model.listMaxBytes);
+      if (!isWhole) throw new RangeError("the list is too long");
+      const { data } = listSchema.parse(JSON.parse(text));
       const prefix = findProvider(source.provider)?.quirks.listPrefix ?? "";
       return { names: data.map(({ id }) => (id.startsWith(prefix) ? id.slice(prefix.length) : id)) };
     } catch (error) {
@@ -79,7 +70,7 @@ export async function probeOllama(baseUrl: string): Promise<boolean> {
   return probes.get(baseUrl, limits.model.listCacheMs, async () => {
     try {
       const response = await fetch(`${baseUrl}/api/version`, { signal: AbortSignal.timeout(limits.model.ollamaProbeTimeoutMs) });
-      return response.ok && (await response.text()).includes('"version"');
+      return response.ok && (await readText(response, 1_024)).text.includes('"version"');
     } catch {
       return false;
     }

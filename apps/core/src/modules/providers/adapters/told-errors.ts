@@ -1,24 +1,25 @@
+import { readText } from "./read-text.ts";
 import type { Fetch } from "./source-fetch.ts";
 import { field } from "./wire-fault.ts";
 
-const maxErrorChars = 64 * 1024;
+const maxErrorBytes = 64 * 1024;
 
 /**
  * A `fetch` whose errors look as both SDKs expect them, `{error: {message, type, code}}`: Gemini wraps them in a list, others
  * leave the `error` out, and the SDKs would drop the server's own words. An error that comes with status 200 where a
- * stream was asked for gets the status that it names.
+ * stream was asked for gets the status that it names. Of none more is read than a long error has.
  */
 export function toldErrors(send: Fetch): Fetch {
   return async (url, init) => {
     const response = await send(url, init);
     const isJson = /\bjson\b/i.test(response.headers.get("content-type") ?? "");
-    if (!isJson || (response.ok && !asksForStream(init))) return response;
-    const text = (await response.text()).slice(0, maxErrorChars);
+    if (response.ok && !(isJson && asksForStream(init))) return response;
+    const { text } = await readText(response, maxErrorBytes);
     const error = errorOf(parse(text));
     const { status, headers } = response;
     if (response.ok && error === null) return new Response(text, { status, headers: plain(headers) });
     const told = error === null ? text : JSON.stringify({ error });
-    return new Response(told, { status: response.ok ? statusOf(error) : status, headers: plain(headers) });
+    return new Response(told || null, { status: response.ok ? statusOf(error) : status, headers: plain(headers) });
   };
 }
 
