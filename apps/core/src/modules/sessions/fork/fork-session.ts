@@ -1,7 +1,7 @@
 import { withTenant } from "../../../platform/database/database.ts";
 import { AppError, notFound } from "../../../platform/errors.ts";
 import { type MessageId, newId, type RepositoryId, type SessionId, type TurnId } from "../../../platform/ids.ts";
-import { forgetSession, forkSessionStore, saveDiff } from "../../repositories/index.ts";
+import { forkSessionStore, saveDiff } from "../../repositories/index.ts";
 import { reserveSandbox } from "../../sandbox/index.ts";
 import { changeSession, type SessionChange } from "../change-session.ts";
 import type { Actor, RevertView, SessionEventBody } from "../contract.ts";
@@ -12,6 +12,7 @@ import { createSessionRecord, findUsableRepository, getSessionRecord, toTurnView
 import { planRevert } from "../revert/plan-revert.ts";
 import { readConversation, revertOf } from "../revert/revert-state.ts";
 import { copyConversation, forkedPart } from "./copy-conversation.ts";
+import { dropFailedFork } from "./drop-failed-fork.ts";
 import { findTurns, insertTurns, setForkedFrom } from "./fork-repo.ts";
 
 const eventsPerAppend = 500;
@@ -52,8 +53,7 @@ export async function forkSession(
       writeFork(change, target, { ...input, source, kept: part.kept, turnIds, work, from: key.sessionId }),
     );
   } catch (error) {
-    // Without its row nobody would ever take it away.
-    await forgetSession({ ...target, repositoryId });
+    await dropFailedFork(target, repositoryId);
     throw error;
   }
   return { sessionId: target.sessionId, prompt: part.prompt };
