@@ -56,6 +56,19 @@ describe("a message to a running turn", () => {
     expect(textsOf(found)).toEqual(["script-again please", "Hear me.", "Heard."]);
   });
 
+  test("that became a prompt of its own is not told to its own turn when it is sent again", async () => {
+    model.script("script-before", [{ text: "Done." }]);
+    model.script("script-prompt", [{ calls: [bash("sleep 1")] }, { text: "Over." }]);
+    const sessionId = await begin("script-before please");
+    await ended(sessionId);
+    const request = { workspaceId, sessionId, prompt: "script-prompt please", clientRequestId: "prompt" };
+    const first = await sessions.steerTurn(request);
+    await untilView("the command runs", sessionId, isCalling);
+    expect(await sessions.steerTurn(request)).toEqual(first);
+    const found = await ended(sessionId, 2);
+    expect(textsOf(found)).toEqual(["script-before please", "Done.", "script-prompt please", "Over."]);
+  });
+
   test("of a turn that is stopped is given back; where none runs it is a prompt", async () => {
     model.script("script-stopped", [{ calls: [bash("sleep 30")] }]);
     model.script("script-after", [{ text: "Here I am." }]);

@@ -1,11 +1,10 @@
-import { withTenant } from "../../../platform/database/database.ts";
+import { type Tx, withTenant } from "../../../platform/database/database.ts";
 import { AppError } from "../../../platform/errors.ts";
 import { type MessageId, newId, type SteerId, type TurnId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { changeSession } from "../change-session.ts";
-import type { SteerView } from "../contract.ts";
 import type { SessionKey } from "../event-log-repo.ts";
-import { activeStates, findActiveTurn, getSessionRecord, lockTurn, type TurnRecord } from "../repo.ts";
+import { activeStates, findActiveTurn, findSubmitted, getSessionRecord, lockTurn, type TurnRecord } from "../repo.ts";
 import { parsePrompt, type SubmitPromptInput, submitPrompt } from "../submit-prompt.ts";
 import { countPendingSteers, createSteer, findSteerByRequest } from "./steer-repo.ts";
 
@@ -29,11 +28,9 @@ export async function steerTurn(input: SubmitPromptInput): Promise<SteeredPrompt
   const { clientRequestId } = input;
   const { repeated, active } = await withTenant(workspaceId, async (tx) => {
     await getSessionRecord(tx, key);
-    // Also when its turn has ended since: it must not become a prompt of its own as well.
-    const first = clientRequestId === undefined ? null : await findSteerByRequest(tx, key, clientRequestId);
-    return { repeated: first, active: await findActiveTurn(tx, key) };
+    return { repeated: await findRepeated(tx, key, clientRequestId), active: await findActiveTurn(tx, key) };
   });
-  if (repeated) return promptOf(repeated);
+  if (repeated) return repeated;
   const steered = active && isSteerable(active) ? await put(key, active.id as TurnId, text, input) : null;
   if (steered) return steered;
   const { turnId, messageId } = await submitPrompt(input);
@@ -44,23 +41,30 @@ export async function steerTurn(input: SubmitPromptInput): Promise<SteeredPrompt
 const isSteerable = ({ state, kind }: Pick<TurnRecord, "state" | "kind">) =>
   kind !== "compact" && activeStates.some((active) => active === state);
 
-const promptOf = (steer: SteerView): SteeredPrompt => ({ turnId: steer.turnId, messageId: steer.messageId, steerId: steer.id });
+/** What the same request has become before: a message to a turn, also to one that has ended since, or a prompt of its own; never both. */
+async function findRepeated(tx: Tx, key: SessionKey, clientRequestId: string | undefined): Promise<SteeredPrompt | null> {
+  if (clientRequestId === undefined) return null;
+  const steer = await findSteerByRequest(tx, key, clientRequestId);
+  if (steer) return { turnId: steer.turnId, messageId: steer.messageId, steerId: steer.id };
+  const submitted = await findSubmitted(tx, key, clientRequestId);
+  return submitted && { ...submitted, steerId: null };
+}
 
 /** Null when the turn has ended in between. */
 function put(key: SessionKey, turnId: TurnId, text: string, input: SubmitPromptInput): Promise<SteeredPrompt | null> {
   const turnKey = { ...key, turnId };
   return changeSession(key, async (change) => {
-    const clientRequestId = input.clientRequestId ?? null;
     // Whoever ends the turn holds its row: either it sees this message, or this sees that it has ended.
     const turn = await lockTurn(change.tx, turnKey);
     // Under the lock: the same request twice at one moment is one message.
-    const repeated = clientRequestId === null ? null : await findSteerByRequest(change.tx, key, clientRequestId);
-    if (repeated) return promptOf(repeated);
+    const repeated = await findRepeated(change.tx, key, input.clientRequestId);
+    if (repeated) return repeated;
     if (!isSteerable(turn)) return null;
     const waiting = await countPendingSteers(change.tx, turnKey);
     if (waiting >= limits.turn.maxQueuedPerSession) {
       throw new AppError("CONFLICT", `${waiting} messages already wait for this turn. Let the agent catch up, or stop it first.`);
     }
+    const clientRequestId = input.clientRequestId ?? null;
     const steer = await createSteer(change.tx, turnKey, { id: newId("steer"), text, clientRequestId, createdAt: change.now });
     await change.append([{ type: "steer.updated", data: { steer } }]);
     return { turnId, messageId: null, steerId: steer.id };
