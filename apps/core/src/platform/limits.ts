@@ -63,8 +63,10 @@ export const limits = {
     maxPerPrompt: 8,
     maxPromptBytes: 7_000_000,
     maxEdge: 8_000,
-    /** pictures of the last prompts that a model is shown again with the conversation */
+    /** the last pictures of prompts that a model is shown again with the conversation */
     shown: 20,
+    /** of those and the calls' together: 16 MB in base64, for a provider may take no more than 20 MB in a request */
+    shownBytes: 12_000_000,
     /** base64 that a process keeps of pictures in use */
     heldChars: 24_000_000,
   },
@@ -82,7 +84,7 @@ export const limits = {
     readMaxLineChars: 2_000,
     searchMaxHits: 100,
     imageMaxBytes: 5 * 1024 * 1024,
-    /** pictures of the last calls that a model is shown again with the conversation */
+    /** the last calls whose pictures a model is shown again with the conversation */
     shownImages: 6,
   },
   webFetch: { maxBytes: 5 * 1024 * 1024, htmlMaxChars: 400_000, maxRedirects: 5, defaultTimeoutSeconds: 30, maxTimeoutSeconds: 120 },
