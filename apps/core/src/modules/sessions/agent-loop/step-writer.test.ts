@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { newId } from "../../../platform/ids.ts";
-import type { SessionEventBody } from "../contract.ts";
+import type { Part, SessionEventBody } from "../contract.ts";
 import { StepWriter } from "./step-writer.ts";
 
 const written: SessionEventBody[][] = [];
@@ -38,4 +38,25 @@ test("a writer whose fence is lost says so once, and to everybody who writes", a
   expect(await writer.write([titled("three")])).toBe(false);
   await writer.close();
   expect(onLost).toHaveBeenCalledOnce();
+});
+
+test("parts that are taken back in the moment in which they were written leave nothing in the log", async () => {
+  const writer = newWriter();
+  const part = (text: string, id = newId("part")): Part => ({
+    id,
+    messageId: newId("message"),
+    ordinal: 0,
+    type: "text",
+    text,
+    endedAt: null,
+  });
+  const updated = (of: Part): SessionEventBody => ({ type: "part.updated", data: { part: of } });
+  const [gone, kept] = [part(""), part("")];
+  writer.push([updated(gone), updated(kept)]);
+  writer.delta(gone.id, "text", "Half an answer");
+  const removed: SessionEventBody = { type: "parts.removed", data: { partIds: [gone.id] } };
+  writer.push([removed]);
+  const whole = updated(part("Whole.", kept.id));
+  await writer.write([whole]);
+  expect(written).toEqual([[removed, whole]]);
 });

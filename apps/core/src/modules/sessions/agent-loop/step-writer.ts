@@ -154,12 +154,18 @@ export class StepWriter {
   }
 }
 
-/** A part that is written twice in one go is written as it stands at the end. */
+/** A part that is written twice in one go is written as it stands at the end; one that is taken back in the same go never was. */
 function withoutSuperseded(bodies: readonly SessionEventBody[]): SessionEventBody[] {
   const last = new Map<string, number>();
-  const removed = bodies.some((body) => body.type === "parts.removed");
+  const removed = new Map<string, number>();
   bodies.forEach((body, index) => {
     if (body.type === "part.updated") last.set(body.data.part.id, index);
+    if (body.type === "parts.removed") for (const id of body.data.partIds) removed.set(id, index);
   });
-  return bodies.filter((body, index) => removed || body.type !== "part.updated" || last.get(body.data.part.id) === index);
+  return bodies.filter((body, index) => {
+    if (body.type === "part.delta") return index > (removed.get(body.data.partId) ?? -1);
+    if (body.type !== "part.updated") return true;
+    const { id } = body.data.part;
+    return index === last.get(id) && index > (removed.get(id) ?? -1);
+  });
 }
