@@ -61,6 +61,10 @@ export function forwardUpgrade({ request, socket, head, stream, origin, port }: 
     socket.destroy();
     stream.destroy();
   };
+  // Before the joining nobody reads from the visitor: that he has left is not heard.
+  const timer = setTimeout(end, limits.preview.answerTimeoutMs);
+  const answered = () => clearTimeout(timer);
+  inner.once("response", answered).once("upgrade", answered).once("close", answered);
   socket.once("close", end);
   stream.once("close", end);
   inner.once("error", end);

@@ -78,6 +78,7 @@ export async function answerPortTunnel(query: URLSearchParams, socket: Duplex, h
     socket.destroy();
     stream.destroy();
   };
+  if (socket.destroyed) return end();
   for (const side of [socket, stream]) side.once("close", end).on("error", end);
   socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`);
   if (head.length > 0) stream.write(head);

@@ -51,11 +51,9 @@ async function serve(base: string, request: IncomingMessage, response: ServerRes
   if (url.pathname === entrance) return enter(base, target, url.searchParams.get("token"), { request, response });
   const grant = await visitorOf(target, request);
   if (!grant) return notice(response, 401, "This preview is for members of its workspace. Open it from the session's sandbox panel.");
-  const stream = await tunnelTo(grant, target);
+  const stream = await tunnelTo(grant, target, response);
   if (!stream)
     return notice(response, 502, `Nothing answers on port ${target.port}. Start the server in the session's terminal, then reload.`);
-  const done = count(target);
-  response.once("close", done);
   await forwardRequest({ request, response, stream, origin: previewOrigin(base, target), port: target.port });
 }
 
@@ -94,21 +92,25 @@ async function upgrade(base: string, request: IncomingMessage, socket: Duplex, h
   // A browser says whose page opens a WebSocket: only the preview's own.
   const isOwn = origin !== null && request.headers.origin === origin;
   const grant = target && isOwn ? await visitorOf(target, request) : null;
-  const stream = grant && target && (await tunnelTo(grant, target));
+  const stream = grant && target && (await tunnelTo(grant, target, socket));
   if (!stream || !target || !origin) {
     socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
     return;
   }
-  socket.once("close", count(target));
   forwardUpgrade({ request, socket, head, stream, origin, port: target.port });
 }
 
-/** A stream to the port, or null when the sandbox sleeps or nothing listens there. */
-async function tunnelTo(grant: PreviewGrant, target: PreviewTarget): Promise<Duplex | null> {
+/** A stream to the port, which counts until the visitor is served; null when the sandbox sleeps, nothing listens there, or the visitor has left. */
+async function tunnelTo(grant: PreviewGrant, target: PreviewTarget, visitor: ServerResponse | Duplex): Promise<Duplex | null> {
+  if (visitor.destroyed) return null;
   if ((open.get(target.sandboxId) ?? 0) >= limits.preview.maxTunnels) {
     throw new AppError("TOO_MANY_REQUESTS", "This preview has too many requests open. Close some of its pages.");
   }
-  return openPort(grant, target.port);
+  visitor.once("close", count(target));
+  const stream = await openPort(grant, target.port);
+  if (!visitor.destroyed) return stream;
+  stream?.destroy();
+  return null;
 }
 
 function count({ sandboxId }: PreviewTarget): () => void {
