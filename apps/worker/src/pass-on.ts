@@ -24,19 +24,34 @@ const callSchema = z.object({
 
 /**
  * The engine's call, if this worker is to carry it out; null: it was passed on, whole and as it was signed, to the machine that
- * holds the session's files. A machine that is gone holds nothing: then it is carried out here. With one machine no call is
- * looked into.
+ * holds the session's files, or the engine was asked to come again. A machine that is gone holds nothing: then it is carried
+ * out here. With one machine no call is looked into.
  */
 export async function passOn(request: IncomingMessage, response: ServerResponse): Promise<IncomingMessage | null> {
   if (env().SINGLE_MACHINE || request.method !== "POST" || request.headers[passedOn] !== undefined) return request;
-  const others = (await liveWorkers()).filter(({ machineId }) => !isHere(machineId));
-  if (others.length === 0) return request;
   const body = Buffer.concat(await request.toArray());
-  const machineId = await findMachine(body);
-  const address = machineId === null || isHere(machineId) ? null : await addressOf(machineId);
+  let address: string | null;
+  try {
+    address = await findAddress(body);
+  } catch (error) {
+    logger.warn({ err: error }, "worker: whose a call is could not be looked up; the engine makes it again");
+    comeAgain(response);
+    return null;
+  }
   if (address === null) return again(request, body);
   send(new URL(request.url ?? "/", address), request, body, response);
   return null;
+}
+
+/** Where the call belongs; null: here. */
+async function findAddress(body: Buffer): Promise<string | null> {
+  if ((await liveWorkers()).every(({ machineId }) => isHere(machineId))) return null;
+  const machineId = await findMachine(body);
+  return machineId === null || isHere(machineId) ? null : addressOf(machineId);
+}
+
+function comeAgain(response: ServerResponse): void {
+  response.writeHead(503, { "retry-after": "5" }).end();
 }
 
 async function findMachine(body: Buffer): Promise<string | null> {
@@ -76,7 +91,7 @@ function send(url: URL, request: IncomingMessage, body: Buffer, response: Server
   outgoing.once("error", (error) => {
     logger.warn({ err: error, host: url.host }, "worker: a call could not be passed on; the engine makes it again");
     if (response.headersSent) response.destroy();
-    else response.writeHead(503, { "retry-after": "5" }).end();
+    else comeAgain(response);
   });
   response.once("close", () => outgoing.destroy());
   outgoing.end(body);

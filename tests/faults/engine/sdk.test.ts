@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FaultBed } from "./fault-bed.ts";
 
@@ -28,6 +28,17 @@ afterAll(() => bed.stop());
 
 const outputOf = async (slug: string): Promise<unknown> => (await bed.runs(`&function=fault-${slug}&status=Completed`))[0]?.output;
 
+/** A function of this name, for the event of this name, that this server answers for. */
+async function registerAt(id: string, server: Server, attempts: number): Promise<void> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/`;
+  const step = { id: "step", name: "step", runtime: { type: "http", url: `${url}?fnId=${id}&stepId=step` }, retries: { attempts } };
+  const registration = { url, appName: id, functions: [{ id, name: id, triggers: [{ event: id }], steps: { step } }] };
+  const registered = await fetch(`${bed.baseUrl}/fn/register`, { method: "POST", body: JSON.stringify(registration) });
+  expect(registered.status).toBe(200);
+}
+
 describe("an SDK that", () => {
   it("answers too slowly uses an attempt, and the run goes on", async () => {
     await bed.send([{ name: "f/slow" }]);
@@ -43,6 +54,20 @@ describe("an SDK that", () => {
     await expect.poll(() => outputOf("long"), { timeout: 20_000 }).toBe("ended");
     expect(performance.now() - backMs).toBeLessThan(retryMs);
     expect(bed.recorder.of("long-begun")).toHaveLength(2);
+  });
+
+  it("says that it is not there is asked again when it says, not by the schedule", async () => {
+    const at: number[] = [];
+    const server = createServer((_, response) => {
+      const isAway = at.push(performance.now()) === 1;
+      response.writeHead(isAway ? 503 : 200, isAway ? { "retry-after": "1" } : { "x-inngest-sdk": "x" }).end('"here"');
+    });
+    await registerAt("away", server, 2);
+    await bed.send([{ name: "away" }]);
+    await expect.poll(async () => (await bed.runs("&function=away&status=Completed"))[0]?.output, { timeout: 20_000 }).toBe("here");
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeLessThan(retryMs);
+    server.close();
+    server.closeAllConnections();
   });
 
   it("is gone for a while is waited for", async () => {
@@ -72,14 +97,8 @@ describe("answers that are no protocol", () => {
     "%s: fails the run after its attempts, with what came in the error",
     async ([name, status, headers, body], { expect }) => {
       const server = createServer((_, response) => response.writeHead(status, headers).end(body));
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      const address = server.address();
-      const url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/`;
       const id = `garbage-${name.replaceAll(" ", "-")}`;
-      const step = { id: "step", name: "step", runtime: { type: "http", url: `${url}?fnId=${id}&stepId=step` }, retries: { attempts: 1 } };
-      const registration = { url, appName: id, functions: [{ id, name: id, triggers: [{ event: id }], steps: { step } }] };
-      const registered = await fetch(`${bed.baseUrl}/fn/register`, { method: "POST", body: JSON.stringify(registration) });
-      expect(registered.status).toBe(200);
+      await registerAt(id, server, 1);
       await bed.send([{ name: id }]);
       await expect.poll(async () => (await bed.runs(`&function=${id}`))[0]?.status, { timeout: 30_000 }).toBe("Failed");
       const [run] = await bed.runs(`&function=${id}`);

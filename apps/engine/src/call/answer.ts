@@ -46,6 +46,16 @@ export function readAnswer(http: HttpAnswer): Answer {
   return readError(http, body, isFinal, retryAfter);
 }
 
+/**
+ * A 503 that comes from no SDK: what stands before it, or a worker that is stopping or can't reach another one, says that it
+ * is not there just now. null: the answer is another one.
+ */
+export function readAbsence(http: HttpAnswer): Answer | null {
+  if (http.status !== 503 || http.headers["x-inngest-sdk"] !== undefined) return null;
+  const message = `The SDK is not there just now: ${http.status}. ${http.body.slice(0, quotedChars)}`.trim();
+  return { ...failedCall(message, true), retryAfter: single(http.headers["retry-after"]) };
+}
+
 function readOps(http: HttpAnswer, body: Json | undefined, retryAfter: string | undefined, isFinal: boolean): Answer {
   const parsed = z.array(opSchema).min(1).safeParse(body);
   if (!parsed.success) return garbage(http, "its operations can't be read");
@@ -95,7 +105,7 @@ function garbage(http: HttpAnswer, why: string, isFinal = false, retryAfter?: st
 }
 
 /** Wraps a failed connection, a time-out or a missing signature as an answer. */
-export function failedCall(message: string, isUnreachable = false): Answer {
+export function failedCall(message: string, isUnreachable = false): Extract<Answer, { kind: "error" }> {
   const error = errorJson("Error", message);
   return { kind: "error", error, raw: error, isFinal: false, retryAfter: undefined, isUnreachable };
 }

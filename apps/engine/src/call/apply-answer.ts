@@ -8,8 +8,8 @@ import { planOp } from "./plan-op.ts";
 import { stepEndOf } from "./step-end.ts";
 
 /**
- * So often a call that found no SDK is made again as soon as the SDK is back. Later ones keep to the schedule, so that a
- * step that ends its process doesn't use all its attempts within seconds.
+ * So often a call that found no SDK is made again as soon as the SDK is back, or when it was asked to come again. Later ones
+ * keep to the schedule, so that a step that ends its process doesn't use all its attempts within seconds.
  */
 const maxQuickRetries = 2;
 
@@ -19,12 +19,15 @@ export function applyAnswer(machine: Machine, item: Item, answer: Answer): void 
     case "result":
       finishRun(machine, item.run, { status: "completed", output: answer.output });
       return;
-    case "error":
-      item.waitsForSdk = (answer.isUnreachable ?? false) && item.attempt < maxQuickRetries;
-      if (answer.isFinal || !retry(machine, item, answer.retryAfter)) {
+    case "error": {
+      const isQuick = !answer.isUnreachable || item.attempt < maxQuickRetries;
+      const retryAfter = isQuick ? answer.retryAfter : undefined;
+      item.waitsForSdk = (answer.isUnreachable ?? false) && isQuick && retryAfter === undefined;
+      if (answer.isFinal || !retry(machine, item, retryAfter)) {
         finishRun(machine, item.run, { status: "failed", error: answer.error, raw: answer.raw });
       }
       return;
+    }
     case "ops":
       applyOps(machine, item, answer.ops, answer.retryAfter, answer.isFinal);
   }

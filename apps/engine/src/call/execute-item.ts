@@ -8,7 +8,7 @@ import { completeStep, dropItem, recordStep } from "../run/complete-step.ts";
 import { loadMemos } from "../run/load-memos.ts";
 import { type Item, isEnded } from "../run/run.ts";
 import { markStarted } from "../run/start-run.ts";
-import { type Answer, failedCall, readAnswer } from "./answer.ts";
+import { type Answer, failedCall, readAbsence, readAnswer } from "./answer.ts";
 import { applyAnswer } from "./apply-answer.ts";
 import { callHttp } from "./http-client.ts";
 import { buildRequest } from "./request.ts";
@@ -103,6 +103,9 @@ async function ask(
   }
   try {
     const http = await callHttp({ method: "POST", url: request.url, headers, body, timeoutMs: settings.callTimeoutMs });
+    // Nobody signs it, and it can do no more than a connection that fails.
+    const absence = readAbsence(http);
+    if (absence) return { answer: absence, status: http.status };
     if (settings.kind === "cloud" && settings.signingKey !== undefined) {
       const header = http.headers["x-inngest-signature"];
       if (!isSigned(settings.signingKey, http.body, typeof header === "string" ? header : undefined, Date.now())) {
