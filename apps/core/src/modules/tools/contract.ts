@@ -39,6 +39,8 @@ export interface PermissionSubject {
   readonly alwaysRule: string;
   /** other names of a target, by which the same is done: `mv a b` removes `a`; the last rule for any name decides */
   readonly aliases?: Readonly<Record<string, readonly string[]>>;
+  /** directories in which it touches something that it doesn't name: asked wherever a rule speaks of what lies beneath */
+  readonly beneath?: readonly string[];
   /** text that can't be judged (a script out of an expansion, `eval`): asked wherever a rule could concern it */
   readonly unjudgeable?: readonly string[];
   /** what the same call touches besides: files that a command writes or reads, directories outside the workspace */

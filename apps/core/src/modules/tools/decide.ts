@@ -8,7 +8,7 @@ import {
   type RuleLayer,
 } from "./contract.ts";
 import { suggestRule } from "./suggest-rule.ts";
-import { wildcardMatches } from "./wildcard.ts";
+import { wildcardMatches, wildcardReaches } from "./wildcard.ts";
 
 interface PlacedRule extends LayerRule {
   readonly layer: PermissionLayer;
@@ -56,6 +56,21 @@ function judgeUnjudgeable(text: string, rules: readonly PlacedRule[], isEffect: 
 }
 
 /**
+ * Something beneath a directory, nobody can say what: the last rule for all of it decides, unless a later one that does
+ * not allow speaks of something there. It is asked at most, for what was meant may be something else.
+ */
+function judgeBeneath(directory: string, rules: readonly PlacedRule[]): Judgement {
+  const start = directory === "." ? "" : `${directory.replace(/\/$/, "")}/`;
+  const decisive = rules.findLast((rule) => rule.pattern.endsWith("*") && wildcardMatches(rule.pattern, start));
+  if (!decisive) return unruled;
+  if (decisive.action !== "allow") return { ...decisive, action: "ask" };
+  const particular = rules
+    .slice(rules.indexOf(decisive) + 1)
+    .findLast((rule) => rule.action !== "allow" && wildcardReaches(rule.pattern, start));
+  return particular ? { action: "ask", pattern: particular.pattern, layer: particular.layer } : decisive;
+}
+
+/**
  * What the rules say about a call. For each target the last rule that matches wins (layers platform < workspace <
  * repository < session < policy); of all targets, and of all that the call touches besides, the strictest answer counts.
  */
@@ -77,17 +92,23 @@ export function decide(subject: PermissionSubject, layers: readonly RuleLayer[])
 }
 
 function judgeSubject(subject: PermissionSubject, ordered: readonly PlacedRule[], isEffect: boolean): Decision[] {
-  const { permission, targets, aliases = {}, unjudgeable = [], also = [] } = subject;
+  const { permission, targets, aliases = {}, beneath = [], unjudgeable = [], also = [] } = subject;
   const rules = ordered.filter((rule) => wildcardMatches(rule.permission, permission));
-  const isOnly = targets.length + unjudgeable.length === 1;
+  const isOnly = targets.length + unjudgeable.length + beneath.length === 1;
   const judged = targets.map((target) => {
     const { action, pattern, layer } = judge([target, ...(Object.hasOwn(aliases, target) ? (aliases[target] ?? []) : [])], rules);
     return { action, permission, pattern, layer, target, alwaysRule: isOnly ? subject.alwaysRule : suggestRule(permission, target) };
+  });
+  const below = beneath.map((directory) => {
+    const target = directory === "." ? "*" : `${directory}/*`;
+    const judgement = unlessAnswered(judgeBeneath(directory, rules), rules, (rule) => rule.pattern === target);
+    const { action, pattern, layer } = judgement;
+    return { action, permission, pattern, layer, target, alwaysRule: target };
   });
   const unjudged = unjudgeable.map((target) => {
     const judgement = judgeUnjudgeable(target, rules, isEffect);
     const { action, pattern, layer } = unlessAnswered(judgement, rules, (rule) => rule.pattern === target);
     return { action, permission, pattern, layer, target, alwaysRule: target };
   });
-  return [...judged, ...unjudged, ...also.flatMap((other) => judgeSubject(other, ordered, true))];
+  return [...judged, ...below, ...unjudged, ...also.flatMap((other) => judgeSubject(other, ordered, true))];
 }

@@ -7,6 +7,15 @@ export function wildcardMatches(pattern: string, text: string): boolean {
   return fits(pattern, text) || (pattern.endsWith(" *") && fits(pattern.slice(0, -2), text));
 }
 
+/** Whether any text that begins with `start` fits the pattern: what a star takes, it takes to the end of the start. */
+export function wildcardReaches(pattern: string, start: string): boolean {
+  for (let at = 0; at < start.length; at++) {
+    if (pattern[at] === "*") return true;
+    if (pattern[at] !== "?" && pattern[at] !== start[at]) return false;
+  }
+  return true;
+}
+
 function fits(pattern: string, text: string): boolean {
   let at = 0;
   let position = 0;

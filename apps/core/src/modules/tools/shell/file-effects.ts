@@ -1,4 +1,7 @@
+import { operandsOf, optionValues } from "./command-options.ts";
+import { copy, copyFar, install, link, move, synchronise } from "./copying.ts";
 import { rewrites } from "./rewriting-commands.ts";
+import { sedCommand } from "./sed-command.ts";
 import { joinWords, type ShellWord } from "./shell-word.ts";
 
 /** What a command does to files, as far as its words tell. */
@@ -10,49 +13,23 @@ export interface FileEffects {
   /** removes these: the same as `rm` of them */
   readonly removes: readonly ShellWord[];
   readonly removesUnknown: boolean;
+  /** directories in which it writes files that its words don't name */
+  readonly trees: readonly ShellWord[];
+  /** what gets another mode or another name, or is a directory that is made or removed: alone, and with all in it */
+  readonly touches: readonly ShellWord[];
+  readonly touchedTrees: readonly ShellWord[];
 }
 
-const nothing: FileEffects = { writes: [], reads: [], writesUnknown: false, removes: [], removesUnknown: false };
-
-const isOption = (word: ShellWord) => word.raw.startsWith("-") && word.raw !== "-";
-
-/** The words that are no options; those behind `--` all. `valued`: options whose value is the next word. */
-function operandsOf(words: readonly ShellWord[], valued: readonly string[] = []): ShellWord[] {
-  const operands: ShellWord[] = [];
-  for (let at = 1; at < words.length; at++) {
-    const word = words[at];
-    if (!word) continue;
-    if (word.text === "--") return [...operands, ...words.slice(at + 1)];
-    if (!isOption(word)) operands.push(word);
-    else if (valued.includes(word.text ?? "")) at++;
-  }
-  return operands;
-}
-
-/** The value of an option: `-o F`, `-oF`, `--output F`, `--output=F`. */
-function optionValues(words: readonly ShellWord[], short: string, long?: string): ShellWord[] {
-  return words.flatMap((word, at) => {
-    const text = word.text ?? word.raw;
-    const part = (value: string): ShellWord => ({ ...word, raw: value, text: word.text === null ? null : value });
-    const equals = text.indexOf("=");
-    const name = equals === -1 ? text : text.slice(0, equals);
-    // Long options may be cut short: --outp=F.
-    const isLong = long !== undefined && name.length > 3 && name.startsWith("--") && long.startsWith(name);
-    if (isLong && equals !== -1) return [part(text.slice(equals + 1))];
-    if (isLong || text === `-${short}` || text === long) return words.slice(at + 1, at + 2);
-    const cluster = short !== "" && /^-[a-zA-Z]/.test(text) && !text.startsWith("--") ? text.indexOf(short) : -1;
-    if (cluster < 1) return [];
-    return cluster === text.length - 1 ? words.slice(at + 1, at + 2) : [part(text.slice(cluster + 1))];
-  });
-}
-
-/** cp, mv, install, ln: into the last operand, or the directory of `-t`. */
-function copying(words: readonly ShellWord[]): { from: ShellWord[]; to: ShellWord[] } {
-  const target = optionValues(words, "t", "--target-directory");
-  const operands = operandsOf(words, ["-t", "-m", "-o", "-g", "-S", "--target-directory", "--mode", "--owner", "--group", "--suffix"]);
-  if (target.length > 0) return { from: operands, to: target };
-  return operands.length < 2 ? { from: operands, to: operands } : { from: operands.slice(0, -1), to: operands.slice(-1) };
-}
+const nothing: FileEffects = {
+  writes: [],
+  reads: [],
+  writesUnknown: false,
+  removes: [],
+  removesUnknown: false,
+  trees: [],
+  touches: [],
+  touchedTrees: [],
+};
 
 type Effect = (words: readonly ShellWord[]) => Partial<FileEffects>;
 
@@ -73,12 +50,17 @@ const effects: Readonly<Record<string, Effect>> = {
   tee: writesOperands,
   touch: writesOperands,
   truncate: writesOperands,
-  cp: (words) => ({ writes: copying(words).to, reads: copying(words).from }),
-  install: (words) => ({ writes: copying(words).to }),
-  ln: (words) => ({ writes: copying(words).to }),
-  mv: (words) => ({ writes: copying(words).to, removes: copying(words).from }),
-  rsync: (words) => ({ writes: operandsOf(words).slice(-1), removesUnknown: words.some((word) => /^--(delete|remove)/.test(word.raw)) }),
-  scp: (words) => ({ writes: operandsOf(words).slice(-1) }),
+  cp: copy,
+  install,
+  ln: link,
+  link,
+  mv: move,
+  rsync: synchronise,
+  scp: copyFar,
+  rm: (words) => ({
+    touches: operandsOf(words),
+    touchedTrees: words.some((word) => /^(-\w*[rR]|--r)/.test(word.text ?? word.raw)) ? operandsOf(words) : [],
+  }),
   dd: (words) => ({
     writes: words.flatMap((word) =>
       word.raw.startsWith("of=") ? [{ ...word, raw: word.raw.slice(3), text: word.text?.slice(3) ?? null }] : [],
@@ -87,9 +69,8 @@ const effects: Readonly<Record<string, Effect>> = {
   sort: (words) => ({ writes: optionValues(words, "o", "--output"), ...readsOperands(words) }),
   uniq: (words) => ({ writes: operandsOf(words, ["-f", "-s", "-w"]).slice(1) }),
   sed: (words) => {
-    const inPlace = words.some((word) => /^(-[nErsuz]*i|--i)/.test(word.raw));
-    const files = readsAfterFirst(words).reads ?? [];
-    return inPlace ? { writes: files, writesUnknown: files.length === 0 } : { reads: files };
+    const { isInPlace, files } = sedCommand(words);
+    return isInPlace ? { writes: files, writesUnknown: files.length === 0 } : { reads: files };
   },
   curl: (words) => ({
     writes: [
@@ -100,7 +81,7 @@ const effects: Readonly<Record<string, Effect>> = {
         optionValues(words, "", option),
       ),
     ],
-    writesUnknown: words.some((word) => /^(-[a-zA-Z]*[OJ]|--remote-name|--output-dir)|%output\{/.test(word.raw)),
+    writesUnknown: words.some((word) => /^(-[a-zA-Z]*[OJ]|--remote-n|--output-d)|%output\{/.test(word.raw)),
   }),
   wget: (words) => ({
     writes: [
@@ -173,11 +154,17 @@ const effects: Readonly<Record<string, Effect>> = {
   pg_dump: (words) => ({ writes: optionValues(words, "f", "--file") }),
   mysqldump: (words) => ({ writes: optionValues(words, "r", "--result-file") }),
   ...Object.fromEntries(
-    ["chmod", "chown", "chgrp", "chattr"].map((name) => [name, (words: readonly ShellWord[]) => ({ writes: operandsOf(words).slice(1) })]),
+    ["chmod", "chown", "chgrp", "chattr"].map((name) => [
+      name,
+      (words: readonly ShellWord[]) => ({
+        touches: operandsOf(words).slice(1),
+        touchedTrees: words.some((word) => /^(-\w*R|--rec)/.test(word.raw)) ? operandsOf(words).slice(1) : [],
+      }),
+    ]),
   ),
   setfacl: (words) => ({ writes: operandsOf(words, ["-m", "-x", "-M", "-X"]) }),
   ...Object.fromEntries(
-    ["mkdir", "mkfifo"].map((name) => [name, (words: readonly ShellWord[]) => ({ writes: operandsOf(words, ["-m"]) })]),
+    ["mkdir", "mkfifo"].map((name) => [name, (words: readonly ShellWord[]) => ({ touches: operandsOf(words, ["-m"]) })]),
   ),
   mknod: (words) => ({ writes: operandsOf(words, ["-m"]).slice(0, 1) }),
   ...Object.fromEntries(

@@ -1,4 +1,4 @@
-import { parseOptions } from "./command-options.ts";
+import { optionValues, parseOptions } from "./command-options.ts";
 import { joinWords, type ShellWord } from "./shell-word.ts";
 
 const globalOptions = {
@@ -57,8 +57,19 @@ const rewritesFiles: ReadonlySet<string> = new Set([
 const harmlessSetting =
   /^(user\.(name|email)|color\.|core\.(quotepath|autocrlf|filemode|ignorecase|longpaths)|advice\.|commit\.gpgsign|tag\.gpgsign|init\.defaultbranch|diff\.(renames|algorithm|context|colormoved|noprefix|mnemonicprefix)|log\.|status\.|merge\.conflictstyle|safe\.directory|pull\.(rebase|ff)|push\.default|column\.|grep\.(linenumber|patterntype))/i;
 
-const launches =
-  /^(--exec(=|$)|-x|--upload-pack|--receive-pack|-u$|--extcmd|--open-files-in-pager|-O|--ext-diff$|--textconv$|--interactive$|-i$|ext::|--template|--config|-c$)/;
+const launches = /^(-x|-u$|-O|-i$|ext::|-c$)/;
+const longLaunches = [
+  "--exec",
+  "--upload-pack",
+  "--receive-pack",
+  "--extcmd",
+  "--open-files-in-pager",
+  "--ext-diff",
+  "--textconv",
+  "--interactive",
+  "--template",
+  "--config",
+];
 // Where the options above are ordinary ones.
 const ordinary: Readonly<Record<string, RegExp>> = {
   add: /^-u$/,
@@ -88,7 +99,10 @@ export interface GitCommand {
   readonly operands: readonly ShellWord[];
   readonly isJudgeable: boolean;
   readonly writesUnknown: boolean;
+  /** those of `-C`, each seen from the one before */
+  readonly directories: readonly ShellWord[];
   readonly writes: readonly ShellWord[];
+  readonly trees: readonly ShellWord[];
   readonly removes: readonly ShellWord[] | null;
 }
 
@@ -104,7 +118,9 @@ export function gitCommand(words: readonly ShellWord[]): GitCommand | null {
       operands: [],
       isJudgeable: options.seen.size > 0 || words.length === 1,
       writesUnknown: false,
+      directories: [],
       writes: [],
+      trees: [],
       removes: null,
     };
   }
@@ -121,17 +137,22 @@ export function gitCommand(words: readonly ShellWord[]): GitCommand | null {
       settings.every((setting) => setting !== null && harmlessSetting.test(setting)) &&
       !runsPrograms(subcommand, rest),
     writesUnknown: rewritesFiles.has(subcommand),
-    writes: rest
-      .flatMap((word, at) =>
-        /^--output=/.test(word.raw)
-          ? [{ ...word, raw: word.raw.slice(9), text: word.text?.slice(9) ?? null }]
-          : /^(--output|-o)$/.test(word.raw) && subcommand !== "grep"
-            ? rest.slice(at + 1, at + 2)
-            : [],
-      )
-      .concat(subcommand === "bundle" && operands[0]?.text === "create" ? operands.slice(1, 2) : []),
+    directories: directoriesOf(words.slice(1, options.next)),
+    writes: writtenBy(subcommand, words.slice(options.next), operands),
+    trees: subcommand === "format-patch" ? optionValues(words.slice(options.next), "o", "--output-directory") : [],
     removes: removedBy(subcommand, rest, operands),
   };
+}
+
+/** Files that its words name. */
+function writtenBy(subcommand: string, words: readonly ShellWord[], operands: readonly ShellWord[]): ShellWord[] {
+  if (subcommand === "bundle") return operands[0]?.text === "create" ? operands.slice(1, 2) : [];
+  if (subcommand === "config") return optionValues(words, "f", "--file");
+  return subcommand === "grep" || subcommand === "format-patch" ? [] : optionValues(words, subcommand === "archive" ? "o" : "", "--output");
+}
+
+function directoriesOf(before: readonly ShellWord[]): ShellWord[] {
+  return before.flatMap((word, at) => (word.text === "-C" ? before.slice(at + 1, at + 2) : []));
 }
 
 /** The settings given by `-c` before the subcommand. */
@@ -174,7 +195,10 @@ function runsPrograms(subcommand: string, rest: readonly ShellWord[]): boolean {
   const exempt = ordinary[subcommand];
   return rest.some((word) => {
     const text = word.text ?? word.raw;
-    return launches.test(text) && !exempt?.test(text);
+    // Long options may be cut short where they stay clear.
+    const name = text.replace(/=[\s\S]*$/, "");
+    const long = name.length > 3 && name.startsWith("--") ? longLaunches.find((option) => option.startsWith(name)) : undefined;
+    return (launches.test(text) || long !== undefined) && !exempt?.test(long ?? text);
   });
 }
 

@@ -81,21 +81,3 @@ export function codeSource(name: string, words: readonly ShellWord[]): CodeSourc
   }
   return "stdin";
 }
-
-// Longer programs of these are asked: the patterns below take the square of the length.
-const maxProgramChars = 4_000;
-
-/** awk runs commands and writes files by its own language: `system()`, `| getline`, `print > "file"`. */
-export function awkReachesOut(program: ShellWord): boolean {
-  if (program.text === null || program.text.length > maxProgramChars) return true;
-  return /system\s*\(|getline|@load|print[^;}\n]*>|(^|[^|])\|([^|]|$)/.test(program.text);
-}
-
-/** sed's `e` and `w` commands and flags. */
-export function sedReachesOut(script: ShellWord): boolean {
-  if (script.text === null || script.text.length > maxProgramChars) return true;
-  return (
-    /(^|[;{}\n]|\d|\$|[/,]|[Ip!])\s*[ewW](\s|$)/.test(script.text) ||
-    /s(.)(?:\\.|(?!\1)[\s\S])*\1(?:\\.|(?!\1)[\s\S])*\1[gpimI0-9]*[ew]/.test(script.text)
-  );
-}

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { fileEffects, removalAlias } from "./file-effects.ts";
 import { gitCommand } from "./git-command.ts";
-import { addFiles, addReads, binDirectory, type JudgeContext } from "./judge-context.ts";
-import { isPlain, twoWordCommands } from "./plain-command.ts";
+import { addFiles, addReads, addTouched, addTrees, binDirectory, type JudgeContext } from "./judge-context.ts";
+import { changeDirectory, isPlain, twoWordCommands } from "./plain-command.ts";
 import { joinWords, literalWord, type ShellWord } from "./shell-word.ts";
 import { judgeFind, judgeShell, judgeWrapper } from "./wrapped-command.ts";
 import { runnerPairs, shells, wrappers } from "./wrappers.ts";
@@ -60,6 +60,9 @@ function judgePlain(name: string, words: readonly ShellWord[], context: JudgeCon
   // What xargs or find adds stands for files like any other word.
   const files = fileEffects(name, context.isOpen ? [...words, { raw: "…", text: null, isGlob: false }] : words);
   addFiles(files.writes, context);
+  addTrees(files.trees, context);
+  addTouched([...files.touches, ...files.removes], context, "touches");
+  addTouched(files.touchedTrees, context, "touchedTrees");
   addReads(files.reads, effects);
   if (files.writesUnknown) effects.unknownWrites.push(text);
   effects.commands.push({ text, aliases: [...removalAlias(files), ...otherNames(name, words)] });
@@ -77,7 +80,12 @@ function judgeGit(words: readonly ShellWord[], context: JudgeContext): void {
   }
   const aliases = git.canonical === text ? [] : [git.canonical];
   if (git.removes) aliases.push(git.removes.length > 0 ? `rm ${joinWords(git.removes)}` : "rm");
-  addFiles(git.writes, context);
+  // It alone goes there, not the script.
+  const directories = new Set(effects.directories);
+  for (const directory of git.directories) changeDirectory([directory], { ...effects, directories });
+  const there = { ...context, effects: { ...effects, directories } };
+  addFiles(git.writes, there);
+  addTrees(git.trees, there);
   if (git.writesUnknown) effects.unknownWrites.push(text);
   effects.commands.push({ text, aliases });
   if (!git.isJudgeable) effects.unjudgeable.push(text);

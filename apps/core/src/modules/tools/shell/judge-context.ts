@@ -34,26 +34,63 @@ export function isReadableScript(word: ShellWord | undefined, effects: ShellEffe
 }
 
 /** Whether this very script wrote the file before: what it holds then, nobody has seen. */
-export function wasWritten(path: string, { writes, unknownWrites, directories }: ShellEffects): boolean {
+export function wasWritten(path: string, { writes, trees, unknownWrites, directories }: ShellEffects): boolean {
   // It may be one of those that were written without a name: a download, an archive.
   if (unknownWrites.length > 0) return true;
-  return [...directories].some((directory) => directory !== null && writes.includes(posix.resolve(directory, path)));
+  return [...directories].some((directory) => {
+    const place = directory === null ? null : posix.resolve(directory, path);
+    return place !== null && (writes.includes(place) || trees.some((tree) => `${place}/`.startsWith(`${tree}/`)));
+  });
 }
 
 const harmlessDevices = /^\/dev\/(null|stdout|stderr|tty|fd\/\d+|zero|full)$/;
 
 /** Files that are written, from wherever the script may stand. */
-export function addFiles(words: readonly ShellWord[], { effects, isOpen }: JudgeContext): void {
+export function addFiles(words: readonly ShellWord[], context: JudgeContext): void {
+  const { effects } = context;
   for (const word of words) {
     const { text } = word;
-    if (text === null || word.isGlob || (isOpen && text.includes("{}"))) effects.unknownWrites.push(word.raw);
-    else if (harmlessDevices.test(text) || text === "-") continue;
-    else if (text.startsWith("/dev/") || text.startsWith("/proc/")) effects.unjudgeable.push(word.raw);
-    else if (runsLater(text)) {
-      effects.unjudgeable.push(word.raw);
-      effects.writes.push(...placesOf(text, word.raw, effects));
-    } else effects.writes.push(...placesOf(text, word.raw, effects));
+    if (text === "-" || (text !== null && harmlessDevices.test(text))) continue;
+    if (text !== null && /^\/(dev|proc)\//.test(text)) effects.unjudgeable.push(word.raw);
+    else addPlaces(word, context, { files: effects.writes, trees: effects.trees });
   }
+}
+
+/** Directories in which anything may be written. */
+export function addTrees(words: readonly ShellWord[], context: JudgeContext): void {
+  const { trees } = context.effects;
+  for (const word of words) addPlaces(word, context, { files: trees, trees });
+}
+
+/** What is removed, or changed in its mode: files, or directories with all in them. */
+export function addTouched(words: readonly ShellWord[], context: JudgeContext, kind: "touches" | "touchedTrees"): void {
+  const { effects } = context;
+  for (const word of words) addPlaces(word, context, { files: effects[kind], trees: effects.touchedTrees, isKept: true });
+}
+
+interface Lists {
+  readonly files: string[];
+  readonly trees: string[];
+  /** no new content, so nothing that could run later */
+  readonly isKept?: boolean;
+}
+
+function addPlaces(word: ShellWord, { effects, isOpen }: JudgeContext, { files, trees, isKept = false }: Lists): void {
+  const { text } = word;
+  if (text === null || /^~/.test(word.raw) || (isOpen && text.includes("{}"))) {
+    effects.unknownWrites.push(word.raw);
+    return;
+  }
+  const places = placesOf(word.isGlob ? fixedPart(text) : text, word.raw, effects);
+  if (!isKept && places.some((place) => runsLater(files === trees ? `${place}/` : place))) effects.unjudgeable.push(word.raw);
+  (word.isGlob ? trees : files).push(...places);
+}
+
+/** Of file names that are only known when it runs: the directory up to the first of them. */
+function fixedPart(glob: string): string {
+  const segments = glob.split("/");
+  const first = segments.findIndex((segment) => /[*?[(]/.test(segment));
+  return segments.slice(0, Math.max(first, 0)).join("/") || (glob.startsWith("/") ? "/" : ".");
 }
 
 /** Where a path may lie; outside the workspace only when it does so from everywhere that the script may stand. */

@@ -38,7 +38,7 @@ function judgeInto(script: string, parse: ParseShell, effects: ShellEffects, dep
       nested: (inner) => judgeInto(inner, parse, effects, depth + 1),
     };
     walk(tree.rootNode, context);
-    if (hidesArithmetic(script)) effects.unjudgeable.push(script);
+    if (hidesArithmetic(script) || namesDescriptor(script)) effects.unjudgeable.push(script);
   } finally {
     tree.delete();
   }
@@ -54,6 +54,11 @@ function hidesArithmetic(script: string): boolean {
   if (!/'[^']{0,400}\[[^\]']{0,200}(\$\(|`)/.test(script)) return false;
   const unquoted = script.replace(/'[^']*'/g, "''");
   return /\(\(|\[|(^|[\s;&|(])(let|test|unset|wait|printf|declare|typeset|local|read|mapfile)\s/.test(unquoted);
+}
+
+/** `{PATH}> file` sets the variable. */
+function namesDescriptor(script: string): boolean {
+  return [...script.matchAll(/\{([A-Za-z_]\w*)\}[<>]/g)].some(([, name]) => steersCommands(name ?? "", null));
 }
 
 /** Iterative: a script may nest as deep as it is long. */
@@ -85,6 +90,19 @@ function visit(node: ShellNode, context: JudgeContext): void {
       return;
     case "declaration_command":
       effects.commands.push({ text: node.text, aliases: [] });
+      if (hidesName(node)) effects.unjudgeable.push(node.text);
+      return;
+    case "unset_command":
+      // Without PATH a shell looks where it stands.
+      if (node.namedChildren.some((child) => child !== null && /^PATH$|^"?[$`]/.test(child.text))) effects.unjudgeable.push(node.text);
+      return;
+    case "for_statement":
+      if (loopSteers(node)) effects.unjudgeable.push(node.text.slice(0, 200));
+      return;
+    case "arithmetic_expansion":
+    case "c_style_for_statement":
+    case "compound_statement":
+      if (calculatesSteering(node)) effects.unjudgeable.push(node.text.slice(0, 200));
       return;
     case "variable_assignment":
       visitAssignment(node, effects);
@@ -99,6 +117,30 @@ function visit(node: ShellNode, context: JudgeContext): void {
     default:
       return;
   }
+}
+
+/** `declare -n a=PATH`: what is set as `a` then is another variable. */
+function hidesName(node: ShellNode): boolean {
+  const isReference = node.namedChildren.some((child) => child?.type === "word" && /^-\w*n/.test(child.text));
+  if (!isReference) return false;
+  return node.namedChildren.some((child) => {
+    const value = child?.type === "variable_assignment" ? child.childForFieldName("value") : null;
+    return value !== null && steersCommands(wordOf(value).text ?? "PATH", null);
+  });
+}
+
+function loopSteers(node: ShellNode): boolean {
+  const name = node.childForFieldName("variable")?.text ?? "";
+  const values = node.childrenForFieldName("value");
+  if (values.length === 0) return steersCommands(name, null);
+  return values.some((value) => value !== null && steersCommands(name, wordOf(value)));
+}
+
+/** `((PATH = 5))`; the body of a loop and what stands in braces are looked at by themselves. */
+function calculatesSteering(node: ShellNode): boolean {
+  const text = node.type === "c_style_for_statement" ? node.text.slice(0, node.text.indexOf("))")) : node.text;
+  if (!/^(\(\(|\$\(\(|\$\[|for)/.test(text)) return false;
+  return [...text.matchAll(/([A-Za-z_]\w*)\s*[-+*/%&|^<>]*=(?!=)/g)].some(([, name]) => steersCommands(name ?? "", null));
 }
 
 /** Text in which bash would run a command that the grammar did not see as one. */

@@ -1,8 +1,12 @@
 import { posix } from "node:path";
+import { awkCommand, awkReachesOut } from "./awk-command.ts";
+import { operandsOf } from "./command-options.ts";
 import { steersCommands } from "./environment-variables.ts";
-import { awkReachesOut, codeSource, sedReachesOut } from "./inline-code.ts";
+import { codeSource } from "./inline-code.ts";
 import { binDirectory, isReadableScript, type JudgeContext, wasWritten } from "./judge-context.ts";
+import { makeCommand, makeRun } from "./make-command.ts";
 import { packageScripts, type ScriptRun } from "./script-runs.ts";
+import { sedCommand, sedReachesOut } from "./sed-command.ts";
 import type { ShellEffects } from "./shell-effects.ts";
 import { joinWords, literalWord, type ShellWord } from "./shell-word.ts";
 import { launchingOptions, runsAnything } from "./wrappers.ts";
@@ -25,32 +29,43 @@ type Check = (rest: readonly ShellWord[], context: JudgeContext) => boolean;
 
 const noSteering: Check = (rest) =>
   !rest.some((word) => isSteeringAssignment(word) || (word.text !== null && hasCommandInSubscript(word.text)));
-const awk: Check = (rest) =>
-  !rest.some((word) => /^(-f|--file|-i|--include|-E|--exec|-l|--load)/.test(word.raw)) &&
-  !rest
-    .filter((word, at) => !word.raw.startsWith("-") && !/^(-F|-v)$/.test(rest[at - 1]?.raw ?? ""))
-    .slice(0, 1)
-    .some(awkReachesOut);
-const sed: Check = (rest) =>
-  !rest.some((word) => /^(-[nErsuz]*f|--file)/.test(word.raw)) &&
-  !rest
-    .filter((word) => !word.raw.startsWith("-") || /^(-[nErsuz]*e|--expression)/.test(word.raw))
-    .slice(0, 2)
-    .some((word) => word.text !== null && sedReachesOut(word));
+const awk: Check = (rest, { isOpen }) => {
+  const { isHidden, programs } = awkCommand(rest);
+  if (isHidden || (isOpen && programs.length === 0)) return false;
+  return !programs.some((program) => awkReachesOut(program) || (isOpen && program.text?.includes("{}") === true));
+};
+const sed: Check = (rest, { isOpen }) => {
+  const { program } = sedCommand([literalWord("sed"), ...rest]);
+  return program !== null && !sedReachesOut(program) && !(isOpen && (program.raw === "" || program.raw.includes("{}")));
+};
 // A program under another name is another command to every rule.
 const noProgramCopied: Check = (rest) => !rest.some((word) => binDirectory.test(word.text ?? word.raw) || /\$\(|`/.test(word.raw));
-const make: Check = (rest, { effects }) =>
-  !rest.some((word, at) => {
-    const text = word.text ?? word.raw;
-    const file = /^(-f|--file|--makefile)$/.test(text) ? rest[at + 1] : null;
-    const attached = /^(?:-f|--file=|--makefile=)(.+)$/.exec(text)?.[1];
-    if (file === null) return attached !== undefined && (word.text === null || !isReadableScript(literalWord(attached), effects));
-    return !isReadableScript(file, effects);
-  });
-const script: Check = (rest, { effects }) => {
-  effects.runs.push({ kind: "shell", path: rest[0]?.text ?? "" });
-  return isReadableScript(rest[0], effects);
+const make: Check = (rest, context) => {
+  const { files, isSteered, settings } = makeCommand(rest);
+  for (const setting of settings) if (/\s/.test(setting) && !setting.startsWith("-")) context.nested(setting);
+  return !isSteered && files.every((file) => isReadableScript(file, context.effects));
 };
+const script: Check = (rest, { effects }) => {
+  const [file] = rest[0]?.text === "--" ? rest.slice(1) : rest;
+  if (file?.text?.startsWith("-")) return false;
+  effects.runs.push({ kind: "shell", path: file?.text ?? "" });
+  return isReadableScript(file, effects);
+};
+/** Builtins that set the variables which their words name. */
+const setsVariables =
+  (names: (rest: readonly ShellWord[]) => readonly ShellWord[]): Check =>
+  (rest, context) =>
+    noSteering(rest, context) && !names(rest).some((word) => word.text === null || steersCommands(variableName(word.text), null));
+const variableName = (text: string) => text.replace(/\[[\s\S]*$/, "");
+const readValues = ["d", "i", "n", "N", "p", "t", "u"].flatMap((letter) =>
+  ["", "e", "r", "s", "er", "re", "rs", "sr"].map((flags) => `-${flags}${letter}`),
+);
+const operands = (rest: readonly ShellWord[]) => rest.filter((word) => !word.raw.startsWith("-"));
+const namedBy = (rest: readonly ShellWord[], option: RegExp) =>
+  rest.flatMap((word, at) => {
+    const match = option.exec(word.text ?? "");
+    return match ? (match[1] ? [literalWord(match[1])] : rest.slice(at + 1, at + 2)) : [];
+  });
 const cd: Check = (rest, { effects }) => {
   changeDirectory(rest, effects);
   return true;
@@ -71,9 +86,13 @@ const checks: Readonly<Record<string, Check>> = {
   },
   cd,
   pushd: cd,
-  ...Object.fromEntries(
-    ["export", "declare", "typeset", "local", "readonly", "let", "test", "[", "printf", "read", "unset"].map((name) => [name, noSteering]),
-  ),
+  ...Object.fromEntries(["export", "declare", "typeset", "local", "readonly", "let", "test", "["].map((name) => [name, noSteering])),
+  printf: setsVariables((rest) => namedBy(rest.slice(0, 2), /^-v(.*)$/)),
+  wait: setsVariables((rest) => namedBy(rest, /^-\w*p(.*)$/)),
+  ...Object.fromEntries(["mapfile", "readarray", "getopts"].map((name) => [name, setsVariables(operands)])),
+  read: setsVariables((rest) => [...namedBy(rest, /^-[ers]*a(.*)$/), ...operandsOf([literalWord("read"), ...rest], readValues)]),
+  // Without PATH a shell looks where it stands.
+  unset: setsVariables((rest) => operands(rest).filter((word) => word.text === null || word.text === "PATH")),
   ...Object.fromEntries(["awk", "gawk", "mawk", "nawk"].map((name) => [name, awk])),
   sed,
   gsed: sed,
@@ -99,6 +118,8 @@ export function isPlain(name: string, words: readonly ShellWord[], context: Judg
   const rest = words.slice(1);
   const launching = Object.hasOwn(launchingOptions, name) ? launchingOptions[name] : undefined;
   if (launching && rest.some((word) => launching.test(word.text ?? word.raw))) return false;
+  // Its first word is a cluster of options also without a dash.
+  if (name === "tar" && /^[a-zA-Z]*[IF]/.test(rest[0]?.text ?? rest[0]?.raw ?? "")) return false;
   if (twoWordCommands.has(name) && (rest[0]?.text === null || (isOpen && rest.length === 0))) return false;
   const path = words[0]?.text ?? name;
   effects.runs.push(...runsByName(name, path, rest));
@@ -123,7 +144,7 @@ export function isPlain(name: string, words: readonly ShellWord[], context: Judg
 function runsByName(name: string, path: string, rest: readonly ShellWord[]): ScriptRun[] {
   if (path.includes("/") && !binDirectory.test(path)) return [{ kind: "direct", path }];
   const operands = rest.filter((word) => !word.raw.startsWith("-")).map((word) => word.text ?? "");
-  if (name === "make" || name === "gmake") return [{ kind: "make", targets: operands.filter((operand) => !operand.includes("=")) }];
+  if (name === "make" || name === "gmake") return [makeRun(rest)];
   const scripts = packageScripts(name, operands);
   return scripts ? [scripts] : [];
 }
@@ -148,10 +169,10 @@ function judgeTrap(rest: readonly ShellWord[], { nested }: JudgeContext): boolea
 }
 
 /** From here on the script may stand in any of the directories that it could have gone to. */
-function changeDirectory(rest: readonly ShellWord[], effects: ShellEffects): void {
-  const target = rest.find((word) => !/^-[LPe@n]+$/.test(word.raw));
+export function changeDirectory(rest: readonly ShellWord[], effects: ShellEffects): void {
+  const target = rest.find((word) => !/^-[LPe@n-]+$/.test(word.raw));
   const known = [...effects.directories];
-  if (!target || target.text === null || target.isGlob || target.text === "-" || known.length > 8) {
+  if (!target || target.text === null || target.isGlob || /^[-+]\d*$/.test(target.text) || known.length > 8) {
     effects.directories.add(null);
     return;
   }

@@ -11,7 +11,12 @@ export type ScriptRun =
   | { readonly kind: "program"; readonly path: string }
   /** scripts of package.json */
   | { readonly kind: "package"; readonly names: readonly string[] }
-  | { readonly kind: "make"; readonly targets: readonly string[] };
+  | {
+      readonly kind: "make";
+      readonly targets: readonly string[];
+      readonly files: readonly (string | null)[];
+      readonly inside: readonly (string | null)[];
+    };
 
 const managers: ReadonlySet<string> = new Set(["npm", "pnpm", "yarn", "bun"]);
 const installing = /^(i|ci|install|add|update|rebuild|link|pack|publish)$/;

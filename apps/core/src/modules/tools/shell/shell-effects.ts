@@ -15,6 +15,11 @@ export interface ShellEffects {
   readonly writes: string[];
   /** pieces that write files which can't be named */
   readonly unknownWrites: string[];
+  /** directories in which files are written that nobody can name */
+  readonly trees: string[];
+  /** what loses or changes its name or its mode, and gets no other content: files, and directories with all in them */
+  readonly touches: string[];
+  readonly touchedTrees: string[];
   readonly reads: string[];
   /** what it runs by name, to be looked into */
   readonly runs: ScriptRun[];
@@ -23,5 +28,16 @@ export interface ShellEffects {
 }
 
 export function noEffects(): ShellEffects {
-  return { commands: [], unjudgeable: [], writes: [], unknownWrites: [], reads: [], runs: [], directories: new Set(["/workspace"]) };
+  return {
+    commands: [],
+    unjudgeable: [],
+    writes: [],
+    unknownWrites: [],
+    trees: [],
+    touches: [],
+    touchedTrees: [],
+    reads: [],
+    runs: [],
+    directories: new Set(["/workspace"]),
+  };
 }

@@ -43,6 +43,28 @@ describe("a write does not get past a rule against edits", () => {
   });
 });
 
+const particular = (pattern: string): RuleLayer => ({
+  layer: "workspace",
+  rules: [allow, { permission: "edit", pattern, action: "deny" }],
+});
+
+describe("a write does not get past a rule against one file", () => {
+  test.each(fixture("particular-edits"))("%s", async (script) => {
+    expect(await decideOn(script, particular("config/prod.yml"))).not.toBe("allow");
+  });
+  test.each([...fixture("edits"), ...editMultiline])("%s, F alone and in a directory", async (script) => {
+    const here = script.replaceAll("src", ".");
+    expect(await decideOn(here, particular("F"))).not.toBe("allow");
+    expect(await decideOn(`cd dir && ${here.replace("/workspace/", "")}`, particular("dir/F"))).not.toBe("allow");
+  });
+});
+
+describe("a write elsewhere is not asked for the sake of one file", () => {
+  test.each(fixture("other-edits"))("%s", async (script) => {
+    expect(await decideOn(script, particular("config/prod.yml"))).toBe("allow");
+  });
+});
+
 describe("what only looks like it is not asked", () => {
   test.each(fixture("harmless"))("%s", async (script) => {
     const decision = decide(await shellSubject(script), [platformLayer]);

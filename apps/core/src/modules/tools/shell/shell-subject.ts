@@ -21,7 +21,7 @@ export function subjectOf(effects: ShellEffects): PermissionSubject {
   const aliases = Object.fromEntries(
     effects.commands.filter((command) => command.aliases.length > 0).map((command) => [command.text, command.aliases]),
   );
-  const also = [editSubject(effects, unjudgeable), readSubject(effects), outsideSubject(effects.writes)].filter(
+  const also = [editSubject(effects, unjudgeable), readSubject(effects), outsideSubject([...effects.writes, ...effects.trees])].filter(
     (subject) => subject !== null,
   );
   return {
@@ -36,13 +36,15 @@ export function subjectOf(effects: ShellEffects): PermissionSubject {
 
 /** Files that the script writes, and the pieces of it that may write any. */
 function editSubject(effects: ShellEffects, unjudgeable: readonly string[]): PermissionSubject | null {
-  const targets = [...new Set(effects.writes.map(workspacePath))];
+  const targets = [...new Set([...effects.writes, ...effects.touches].map(workspacePath))];
+  const beneath = [...new Set([...effects.trees, ...effects.touchedTrees].map(workspacePath))];
   const unknown = [...new Set([...effects.unknownWrites, ...unjudgeable])];
-  if (targets.length === 0 && unknown.length === 0) return null;
+  if (targets.length === 0 && beneath.length === 0 && unknown.length === 0) return null;
   return {
     permission: "edit",
     targets,
     alwaysRule: suggestRule("edit", targets[0] ?? "*"),
+    ...(beneath.length > 0 ? { beneath } : {}),
     ...(unknown.length > 0 ? { unjudgeable: unknown } : {}),
   };
 }

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { parseOptions } from "./command-options.ts";
-import { addFiles, isReadableScript, type JudgeContext } from "./judge-context.ts";
-import { isSteeringAssignment } from "./plain-command.ts";
-import { joinWords, type ShellWord } from "./shell-word.ts";
+import { addFiles, addTouched, isReadableScript, type JudgeContext } from "./judge-context.ts";
+import { changeDirectory, isSteeringAssignment } from "./plain-command.ts";
+import { joinWords, literalWord, type ShellWord } from "./shell-word.ts";
 import type { Wrapper } from "./wrappers.ts";
 
 /** A command that runs the one behind its own options; an option that is not known hides where that begins. */
@@ -20,6 +20,10 @@ export function judgeWrapper(words: readonly ShellWord[], wrapper: Wrapper, cont
     else if (isQuery(name, words)) effects.commands.push({ text, aliases: [] });
     else effects.unjudgeable.push(text);
     return;
+  }
+  for (const option of wrapper.directory ?? []) {
+    const directory = options.values.get(option);
+    if (directory) changeDirectory([directory], effects);
   }
   let at = options.next + (wrapper.operands ?? 0);
   // env's lone dash empties the environment; timeout takes a double one after its duration.
@@ -89,17 +93,23 @@ export function judgeShell(words: readonly ShellWord[], context: JudgeContext): 
 export function judgeFind(words: readonly ShellWord[], context: JudgeContext): void {
   const { effects } = context;
   const text = joinWords(words);
+  const isFd = posix.basename(words[0]?.text ?? "") !== "find";
   const removes = words.some((word) => word.text === "-delete");
   effects.commands.push({ text, aliases: removes ? [`rm ${joinWords(words.slice(1))}`] : [] });
+  if (removes) {
+    const places = words.slice(1).filter((word) => !/^(-[HLP]|-O\d)$/.test(word.raw));
+    const end = places.findIndex((word) => /^[-(!]/.test(word.text ?? word.raw));
+    addTouched(end === 0 ? [literalWord(".")] : places.slice(0, end), context, "touchedTrees");
+  }
   for (let at = 1; at < words.length; at++) {
     const option = words[at]?.text ?? "";
     if (words[at]?.text === null && at > 1) effects.unjudgeable.push(text);
     if (/^-(fprint0?|fls|fprintf)$/.test(option)) addFiles(words.slice(at + 1, at + 2), context);
-    if (
-      !/^(-exec|-execdir|-ok|-okdir)$/.test(option) &&
-      !(posix.basename(words[0]?.text ?? "") !== "find" && /^(-x|-X|--exec|--exec-batch)$/.test(option))
-    )
+    if (!/^(-exec|-execdir|-ok|-okdir)$/.test(option) && !(isFd && /^(-x|-X|--exec|--exec-batch)$/.test(option))) {
+      // In a cluster, or with the command attached.
+      if (isFd && /^(-[a-zA-Z]*[xX]|--exec)/.test(option)) effects.unjudgeable.push(text);
       continue;
+    }
     const end = words.findIndex((word, index) => index > at && (word.text === ";" || word.text === "+"));
     context.judge(words.slice(at + 1, end === -1 ? undefined : end), { ...context, isOpen: true });
     if (end === -1) return;

@@ -10,6 +10,8 @@ export interface Wrapper extends OptionSpec {
   readonly refuse?: readonly string[];
   /** words `NAME=value` may stand before the command */
   readonly assignments?: boolean;
+  /** the option by which it changes to a directory first, short and long */
+  readonly directory?: readonly string[];
   /** words out of files or its input are added to the command */
   readonly open?: boolean;
 }
@@ -37,6 +39,7 @@ export const wrappers: Readonly<Record<string, Wrapper>> = {
     assignments: true,
     longFlags: ["--ignore-environment", "--null", "--debug"],
     longValues: ["--unset", "--chdir"],
+    directory: ["-C", "--chdir"],
   },
   sudo: {
     own: true,
@@ -45,6 +48,7 @@ export const wrappers: Readonly<Record<string, Wrapper>> = {
     values: "CDghpRTtUu",
     longFlags: ["--preserve-env", "--non-interactive", "--set-home", "--stdin", "--background", "--list", "--validate"],
     longValues: ["--user", "--group", "--prompt", "--chdir", "--host"],
+    directory: ["-D", "--chdir"],
   },
   doas: { own: true, flags: "nL", values: "uC" },
   busybox: {},
@@ -134,8 +138,8 @@ export const launchingOptions: Readonly<Record<string, RegExp>> = {
   perl: /^-\w*x/,
   kubectl: /^(exec|run|debug)$/,
   // Long options may be cut short where they stay clear.
-  tar: /^(--checkpoint-a|--to-c|--use-c|--rsh|--rmt|--info|--new-v|-I|-F)/,
-  rsync: /^(-e|--rs|-\w*e$)/,
+  tar: /^(--checkpoint-a|--to-c|--us|--rs|--rm|--inf|--new-v|-[^\WfCTXbgHKLNVIF]*[IF])/,
+  rsync: /^(--rs|-[^\WfBTM]*e)/,
   scp: /^(-S|-o)/,
   sftp: /^(-S|-o|-D)/,
   sort: /^--comp/,
@@ -146,8 +150,6 @@ export const launchingOptions: Readonly<Record<string, RegExp>> = {
   fzf: /^--(preview|bind)/,
   rg: /^--(pre|hostname-bin)(=|$)/,
   ctags: /^--options/,
-  make: /^(--ev|-E|SHELL=|MAKEFLAGS=|--file=-|--makefile=-|\w+[:+?]?=.*[;&|`<>$])/,
-  gmake: /^(--ev|-E|SHELL=|\w+[:+?]?=.*[;&|`<>$])/,
   curl: /^(-K|--conf|--libcurl)/,
   wget: /^(--use-a|--conf|-e|--exe)/,
   hash: /^-p/,
