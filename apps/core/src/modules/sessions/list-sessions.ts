@@ -30,7 +30,7 @@ export async function listSessions(input: {
     const page = await findSessionRows(tx, { ...where, ...older }, input.limit + 1);
     if (after) return { rows: page, waiting: [] };
     const shown = new Set<string>(page.slice(0, input.limit).map(({ id }) => id));
-    const missing = (await findAskingSessions(tx, input.workspaceId)).filter((id) => !shown.has(id));
+    const missing = (await findAskingSessions(tx, input.workspaceId, input.repositoryId)).filter((id) => !shown.has(id));
     return {
       rows: page,
       waiting: missing.length === 0 ? [] : await findSessionRows(tx, { ...where, id: { in: missing } }, missing.length),

@@ -1,4 +1,4 @@
-import type { Prisma, Tx } from "../../platform/database/database.ts";
+import { Prisma, type Tx } from "../../platform/database/database.ts";
 import type { RepositoryId, SessionId, WorkspaceId } from "../../platform/ids.ts";
 import type { SessionRow, SessionState } from "./contract.ts";
 import { originSchema, sessionStateSchema } from "./contract.ts";
@@ -39,26 +39,26 @@ type Asked = NonNullable<SessionRow["waitingFor"]>;
 async function findAsked(tx: Tx, workspaceId: WorkspaceId, rows: readonly SessionWithRow[]): Promise<Map<string, Asked>> {
   const parents = rows.filter(({ state, _count }) => state === "running" && _count.children > 0).map(({ id }) => id);
   if (parents.length === 0) return new Map();
-  const requests = await tx.permissionRequest.findMany({
-    where: { workspaceId, state: "pending", session: { rootSessionId: { in: parents } } },
-    orderBy: { createdAt: "desc" },
-    select: { permission: true, target: true, session: { select: { rootSessionId: true } } },
-  });
-  // The oldest of each comes last.
-  return new Map(requests.map(({ session, ...request }) => [session.rootSessionId ?? "", request]));
+  // Of each the one that waits longest.
+  const requests = await tx.$queryRaw<(Asked & { root: string })[]>`
+    SELECT DISTINCT ON (s."rootSessionId") s."rootSessionId" AS root, r.permission, r.target
+    FROM "PermissionRequest" r JOIN "Session" s ON s.id = r."sessionId" AND s."workspaceId" = r."workspaceId"
+    WHERE r."workspaceId" = ${workspaceId} AND r.state = 'pending' AND s."rootSessionId" = ANY(CAST(${parents} AS text[]))
+    ORDER BY s."rootSessionId", r."createdAt"`;
+  return new Map(requests.map(({ root, ...request }) => [root, request]));
 }
 
 const maxAsking = 50;
 
-/** Sessions that wait for somebody's answer, themselves or by a sub-agent; those that have waited longest first. */
-export async function findAskingSessions(tx: Tx, workspaceId: WorkspaceId): Promise<string[]> {
-  const requests = await tx.permissionRequest.findMany({
-    where: { workspaceId, state: "pending" },
-    orderBy: { createdAt: "asc" },
-    take: maxAsking,
-    select: { sessionId: true, session: { select: { rootSessionId: true } } },
-  });
-  return [...new Set(requests.map(({ sessionId, session }) => session.rootSessionId ?? sessionId))];
+/** Sessions at the top that wait for somebody's answer, themselves or by a sub-agent; those that have waited longest first. */
+export async function findAskingSessions(tx: Tx, workspaceId: WorkspaceId, repositoryId: RepositoryId | undefined): Promise<string[]> {
+  const ofRepository = repositoryId === undefined ? Prisma.empty : Prisma.sql`AND root."repositoryId" = ${repositoryId}`;
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT root.id FROM "PermissionRequest" r JOIN "Session" s ON s.id = r."sessionId" AND s."workspaceId" = r."workspaceId"
+      JOIN "Session" root ON root.id = COALESCE(s."rootSessionId", s.id) AND root."workspaceId" = r."workspaceId"
+    WHERE r."workspaceId" = ${workspaceId} AND r.state = 'pending' AND root."archivedAt" IS NULL ${ofRepository}
+    GROUP BY root.id ORDER BY min(r."createdAt") LIMIT ${maxAsking}`;
+  return rows.map(({ id }) => id);
 }
 
 async function findActorNames(tx: Tx, rows: readonly SessionWithRow[]): Promise<Map<string, string>> {
