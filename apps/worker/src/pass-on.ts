@@ -29,25 +29,18 @@ const callSchema = z.object({
  */
 export async function passOn(request: IncomingMessage, response: ServerResponse): Promise<IncomingMessage | null> {
   if (env().SINGLE_MACHINE || request.method !== "POST" || request.headers[passedOn] !== undefined) return request;
-  const body = Buffer.concat(await request.toArray());
-  let address: string | null;
   try {
-    address = await findAddress(body);
+    if ((await liveWorkers()).every(({ machineId }) => isHere(machineId))) return request;
+    const body = Buffer.concat(await request.toArray());
+    const machineId = await findMachine(body);
+    const address = machineId === null || isHere(machineId) ? null : await addressOf(machineId);
+    if (address === null) return again(request, body);
+    send(new URL(request.url ?? "/", address), request, body, response);
   } catch (error) {
     logger.warn({ err: error }, "worker: whose a call is could not be looked up; the engine makes it again");
     comeAgain(response);
-    return null;
   }
-  if (address === null) return again(request, body);
-  send(new URL(request.url ?? "/", address), request, body, response);
   return null;
-}
-
-/** Where the call belongs; null: here. */
-async function findAddress(body: Buffer): Promise<string | null> {
-  if ((await liveWorkers()).every(({ machineId }) => isHere(machineId))) return null;
-  const machineId = await findMachine(body);
-  return machineId === null || isHere(machineId) ? null : addressOf(machineId);
 }
 
 function comeAgain(response: ServerResponse): void {
