@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { reapReservations } from "@opencode/core/modules/billing/index.ts";
-import { useGitRunner } from "@opencode/core/modules/repositories/index.ts";
+import { sweepLeftovers, useGitRunner } from "@opencode/core/modules/repositories/index.ts";
 import { createPreviewServer, dropLinks, hibernateSandboxes, keepWarmPools, reapSandboxes } from "@opencode/core/modules/sandbox/index.ts";
 import { drainTurns, reapTurns, releaseOwnTurns } from "@opencode/core/modules/sessions/index.ts";
 import { closeDatabase } from "@opencode/core/platform/database/database.ts";
@@ -45,6 +45,7 @@ const chores = [
   every(limits.turn.reapEveryMs, "turns", () => reapTurns(new Date())),
   every(limits.worker.reapSandboxesEveryMs, "sandboxes", () => reapSandboxes(new Date())),
   every(limits.worker.keepWarmEveryMs, "warm sandboxes", () => keepWarmPools()),
+  every(limits.repository.sweepEveryMs, "leftovers", () => sweepLeftovers(new Date())),
   every(limits.budget.reapEveryMs, "reservations", () => reapReservations()),
   // An engine that lost its state is told again.
   every(limits.worker.registerEveryMs, "registration", () => (stopping.signal.aborted ? Promise.resolve() : register(port))),

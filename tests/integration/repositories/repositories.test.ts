@@ -26,6 +26,7 @@ const {
   refreshRepository,
   removeRepository,
   saveDiff,
+  sweepLeftovers,
 } = await import("@opencode/core/modules/repositories/index.ts");
 const { makeRepository, userGit, writeFiles } = await import("@opencode/core/modules/repositories/testing.ts");
 
@@ -271,6 +272,31 @@ test("removed while sessions work on it: they go on from what is here, and the l
     await forgetSession({ ...key, sessionId });
   }
   expect(existsSync(join(dataDirectory, "mirrors", `${row.id}.git`))).toBe(false);
+});
+
+test("what other machines and dead processes have left is swept, and nothing else", async () => {
+  await makeRepository(join(root, "swept"), { "a.txt": "a\n" });
+  const [kept, removed, inUse] = [await connectAndMirror(`${server.origin}/swept/.git`, canary), newId("repository"), newId("repository")];
+  await dangerouslyAcrossTenants("two that were removed while another machine heard of it", (tx) =>
+    tx.repository.createMany({
+      data: [removed, inUse].map((id) => ({ id, workspaceId, name: id, kind: "url", createdById: actorId, removedAt: new Date() })),
+    }),
+  );
+  const [working, archived] = [await newSession(inUse), await newSession(kept.id)];
+  await withTenant(scope.workspaceId, (tx) => tx.session.updateMany({ where: { id: archived }, data: { archivedAt: new Date() } }));
+  const unknown = newId("repository");
+  const leftovers = [`mirrors/${removed}.git`, `mirrors/${unknown}.git`, `snapshots/${archived}.git`, `snapshots/${newId("session")}.git`];
+  const files = [`uploads/${unknown}.archive`, `uploads/${kept.id}.archive.0f.part`];
+  const needed = [`mirrors/${inUse}.git`, `snapshots/${working}.git`];
+  for (const name of [...leftovers, ...needed]) await mkdir(join(dataDirectory, name), { recursive: true });
+  await mkdir(join(dataDirectory, "uploads"), { recursive: true });
+  for (const name of files) await writeFile(join(dataDirectory, name), "");
+  const there = () => [...leftovers, ...files].filter((name) => existsSync(join(dataDirectory, name)));
+  await sweepLeftovers(new Date());
+  expect(there()).toEqual([...leftovers, ...files]); // their rows may be just being written
+  await sweepLeftovers(new Date(Date.now() + 2 * 3_600_000));
+  expect(there()).toEqual([]);
+  for (const name of [...needed, `mirrors/${kept.id}.git`]) expect(existsSync(join(dataDirectory, name)), name).toBe(true);
 });
 
 test("a diff is kept packed and read back as it was", async () => {

@@ -201,6 +201,9 @@ export const limits = {
     snapshotFileMaxBytes: 32 * 1024 * 1024,
     snapshotMaxBytes: 512 * 1024 * 1024,
     snapshotMaxFiles: 50_000,
+    /** what lies here without a row for so long has none coming */
+    leftoverGraceMs: 3_600_000,
+    sweepEveryMs: 24 * 3_600_000,
     bundleMaxBytes: 256 * 1024 * 1024,
     pushTimeoutMs: 180_000,
     /** over this, only the newest state of the default branch is fetched */

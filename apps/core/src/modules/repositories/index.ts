@@ -27,5 +27,6 @@ export { repositoriesRouter } from "./router.ts";
 export { searchTree } from "./search-tree.ts";
 export { refOf } from "./session-commit.ts";
 export { packDiff, readDiff, saveDiff } from "./session-diff.ts";
+export { sweepLeftovers } from "./sweep-leftovers.ts";
 export { packTreeChange } from "./tree-changes.ts";
 export { uploadArchive } from "./upload-archive.ts";

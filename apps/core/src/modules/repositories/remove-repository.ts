@@ -3,7 +3,7 @@ import { systemClock } from "../../platform/clock.ts";
 import { withTenant } from "../../platform/database/database.ts";
 import { notFound } from "../../platform/errors.ts";
 import { kickOutbox, writeEvent } from "../../platform/events/outbox.ts";
-import type { UserId } from "../../platform/ids.ts";
+import type { RepositoryId, UserId } from "../../platform/ids.ts";
 import { recordAudit } from "../tenancy/index.ts";
 import { repositoryRemoved } from "./contract.ts";
 import { mirrorPath, uploadPath } from "./data-paths.ts";
@@ -24,9 +24,14 @@ export async function removeRepository(key: RepositoryKey, actorId: UserId): Pro
 /** Deletes a removed repository's mirror, unless a session that is not archived is built on it. Answers whether it did. */
 export async function purgeMirror(key: RepositoryKey): Promise<boolean> {
   if (await withTenant(key.workspaceId, (tx) => hasLiveSessions(tx, key))) return false;
-  const mirror = mirrorPath(key.repositoryId);
+  return removeMirror(key.repositoryId);
+}
+
+/** Deletes what this machine holds of a repository. */
+export async function removeMirror(repositoryId: RepositoryId): Promise<true> {
+  const mirror = mirrorPath(repositoryId);
   await exclusive(mirror, () => rm(mirror, { recursive: true, force: true }));
-  await rm(uploadPath(key.repositoryId), { force: true });
+  await rm(uploadPath(repositoryId), { force: true });
   return true;
 }
 

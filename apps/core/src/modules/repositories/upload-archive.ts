@@ -13,6 +13,7 @@ import { recordAudit } from "../tenancy/index.ts";
 import { formatOf } from "./archive/import-archive.ts";
 import { type RepositoryView, repositoryConnected } from "./contract.ts";
 import { uploadPath } from "./data-paths.ts";
+import { removeHalfUploads } from "./half-uploads.ts";
 import { findRepositoryMachine, setRepositoryMachine } from "./machine-repo.ts";
 import { placeUpload } from "./place-upload.ts";
 import { findRepository, insertRepository, markConnecting } from "./repo.ts";
@@ -66,6 +67,7 @@ export async function uploadArchive(
 async function receive(body: ReadableStream<Uint8Array> | null, file: string): Promise<void> {
   if (!body) throw new AppError("BAD_REQUEST", "Send the archive as the request's body.");
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await removeHalfUploads(new Date());
   let bytes = 0;
   const count = async function* (source: AsyncIterable<Uint8Array>) {
     for await (const chunk of source) {
