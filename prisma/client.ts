@@ -23,8 +23,8 @@ export function openingWith<T>(sql: string, begin: (wasSent: () => boolean) => P
   return openings.run(opening, () => begin(() => opening.isSent));
 }
 
-/** A client on its own pool. `poolSize` connections at most; ten seconds to get one. */
-export function createClient(options: { url: string; poolSize: number }): PrismaClient {
+/** A client on its own pool. `poolSize` connections at most; ten seconds to get one. `keepsStatements`: see `nameStatements`. */
+export function createClient(options: { url: string; poolSize: number; keepsStatements: boolean }): PrismaClient {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize,
@@ -38,7 +38,11 @@ export function createClient(options: { url: string; poolSize: number }): Prisma
     client.on("error", () => undefined);
   });
   return new PrismaClient({
-    adapter: new PrismaPg(pool, { onPoolError: () => undefined, disposeExternalPool: true, statementNameGenerator: nameStatements() }),
+    adapter: new PrismaPg(pool, {
+      onPoolError: () => undefined,
+      disposeExternalPool: true,
+      ...(options.keepsStatements ? { statementNameGenerator: nameStatements() } : {}),
+    }),
   });
 }
 

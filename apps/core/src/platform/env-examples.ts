@@ -7,6 +7,7 @@ export const envExamples: Readonly<Record<string, string>> = {
   PUBLIC_URL: "https://opencode.example.com",
   DATABASE_URL: "postgresql://opencode:password@localhost:5432/opencode",
   DATABASE_POOL_SIZE: "10",
+  DATABASE_PREPARED_STATEMENTS: "true",
   DATABASE_EMBEDDED: "false",
   SECRETS_KEY: "4f1d0c8a9b7e6d5c3f2a1b0e9d8c7b6a5f4e3d2c1b0a9f8e7d6c5b4a3f2e1d0c",
   SECRETS_KEY_PREVIOUS: "0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9b0c1d",

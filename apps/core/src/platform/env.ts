@@ -28,6 +28,9 @@ const schema = z.object({
     .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
     .describe("Postgres >= 15 with pgvector >= 0.8."),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(10).describe("Database connections of one process."),
+  DATABASE_PREPARED_STATEMENTS: flag
+    .default(true)
+    .describe("false behind a pooler that gives each transaction another connection and does not know of prepared statements."),
   DATABASE_EMBEDDED: flag.default(false).describe("Set by the supervisor when DATABASE_URL is the embedded database."),
   SECRETS_KEY: z
     .string()

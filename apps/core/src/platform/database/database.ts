@@ -10,7 +10,11 @@ export { Prisma } from "@opencode/prisma/client.ts";
 const holder = globalThis as { __opencodeDatabase?: PrismaClient };
 
 function database(): PrismaClient {
-  holder.__opencodeDatabase ??= createClient({ url: env().DATABASE_URL, poolSize: env().DATABASE_POOL_SIZE });
+  holder.__opencodeDatabase ??= createClient({
+    url: env().DATABASE_URL,
+    poolSize: env().DATABASE_POOL_SIZE,
+    keepsStatements: env().DATABASE_PREPARED_STATEMENTS,
+  });
   return holder.__opencodeDatabase;
 }
 
