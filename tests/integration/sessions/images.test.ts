@@ -3,11 +3,12 @@ import { startRawModel } from "./support/raw-model.ts";
 import { startSessions } from "./support/session-driver.ts";
 
 const model = await startRawModel();
-const { product, sessions, workspaceId, userId, begin, get, ended } = await startSessions("Images", model);
+const { product, sessions, workspaceId, userId, repositoryId, begin, get, ended, untilView } = await startSessions("Images", model);
 const { putCustomModel } = await import("@opencode/core/modules/providers/model-settings.ts");
 
 const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const picture = { name: "mock-up.png", data: png };
+const isSaid = (part: { type: string; messageId: string }, index: number) => part.type === "text" && index > 0;
 const onTheWire = /"type":"image","source":\{[^}]*"media_type":"image\/png"/;
 
 test("a picture with a prompt is sent with it and with every later step, also by a worker that came up anew; it is shown, forked and replayed", async () => {
@@ -80,4 +81,34 @@ test("pictures that can't be used, and models that can't see, are refused with a
   await expect(
     sessions.submitPrompt({ workspaceId, sessionId, prompt: "script-mole: this one?", images: [picture] }),
   ).rejects.toMatchObject({ code: "BAD_REQUEST" });
+}, 60_000);
+
+test("a picture told to a running turn reaches its next step", async () => {
+  model.script("script-told", (_, asked) => (asked === 0 ? { text: "Looking around. ".repeat(8), pieceMs: 60 } : { text: "A pixel." }));
+  const sessionId = await begin("script-told: look around", { model: "anthropic/raw" });
+  await untilView("it speaks", sessionId, ({ turns, parts }) => turns[0]?.state === "running" && parts.some(isSaid));
+  const steered = await sessions.steerTurn({ workspaceId, sessionId, prompt: "And this?", images: [picture], clientRequestId: "told" });
+  expect(steered.steerId).not.toBeNull();
+  const { view } = await ended(sessionId);
+  const part = view.parts.find(({ type }) => type === "image");
+  expect(view.steers).toMatchObject([
+    { state: "taken", requestId: "told", pictures: [{ partId: part?.id, name: "mock-up.png", width: 1 }] },
+  ]);
+  expect(view.turns).toMatchObject([{ agent: "build" }]);
+  expect(model.requests("script-told").at(-1)?.told).toMatch(onTheWire);
+  expect((await sessions.replaySession(sessionId)).differences).toEqual([]);
+  await expect(
+    sessions.steerTurn({ workspaceId, sessionId, prompt: "x", images: [{ name: "a.txt", data: "dGV4dA==" }] }),
+  ).rejects.toMatchObject({ code: "BAD_REQUEST" });
+}, 60_000);
+
+test("a comparison shows the pictures of its prompt", async () => {
+  model.script("script-compared", () => ({ text: "A pixel." }));
+  const attempts = [{ model: "anthropic/raw" }, { model: "anthropic/raw" }];
+  const actor = { kind: "user", id: userId } as const;
+  const task = { workspaceId, repositoryId, actor, origin: "browser", prompt: "script-compared", attempts } as const;
+  const { groupId, sessionIds } = await sessions.createCompare({ ...task, images: [picture] });
+  const group = await sessions.getCompare({ workspaceId, groupId });
+  expect(group.pictures).toMatchObject([{ name: "mock-up.png", width: 1, height: 1 }]);
+  for (const sessionId of sessionIds) await ended(sessionId);
 }, 60_000);

@@ -15,12 +15,12 @@ vi.stubEnv("SINGLE_MACHINE", "true");
 
 const { makeRepository, userGit, writeFiles } = await import("@opencode/core/modules/repositories/testing.ts");
 const { mirrorPath } = await import("@opencode/core/modules/repositories/data-paths.ts");
-const { availableSkills, skillCatalogue } = await import("@opencode/core/modules/skills/index.ts");
+const { availableSkills, skillCatalogue, skillFiles } = await import("@opencode/core/modules/skills/index.ts");
 const { listRepositorySkills } = await import("@opencode/core/modules/skills/list-repository-skills.ts");
 const { changeSkill, createSkill, removeSkill } = await import("@opencode/core/modules/skills/save-skill.ts");
 const { uploadSkill } = await import("@opencode/core/modules/skills/upload-skill.ts");
 const { readSkillFile } = await import("@opencode/core/modules/skills/read-skill-file.ts");
-const { skillPathSchema } = await import("@opencode/core/modules/skills/contract.ts");
+const { skillPathSchema, skillUploadSchema } = await import("@opencode/core/modules/skills/contract.ts");
 const { sessionTools } = await import("@opencode/core/modules/tools/index.ts");
 const { addSearchKey, removeSearchKey } = await import("@opencode/core/modules/tools/search-keys/change-search-keys.ts");
 const { findSearchKeys } = await import("@opencode/core/modules/tools/search-keys/repo.ts");
@@ -118,12 +118,16 @@ test("a folder is uploaded with its files, replaced by version, and put into the
   const scopeOf = actor;
   const file = (path: string, text: string | Buffer) => ({ path, content: Buffer.from(text).toString("base64") });
   const main = (name: string, more = "") => `---\nname: ${name}\ndescription: Cuts a release.\n${more}---\nRun scripts/cut.sh.\n`;
-  const folder = [
-    file("cut/SKILL.md", main("cut")),
-    file("cut/scripts/cut.sh", "echo cut\n"),
-    file("cut/.DS_Store", "x"),
-    file("cut/a.bin", Buffer.from([0, 255])),
-  ];
+  const { files: folder } = skillUploadSchema.parse({
+    files: [
+      file("cut/SKILL.md", main("cut")),
+      file("cut/scripts/cut.sh", "echo cut\n"),
+      file("cut/.DS_Store", "x"),
+      file("cut/.git/HEAD", "ref: refs/heads/main\n"),
+      ...Array.from({ length: 120 }, (_, at) => file(`cut/.git/objects/${at}`, "x")),
+      file("cut/a.bin", Buffer.from([0, 255])),
+    ],
+  });
   const skill = await uploadSkill({ ...scopeOf, files: folder });
   expect(skill).toMatchObject({ name: "cut", version: 1, updatedByName: expect.any(String) });
   expect(skill.files).toEqual([
@@ -141,8 +145,10 @@ test("a folder is uploaded with its files, replaced by version, and put into the
   const noting = { writeFile: async (_: string, path: string) => void written.push(path) } as unknown as OpenSandbox;
   const tool = (await tools()).find(({ name }) => name === "skill");
   const loaded = await tool?.execute({ name: "cut" }, { workspaceId, sessionId, sandbox: noting, callId: "call_2" });
-  expect(written).toEqual([".opencode/output/skills/cut-2/notes.md", ".opencode/output/skills/cut-2/scripts/cut.sh"]);
-  expect(loaded?.output).toContain("Paths in it are relative to /workspace/.opencode/output/skills/cut-2. Its files:");
+  const directory = `.opencode/output/skills/${next.id}-2`;
+  expect(written).toEqual([`${directory}/notes.md`, `${directory}/scripts/cut.sh`]);
+  expect(loaded?.output).toContain(`Paths in it are relative to /workspace/${directory}. Its files:`);
+  expect(await skillFiles({ workspaceId, skillId: next.id, version: 1 })).toEqual([]);
 
   const refusals: [string, { path: string; content: string }[], RegExp][] = [
     ["no SKILL.md", [file("readme.md", "x")], /no SKILL\.md/],

@@ -2,11 +2,14 @@
 
 import type { AppRouter } from "@opencode/core/app-router.ts";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpLink, splitLink } from "@trpc/client";
 import { type ReactNode, useState } from "react";
 import superjson from "superjson";
 import { createQueryClient } from "./create-query-client.ts";
 import { TRPCProvider } from "./trpc-context.ts";
+
+/** What may bring files along goes out by itself: together the limit of one request would be passed. */
+const withFiles = new Set(["sessions.create", "sessions.submitPrompt", "sessions.steer", "compare.create", "skills.upload"]);
 
 /**
  * Calls to the server for what stands below it. With a workspace's slug each call names that workspace;
@@ -14,18 +17,22 @@ import { TRPCProvider } from "./trpc-context.ts";
  */
 export function ApiProvider({ workspaceSlug, children }: { workspaceSlug?: string; children: ReactNode }) {
   const [queryClient] = useState(createQueryClient);
-  const [client] = useState(() =>
-    createTRPCClient<AppRouter>({
+  const [client] = useState(() => {
+    const options = {
+      url: "/api/trpc",
+      transformer: superjson,
+      headers: () => (workspaceSlug ? { "x-workspace": workspaceSlug } : {}),
+    };
+    return createTRPCClient<AppRouter>({
       links: [
-        httpBatchLink({
-          url: "/api/trpc",
-          transformer: superjson,
-          maxItems: 10,
-          headers: () => (workspaceSlug ? { "x-workspace": workspaceSlug } : {}),
+        splitLink({
+          condition: ({ path }) => withFiles.has(path),
+          true: httpLink(options),
+          false: httpBatchLink({ ...options, maxItems: 10 }),
         }),
       ],
-    }),
-  );
+    });
+  });
   return (
     <QueryClientProvider client={queryClient}>
       <TRPCProvider trpcClient={client} queryClient={queryClient}>

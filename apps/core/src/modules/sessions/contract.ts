@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineEvent } from "../../platform/events/define-event.ts";
 import { idSchema } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
-import { partSchema } from "./parts/contract.ts";
+import { partSchema, pictureFields } from "./parts/contract.ts";
 
 export { type Decision, decisionSchema, type Part, partSchema, type ToolPart } from "./parts/contract.ts";
 
@@ -65,6 +65,10 @@ export const turnSchema = z.object({
   ordinal: z.number().int(),
   state: turnStateSchema,
   model: z.string(),
+  /** who works on it; left out in logs of before it was told */
+  agent: z.string().optional(),
+  /** the id that whoever asked for it gave the request: what was sent and not answered is known by it */
+  requestId: z.string().optional(),
   runId: z.string().nullable(),
   error: turnErrorSchema.nullable(),
   /** a turn that only shortens the conversation has no prompt */
@@ -114,6 +118,10 @@ export const steerSchema = z.object({
   /** the message that it became; null until the turn has taken it */
   messageId: idSchema("message").nullable(),
   text: z.string(),
+  /** that belong to it; they are kept beside the log as the parts that they become */
+  pictures: z.array(z.object({ partId: idSchema("part"), ...pictureFields })).optional(),
+  /** as a turn's */
+  requestId: z.string().optional(),
   state: z.enum(["pending", "taken", "withdrawn"]),
   createdAt: z.iso.datetime(),
 });

@@ -170,6 +170,8 @@ export function toTurnView(row: TurnRecord): TurnView {
     ordinal: row.ordinal,
     state: turnStateSchema.parse(row.state),
     model: row.model,
+    ...(row.agent === null ? {} : { agent: row.agent }),
+    ...(row.clientRequestId === null ? {} : { requestId: row.clientRequestId }),
     runId: row.runId,
     error: turnErrorOf(row.error),
     ...(row.kind === "compact" ? { kind: "compact" as const } : {}),

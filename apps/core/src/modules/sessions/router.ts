@@ -70,7 +70,13 @@ export const sessionsRouter = router({
     .mutation(({ ctx, input }) => submitPrompt({ workspaceId: ctx.scope.workspaceId, ...input })),
 
   steer: write
-    .input(sessionInput.extend({ prompt: promptSchema, clientRequestId: z.string().min(1).max(100).optional() }))
+    .input(
+      sessionInput.extend({
+        prompt: promptSchema,
+        images: promptImagesSchema.optional(),
+        clientRequestId: z.string().min(1).max(100).optional(),
+      }),
+    )
     .mutation(({ ctx, input }) => steerTurn({ workspaceId: ctx.scope.workspaceId, ...input })),
 
   withdrawSteer: write

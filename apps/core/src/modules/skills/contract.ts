@@ -45,17 +45,28 @@ export const skillPathSchema = z
     "A path stays inside of the skill, and out of .git.",
   );
 
+// What systems and git leave in every folder; nobody means it.
+const leftovers = /(^|\/)((__MACOSX|\.git)(\/|$)|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/i;
+
+/** Whether a file of a chosen folder is none of the skill's. */
+export const isLeftover = (path: string): boolean => leftovers.test(path);
+
 /** A folder as a browser sends it: SKILL.md at its top or in its only directory, and what belongs to it. */
 export const skillUploadSchema = z.object({
   files: z
-    .array(
-      z.object({
-        path: skillPathSchema,
-        content: z.base64().max(Math.ceil((skillFiles.fileMaxBytes * 4) / 3) + 4, "A file is too large."),
-      }),
-    )
-    .min(1, "There is no file in it.")
-    .max(skillFiles.maxFiles + 1, `A skill has at most ${skillFiles.maxFiles} files.`),
+    .array(z.object({ path: z.string(), content: z.string() }))
+    .transform((files) => files.filter(({ path }) => !isLeftover(path)))
+    .pipe(
+      z
+        .array(
+          z.object({
+            path: skillPathSchema,
+            content: z.base64().max(Math.ceil((skillFiles.fileMaxBytes * 4) / 3) + 4, "A file is too large."),
+          }),
+        )
+        .min(1, "There is no file in it.")
+        .max(skillFiles.maxFiles + 1, `A skill has at most ${skillFiles.maxFiles} files.`),
+    ),
   /** the version that it replaces, where there is a skill of its name */
   replaces: z.number().int().min(1).optional(),
 });

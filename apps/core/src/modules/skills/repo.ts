@@ -78,9 +78,13 @@ export async function replaceFiles(tx: Tx, { workspaceId, skillId }: SkillKey, c
   if (data.length > 0) await tx.skillFile.createMany({ data });
 }
 
-/** The skill's files with what they hold, by path: `limits.skillFiles.totalMaxBytes` at most. */
-export function findFiles(tx: Tx, { workspaceId, skillId }: SkillKey): Promise<SkillFileContent[]> {
-  return tx.skillFile.findMany({ where: { workspaceId, skillId }, select: { path: true, content: true }, orderBy: { path: "asc" } });
+/** The files of this version with what they hold, by path: `limits.skillFiles.totalMaxBytes` at most. One statement: version and files are of one moment. */
+export function findFiles(tx: Tx, { workspaceId, skillId, version }: SkillKey & { readonly version: number }): Promise<SkillFileContent[]> {
+  return tx.skillFile.findMany({
+    where: { workspaceId, skillId, skill: { version } },
+    select: { path: true, content: true },
+    orderBy: { path: "asc" },
+  });
 }
 
 export async function findFile(tx: Tx, { workspaceId, skillId }: SkillKey, path: string): Promise<Uint8Array | null> {

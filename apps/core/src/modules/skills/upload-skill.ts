@@ -8,8 +8,6 @@ import { findSkills, type SkillFileContent } from "./repo.ts";
 import { changeSkill, createSkill } from "./save-skill.ts";
 
 const { maxFiles, fileMaxBytes, totalMaxBytes } = limits.skillFiles;
-// What systems leave in every folder; nobody means it.
-const left = /(^|\/)(__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/;
 
 const refused = (message: string) => new AppError("UNPROCESSABLE", message);
 
@@ -29,9 +27,7 @@ export async function uploadSkill(
 }
 
 function readFolder(given: SkillUpload["files"]): { input: SkillInput; files: SkillFileContent[] } {
-  const { directory, files } = withoutTop(
-    given.filter(({ path }) => !left.test(path)).map(({ path, content }) => ({ path, content: Buffer.from(content, "base64") })),
-  );
+  const { directory, files } = withoutTop(given.map(({ path, content }) => ({ path, content: Buffer.from(content, "base64") })));
   const names = files.map(({ path }) => path.toLowerCase());
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw refused(`${twice} is in it twice; capital letters make no difference.`);

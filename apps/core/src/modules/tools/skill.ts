@@ -28,8 +28,9 @@ export function skillTool(scope: SkillScope): Tool {
           `There is no skill "${name}". ${names.length > 0 ? `There are: ${names.join(", ")}.` : "There are none here."}`,
         );
       }
-      const limited = await limitOutput(context, `${skill.body}\n`);
       const where = await whereFiles(skill, scope, context);
+      if (where === null) return failure(name, `The skill "${name}" was changed at this moment. Load it again.`);
+      const limited = await limitOutput(context, `${skill.body}\n`);
       return {
         title: name,
         output: `<skill name="${name}">\n${limited.text.trimEnd()}\n</skill>${where}`,
@@ -47,16 +48,19 @@ function origin({ origin: from }: AvailableSkill): Readonly<Record<string, unkno
     : { kind: from.kind, id: from.id, version: from.version };
 }
 
+/** Null when the skill is in another version by now. */
 async function whereFiles(
-  { name, origin: from }: AvailableSkill,
+  { origin: from }: AvailableSkill,
   { workspaceId }: SkillScope,
   { sandbox, callId }: Pick<ToolContext, "sandbox" | "callId">,
-): Promise<string> {
+): Promise<string | null> {
   if (from.kind === "repository") return listFiles(from.path.slice(0, from.path.lastIndexOf("/")), from.files);
   if (from.files.length === 0) return "";
   // A version never changes: it is put where the session's diff does not see it.
-  const directory = `.opencode/output/skills/${name}-${from.version}`;
-  for (const [at, { path, content }] of (await skillFiles({ workspaceId, skillId: from.id })).entries()) {
+  const directory = `.opencode/output/skills/${from.id}-${from.version}`;
+  const files = await skillFiles({ workspaceId, skillId: from.id, version: from.version });
+  if (files.length === 0) return null;
+  for (const [at, { path, content }] of files.entries()) {
     await sandbox.writeFile(`${callId}-skill-${at}`, `${directory}/${path}`, content);
   }
   return listFiles(

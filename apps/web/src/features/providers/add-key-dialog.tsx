@@ -28,7 +28,8 @@ function AddKeySteps({ onDone }: { onDone: () => void }) {
   const providers = useQuery(trpc.providers.providers.queryOptions(undefined, { staleTime: 600_000 }));
   const [provider, setProvider] = useState<ProviderView | null>(null);
   if (provider) return <AddKeyForm provider={provider} onBack={() => setProvider(null)} onDone={onDone} />;
-  if (providers.isError) return <ErrorState message={errorMessage(providers.error)} onRetry={() => providers.refetch()} />;
+  if (providers.isError && !providers.data)
+    return <ErrorState message={errorMessage(providers.error)} onRetry={() => providers.refetch()} />;
   if (!providers.data) return <SkeletonRows rows={4} label="Loading the providers" />;
   return <ProviderChoice providers={providers.data} onChoose={setProvider} />;
 }

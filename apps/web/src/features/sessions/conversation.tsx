@@ -2,11 +2,7 @@
 
 import type { SessionRow } from "@opencode/core/modules/sessions/contract.ts";
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { toast } from "sonner";
-import { errorMessage } from "../../trpc/error-message.ts";
-import { useTRPC } from "../../trpc/trpc-context.ts";
 import { BudgetNote } from "../billing/budget-note.tsx";
 import { DemoNote } from "../providers/demo-note.tsx";
 import { InstallationNotice } from "../sandbox/installation-notice.tsx";
@@ -14,11 +10,12 @@ import { ActivityLine } from "./activity-line.tsx";
 import { childRequests, RequestCard } from "./children/child-requests.tsx";
 import { useChildren } from "./children/children-context.tsx";
 import { SubAgentNote } from "./children/sub-agent-note.tsx";
+import { builderOf } from "./composer/builder-of.ts";
+import { OutgoingPrompts } from "./composer/outgoing-prompts.tsx";
 import { PendingSteers } from "./composer/pending-steers.tsx";
 import { PlanBar } from "./composer/plan-bar.tsx";
 import { SessionComposer } from "./composer/session-composer.tsx";
 import { useAgentChoice } from "./composer/use-agent-choice.ts";
-import { usePlan } from "./composer/use-plan.ts";
 import { EmptySession } from "./empty-session.tsx";
 import { useAttachments } from "./images/use-attachments.ts";
 import { RevertBar } from "./revert/revert-bar.tsx";
@@ -26,6 +23,7 @@ import { useSessionActions } from "./session-actions.tsx";
 import { Timeline } from "./timeline/timeline.tsx";
 import { TodoPanel } from "./todos/todo-panel.tsx";
 import { usePrompting } from "./use-prompting.ts";
+import { useStop } from "./use-stop.ts";
 
 interface ConversationProps {
   session: SessionRow;
@@ -42,60 +40,61 @@ function ownRequests(sessionId: string, { permissionRequests }: SessionView) {
   return pending.map((request) => ({ sessionId, asker: null, request }));
 }
 
+/** The oldest of what waits for an answer, here or in a sub-agent. */
+function NextRequest({ sessionId, view, mayAnswer }: { sessionId: string; view: SessionView; mayAnswer: boolean }) {
+  const { all, refresh } = useChildren();
+  const pending = [...ownRequests(sessionId, view), ...childRequests(all)];
+  const next = pending[0];
+  if (!next) return null;
+  return <RequestCard key={next.request.id} {...next} waiting={pending.length} mayAnswer={mayAnswer} onAnswered={refresh} />;
+}
+
 /** What was said and done, the question that waits, and the place to write. */
 export function Conversation({ session, view }: ConversationProps) {
-  const trpc = useTRPC();
   const { mayWrite } = useSessionActions();
   const [model, setModel] = useState(view.turns.at(-1)?.model ?? session.model);
-  const attachments = useAttachments([model]);
-  const { draft, changeDraft, send, sending, error, history } = usePrompting(session.id, view, attachments);
+  const attachments = useAttachments(session.id, [model]);
+  const { draft, changeDraft, send, say, outgoing, resend, takeBack, discard, error, history } = usePrompting(
+    session.id,
+    view,
+    attachments,
+  );
   const agent = useAgentChoice(session.repositoryId, session.agent);
-  const { all, refresh } = useChildren();
-  const pending = [...ownRequests(session.id, view), ...childRequests(all)];
-  const question = pending[0] ?? null;
   const active = activeTurn(view);
-  const { prompt, builder } = usePlan(session, view, agent, (name, text) => send(model, name, "queue", text));
-  const mayBuild = mayWrite && !active && !session.parentSessionId && draft === "";
-  const abort = useMutation(trpc.sessions.abort.mutationOptions({ onError: (failure) => toast.error(errorMessage(failure)) }));
+  const mayBuild = mayWrite && !active && !session.parentSessionId && draft === "" && outgoing.length === 0;
+  const builder = mayBuild ? builderOf(agent.agents, view) : null;
+  const build = (name: string) => {
+    agent.setAgent(name);
+    void say("Carry out the plan above.", model, name);
+  };
+  const { stop, stopping } = useStop(session.id, view);
   const isDemo = model === "demo" || model.startsWith("demo/");
 
   return (
     <>
       <Timeline
         view={view}
-        sending={sending}
+        outgoing={
+          outgoing.length === 0 ? null : <OutgoingPrompts prompts={outgoing} onResend={resend} onTakeBack={takeBack} onDiscard={discard} />
+        }
         activity={active ? <ActivityLine view={view} turn={active} /> : null}
         empty={<EmptySession session={session} demo={isDemo} mayWrite={mayWrite} onPick={changeDraft} />}
       />
       <div className="shrink-0 px-3 pb-3 sm:px-6 sm:pb-4">
         <div className="mx-auto w-full max-w-3xl space-y-2">
           <InstallationNotice />
-          <RevertBar sessionId={session.id} view={view} onDraft={changeDraft} />
+          <RevertBar sessionId={session.id} view={view} />
           <PendingSteers sessionId={session.id} steers={view.steers} mayWrite={mayWrite} />
           <TodoPanel parts={view.parts} />
-          {question ? (
-            <RequestCard
-              key={question.request.id}
-              sessionId={question.sessionId}
-              asker={question.asker}
-              request={question.request}
-              waiting={pending.length}
-              mayAnswer={mayWrite}
-              onAnswered={refresh}
-            />
-          ) : null}
-          {builder && mayBuild ? <PlanBar builder={builder.name} onBuild={builder.build} /> : null}
+          <NextRequest sessionId={session.id} view={view} mayAnswer={mayWrite} />
+          {builder === null ? null : <PlanBar builder={builder} onBuild={() => build(builder)} />}
           {session.parentSessionId ? (
-            <SubAgentNote
-              parentSessionId={session.parentSessionId}
-              active={active !== undefined}
-              onStop={() => abort.mutate({ sessionId: session.id })}
-            />
+            <SubAgentNote parentSessionId={session.parentSessionId} active={active !== undefined} onStop={stop} />
           ) : (
             <SessionComposer
               draft={draft}
               onDraft={changeDraft}
-              onSend={() => prompt(agent.agent)}
+              onSend={() => send(model, agent.agent)}
               onSteer={() => send(model, agent.agent, "steer")}
               error={error}
               attachments={attachments}
@@ -105,8 +104,8 @@ export function Conversation({ session, view }: ConversationProps) {
               model={model}
               onModel={setModel}
               active={active !== undefined}
-              stopping={abort.isPending}
-              onStop={() => abort.mutate({ sessionId: session.id })}
+              stopping={stopping}
+              onStop={stop}
               mayWrite={mayWrite}
             />
           )}

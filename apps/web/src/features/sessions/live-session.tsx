@@ -70,7 +70,7 @@ function SessionFrame({ session, view, connection }: { session: SessionRow; view
     setPanelOpen(true);
     setInFront("panel");
   }, []);
-  const fork = useFork();
+  const fork = useFork(view);
   const idle = view.state === "idle" || view.state === "failed";
   const [fileFocus, setFileFocus] = useState<FileWish | null>(null);
   const { mutate: retry, isPending: retrying } = useMutation(

@@ -41,6 +41,17 @@ describe("a zip archive", () => {
       ["a/ü.md", "x".repeat(5_000)],
     ]);
   });
+  test("comes without what git and systems leave in a folder, however much that is", async () => {
+    const git = Object.fromEntries(Array.from({ length: 1_200 }, (_, at) => [`a/.git/objects/${at}`, "x".repeat(50)]));
+    const found = await readZip(
+      zip({ ...git, "__MACOSX/a/._SKILL.md": "x", "a/.DS_Store": "x", "a/SKILL.md": "text", "a/.github/x": "y" }),
+      20,
+    );
+    expect(texts(found)).toEqual([
+      ["a/SKILL.md", "text"],
+      ["a/.github/x", "y"],
+    ]);
+  });
   test("that is none, is cut off, or grows too large is refused", async () => {
     await expect(readZip(new TextEncoder().encode("no zip, but long enough to look"), 100)).rejects.toThrow("no zip archive");
     await expect(readZip(zip({ a: "text" }).slice(20), 100)).rejects.toThrow("no zip archive");

@@ -1,3 +1,4 @@
+import { isLeftover } from "@opencode/core/modules/skills/contract.ts";
 import { type UploadedFile, UploadFault } from "./uploaded-file.ts";
 
 const endMark = 0x06_05_4b_50;
@@ -5,14 +6,13 @@ const entryMark = 0x02_01_4b_50;
 const maxEntries = 1_000;
 const broken = () => new UploadFault("That is no zip archive that can be read.");
 
-/** The files of a zip archive, by its central directory; directories are left out. Throws UploadFault. */
+/** The files of a zip archive, by its central directory; directories, and what systems and git leave in a folder, are left out. Throws UploadFault. */
 export async function readZip(bytes: Uint8Array, maxBytes: number): Promise<UploadedFile[]> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let end = bytes.length - 22;
   while (end >= 0 && view.getUint32(end, true) !== endMark) end--;
   if (end < 0) throw broken();
   const count = view.getUint16(end + 10, true);
-  if (count > maxEntries) throw new UploadFault(`The archive holds more than ${maxEntries} files.`);
   const files: UploadedFile[] = [];
   let left = maxBytes;
   let at = view.getUint32(end + 16, true);
@@ -20,7 +20,8 @@ export async function readZip(bytes: Uint8Array, maxBytes: number): Promise<Uplo
     if (at + 46 > bytes.length || view.getUint32(at, true) !== entryMark) throw broken();
     const nameLength = view.getUint16(at + 28, true);
     const path = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength));
-    if (!path.endsWith("/")) {
+    if (!path.endsWith("/") && !isLeftover(path)) {
+      if (files.length === maxEntries) throw new UploadFault(`The archive holds more than ${maxEntries} files.`);
       const content = await contentOf(bytes, view, at, left);
       left -= content.length;
       files.push({ path, content });

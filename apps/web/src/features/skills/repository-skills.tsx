@@ -42,7 +42,7 @@ function SkillsOf({ repositoryId, name }: { repositoryId: string; name: string }
   const trpc = useTRPC();
   const found = useQuery(trpc.skills.ofRepository.queryOptions({ repositoryId }));
   if (found.isPending) return <SkeletonRows rows={2} label="Reading the repository" />;
-  if (found.isError) return <ErrorState message={errorMessage(found.error)} onRetry={() => found.refetch()} />;
+  if (found.isError && !found.data) return <ErrorState message={errorMessage(found.error)} onRetry={() => found.refetch()} />;
   const { skills, problems } = found.data;
   return (
     <div className="space-y-3" data-testid="repository-skills">

@@ -74,6 +74,6 @@ function FileText({ skillId, path }: { skillId: string; path: string }) {
   const trpc = useTRPC();
   const file = useQuery(trpc.skills.file.queryOptions({ skillId, path }));
   if (file.isPending) return <SkeletonRows rows={1} label="Loading the file" />;
-  if (file.isError) return <ErrorState message={errorMessage(file.error)} onRetry={() => file.refetch()} />;
+  if (file.isError && !file.data) return <ErrorState message={errorMessage(file.error)} onRetry={() => file.refetch()} />;
   return <pre className={`${textClass} m-2`}>{file.data.text ?? "This file is no text."}</pre>;
 }

@@ -1,6 +1,7 @@
 import type { Tx } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/errors.ts";
 import type { RepositoryId, WorkspaceId } from "../../../platform/ids.ts";
+import { partSchema } from "../parts/contract.ts";
 
 export interface GroupKey {
   readonly workspaceId: WorkspaceId;
@@ -54,6 +55,16 @@ export async function markChosen(tx: Tx, key: GroupKey, sessionId: string | null
       ? { chosenSessionId: null, chosenById: null, chosenAt: null }
       : { chosenSessionId: sessionId, chosenById: by, chosenAt: now };
   await tx.compareGroup.update({ where: groupOf(key), data });
+}
+
+/** The pictures that a session's first prompt came with. */
+export async function findPromptPictures(tx: Tx, workspaceId: WorkspaceId, sessionId: string) {
+  const rows = await tx.part.findMany({
+    where: { workspaceId, sessionId, type: "image", message: { role: "user", turn: { ordinal: 1 } } },
+    orderBy: [{ messageId: "asc" }, { ordinal: "asc" }],
+    select: { data: true },
+  });
+  return rows.map(({ data }) => partSchema.parse(data)).filter((part) => part.type === "image");
 }
 
 const mostCommands = 1_000;

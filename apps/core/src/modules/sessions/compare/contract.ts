@@ -45,6 +45,8 @@ export const compareGroupSchema = z.object({
   id: idSchema("compareGroup"),
   title: z.string(),
   prompt: z.string(),
+  /** that the prompt came with, as the first session has them */
+  pictures: z.array(z.object({ partId: idSchema("part"), name: z.string(), width: z.number().int(), height: z.number().int() })),
   repositoryId: idSchema("repository"),
   repositoryName: z.string(),
   chosenSessionId: idSchema("session").nullable(),

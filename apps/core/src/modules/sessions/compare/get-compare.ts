@@ -5,7 +5,7 @@ import { sessionStateSchema } from "../contract.ts";
 import { findUserName } from "../message-repo.ts";
 import { turnErrorOf } from "../repo.ts";
 import { isCostKnown } from "../session-view.ts";
-import { findCommandsOf, type GroupKey, getGroup } from "./compare-repo.ts";
+import { findCommandsOf, findPromptPictures, type GroupKey, getGroup } from "./compare-repo.ts";
 import { type CompareEntry, type CompareGroupView, compareGroupSchema } from "./contract.ts";
 import { testRuns } from "./test-runs.ts";
 
@@ -14,11 +14,14 @@ export async function getCompare(key: GroupKey): Promise<CompareGroupView> {
   return withTenant(key.workspaceId, async (tx) => {
     const group = await getGroup(tx, key);
     const entries: CompareEntry[] = [];
+    const [first] = group.sessions;
+    const pictures = first ? await findPromptPictures(tx, key.workspaceId, first.id) : [];
     for (const session of group.sessions) entries.push(await toEntry(tx, key.workspaceId, session));
     return compareGroupSchema.parse({
       id: group.id,
       title: group.title,
       prompt: group.prompt,
+      pictures: pictures.map(({ id, name, width, height }) => ({ partId: id, name, width, height })),
       repositoryId: group.repositoryId as RepositoryId,
       repositoryName: group.repository.name,
       chosenSessionId: group.chosenSessionId,

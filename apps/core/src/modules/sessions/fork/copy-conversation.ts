@@ -13,7 +13,7 @@ export function forkedPart(
   const message = messages[at];
   if (!message) return null;
   if (message.role === "assistant") return { kept: messages.slice(0, at + 1), prompt: null };
-  const prompt = message.parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("");
+  const prompt = message.parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
   return { kept: messages.slice(0, at), prompt };
 }
 

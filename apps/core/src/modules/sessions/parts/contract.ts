@@ -21,6 +21,15 @@ const toolState = z.enum(["pending", "running", "waiting", "completed", "error"]
 
 const partBase = { id: idSchema("part"), messageId: idSchema("message"), ordinal: z.number().int() };
 
+/** What is told of a picture. */
+export const pictureFields = {
+  name: z.string(),
+  mime: z.enum(imageMimes),
+  sizeBytes: z.number().int(),
+  width: z.number().int(),
+  height: z.number().int(),
+};
+
 export const partSchema = z.discriminatedUnion("type", [
   z.object({
     ...partBase,
@@ -98,11 +107,7 @@ export const partSchema = z.discriminatedUnion("type", [
   z.object({
     ...partBase,
     type: z.literal("image"),
-    name: z.string(),
-    mime: z.enum(imageMimes),
-    sizeBytes: z.number().int(),
-    width: z.number().int(),
-    height: z.number().int(),
+    ...pictureFields,
   }),
   /** a sub-agent that the prompt names (`@name`) */
   z.object({ ...partBase, type: z.literal("agent"), name: z.string() }),

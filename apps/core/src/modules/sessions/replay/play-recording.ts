@@ -3,14 +3,14 @@ import { LoopRun } from "../agent-loop/loop-run.ts";
 import { runLoop } from "../agent-loop/run-loop.ts";
 import type { Steps } from "../agent-loop/steps.ts";
 import { changeSession } from "../change-session.ts";
-import type { LoggedEvent, SessionEventBody } from "../contract.ts";
+import type { LoggedEvent, Part, SessionEventBody } from "../contract.ts";
 import type { SessionKey, TurnKey } from "../event-log-repo.ts";
 import { foldSession } from "../fold-session.ts";
 import { getSession } from "../get-session.ts";
 import { SessionLog } from "../history/session-log.ts";
 import type { StoredMessage } from "../message-repo.ts";
 import { toTurnView } from "../repo.ts";
-import { createSteer } from "../steering/steer-repo.ts";
+import { createSteer, type SteerPictures } from "../steering/steer-repo.ts";
 import { describeDifferences } from "./describe-differences.ts";
 import { recordedSources } from "./recorded-sources.ts";
 import type { Recording } from "./recording.ts";
@@ -70,7 +70,7 @@ function bodyOf({ seq: _seq, at: _at, ...body }: LoggedEvent): SessionEventBody 
   return body;
 }
 
-/** Steps that are simply done, one after the other; a message to the running turn comes before the step that took it. */
+/** Steps that are simply done, one after the other; a message to the running turn waits for the step that took it. */
 function directSteps(key: TurnKey, messages: readonly StoredMessage[]): Steps {
   const steered = messages.slice(1).flatMap((message, index) => {
     if (message.role !== "user") return [];
@@ -81,19 +81,35 @@ function directSteps(key: TurnKey, messages: readonly StoredMessage[]): Steps {
   });
   return {
     run: async (id, work) => {
-      for (const { before, message } of steered) if (id === `model-${before}`) await steer(key, message);
-      return work();
+      for (const { before, message } of steered) if (before === 1 && id === "model-1") await steer(key, message);
+      const result = await work();
+      // Right behind the step before: a turn that was about to end went on because of it.
+      for (const { before, message } of steered) if (id === `model-${before - 1}`) await steer(key, message);
+      return result;
     },
     waitForAnswer: async () => undefined,
     waitForChild: async () => undefined,
   };
 }
 
+/** What was told: each text, with the pictures that stand behind it. */
+function steersOf(parts: readonly Part[]): { text: string; pictures?: SteerPictures }[] {
+  const told: { text: string; pictures?: SteerPictures }[] = [];
+  for (const part of parts) {
+    const last = told.at(-1);
+    if (part.type === "text") told.push({ text: part.text });
+    else if (part.type === "image" && last) {
+      const { id, name, mime, sizeBytes, width, height } = part;
+      last.pictures = [...(last.pictures ?? []), { partId: id, name, mime, sizeBytes, width, height }];
+    }
+  }
+  return told;
+}
+
 async function steer(key: TurnKey, { parts }: StoredMessage): Promise<void> {
   await changeSession(key, async (change) => {
-    for (const part of parts) {
-      if (part.type !== "text") continue;
-      const made = await createSteer(change.tx, key, { id: newId("steer"), text: part.text, clientRequestId: null, createdAt: change.now });
+    for (const given of steersOf(parts)) {
+      const made = await createSteer(change.tx, key, { id: newId("steer"), ...given, clientRequestId: null, createdAt: change.now });
       await change.append([{ type: "steer.updated", data: { steer: made } }]);
     }
   });

@@ -3,6 +3,7 @@ import type { SessionChange } from "../change-session.ts";
 import type { SessionEventBody } from "../contract.ts";
 import type { TurnKey } from "../event-log-repo.ts";
 import { createTurn, getTurnRecord, toTurnView } from "../repo.ts";
+import { steerParts } from "./steer-parts.ts";
 import { settleSteers } from "./steer-repo.ts";
 
 /**
@@ -26,11 +27,6 @@ export async function handOnSteers(
     ...told,
     { type: "turn.updated", data: { turn: toTurnView(turn) } },
     { type: "message.created", data: { message: { id: messageId, turnId, role: "user", createdAt: at } } },
-    ...taken.map(
-      ({ text }, ordinal): SessionEventBody => ({
-        type: "part.updated",
-        data: { part: { id: newId("part"), messageId, ordinal, type: "text", text, endedAt: at } },
-      }),
-    ),
+    ...steerParts(taken, messageId, at),
   ];
 }

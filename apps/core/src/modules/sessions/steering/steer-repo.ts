@@ -1,6 +1,6 @@
 import type { Tx } from "../../../platform/database/database.ts";
 import type { MessageId, SteerId, TurnId } from "../../../platform/ids.ts";
-import type { SteerView } from "../contract.ts";
+import { type SteerView, steerSchema } from "../contract.ts";
 import { type SessionKey, sessionOf, type TurnKey, turnOf } from "../event-log-repo.ts";
 
 interface SteerRow {
@@ -8,7 +8,9 @@ interface SteerRow {
   turnId: string;
   messageId: string | null;
   text: string;
+  pictures: unknown;
   state: string;
+  clientRequestId: string | null;
   createdAt: Date;
 }
 
@@ -18,15 +20,19 @@ function toSteerView(row: SteerRow): SteerView {
     turnId: row.turnId as TurnId,
     messageId: row.messageId as MessageId | null,
     text: row.text,
+    ...(row.pictures === null ? {} : { pictures: steerSchema.shape.pictures.parse(row.pictures) }),
+    ...(row.clientRequestId === null ? {} : { requestId: row.clientRequestId }),
     state: row.state === "taken" || row.state === "withdrawn" ? row.state : "pending",
     createdAt: row.createdAt.toISOString(),
   };
 }
 
+export type SteerPictures = NonNullable<SteerView["pictures"]>;
+
 export async function createSteer(
   tx: Tx,
   key: TurnKey,
-  data: { id: SteerId; text: string; clientRequestId: string | null; createdAt: Date },
+  data: { id: SteerId; text: string; pictures?: SteerPictures; clientRequestId: string | null; createdAt: Date },
 ): Promise<SteerView> {
   return toSteerView(await tx.steerMessage.create({ data: { ...turnOf(key), ...data } }));
 }

@@ -4,6 +4,8 @@ import { type MessageId, newId, type SteerId, type TurnId } from "../../../platf
 import { limits } from "../../../platform/limits.ts";
 import { changeSession } from "../change-session.ts";
 import type { SessionKey } from "../event-log-repo.ts";
+import { insertPartImages } from "../part-images/part-image-repo.ts";
+import { type AttachedImage, readPromptImages, refuseBlindModel } from "../part-images/prompt-images.ts";
 import { activeStates, findActiveTurn, findSubmitted, getSessionRecord, lockTurn, type TurnRecord } from "../repo.ts";
 import { parsePrompt, type SubmitPromptInput, submitPrompt } from "../submit-prompt.ts";
 import { countPendingSteers, createSteer, findSteerByRequest } from "./steer-repo.ts";
@@ -19,10 +21,11 @@ export interface SteeredPrompt {
 /**
  * Tells something to the turn that runs: the model hears it before its next step. Where none runs it is a prompt like any
  * other. It is stored before this answers; a turn does not end before it has taken it. NOT_FOUND for a foreign session,
- * CONFLICT when too many wait.
+ * CONFLICT when too many wait, BAD_REQUEST for pictures that can't be used or that the turn's model can't see.
  */
 export async function steerTurn(input: SubmitPromptInput): Promise<SteeredPrompt> {
   const text = parsePrompt(input.prompt);
+  const images = readPromptImages(input.images);
   const { workspaceId, sessionId } = input;
   const key: SessionKey = { workspaceId, sessionId };
   const { clientRequestId } = input;
@@ -31,7 +34,9 @@ export async function steerTurn(input: SubmitPromptInput): Promise<SteeredPrompt
     return { repeated: await findRepeated(tx, key, clientRequestId), active: await findActiveTurn(tx, key) };
   });
   if (repeated) return repeated;
-  const steered = active && isSteerable(active) ? await put(key, active.id as TurnId, text, input) : null;
+  const isSteered = active !== null && isSteerable(active);
+  if (isSteered && images.length > 0) await refuseBlindModel(key, active.model);
+  const steered = isSteered ? await put(key, active.id as TurnId, { text, images }, input) : null;
   if (steered) return steered;
   const { turnId, messageId } = await submitPrompt(input);
   return { turnId, messageId, steerId: null };
@@ -51,7 +56,12 @@ async function findRepeated(tx: Tx, key: SessionKey, clientRequestId: string | u
 }
 
 /** Null when the turn has ended in between. */
-function put(key: SessionKey, turnId: TurnId, text: string, input: SubmitPromptInput): Promise<SteeredPrompt | null> {
+function put(
+  key: SessionKey,
+  turnId: TurnId,
+  { text, images }: { text: string; images: readonly AttachedImage[] },
+  input: SubmitPromptInput,
+): Promise<SteeredPrompt | null> {
   const turnKey = { ...key, turnId };
   return changeSession(key, async (change) => {
     // Whoever ends the turn holds its row: either it sees this message, or this sees that it has ended.
@@ -65,7 +75,17 @@ function put(key: SessionKey, turnId: TurnId, text: string, input: SubmitPromptI
       throw new AppError("CONFLICT", `${waiting} messages already wait for this turn. Let the agent catch up, or stop it first.`);
     }
     const clientRequestId = input.clientRequestId ?? null;
-    const steer = await createSteer(change.tx, turnKey, { id: newId("steer"), text, clientRequestId, createdAt: change.now });
+    const pictures = images.map(({ name, mime, sizeBytes, width, height }) => ({
+      partId: newId("part"),
+      name,
+      mime,
+      sizeBytes,
+      width,
+      height,
+    }));
+    for (const [at, { partId }] of pictures.entries()) await insertPartImages(change.tx, key, partId, images.slice(at, at + 1));
+    const own = pictures.length === 0 ? { text } : { text, pictures };
+    const steer = await createSteer(change.tx, turnKey, { id: newId("steer"), ...own, clientRequestId, createdAt: change.now });
     await change.append([{ type: "steer.updated", data: { steer } }]);
     return { turnId, messageId: null, steerId: steer.id };
   });

@@ -4,6 +4,7 @@ import type { SessionChange } from "../change-session.ts";
 import type { SessionEventBody, SteerView } from "../contract.ts";
 import type { TurnKey } from "../event-log-repo.ts";
 import { lockTurn } from "../repo.ts";
+import { steerParts } from "./steer-parts.ts";
 import { settleSteers } from "./steer-repo.ts";
 
 /** Puts what was sent to the running turn into its log, as one message of the user's; false when the fence is lost. */
@@ -19,15 +20,9 @@ export function takeSteers({ key, writer }: HeldTurn): Promise<boolean> {
 
 function asMessage({ now }: SessionChange, key: TurnKey, messageId: ReturnType<typeof newId<"message">>, taken: readonly SteerView[]) {
   const at = now.toISOString();
-  const parts = taken.map(
-    ({ text }, ordinal): SessionEventBody => ({
-      type: "part.updated",
-      data: { part: { id: newId("part"), messageId, ordinal, type: "text", text, endedAt: at } },
-    }),
-  );
   return [
     ...taken.map((steer): SessionEventBody => ({ type: "steer.updated", data: { steer } })),
     { type: "message.created", data: { message: { id: messageId, turnId: key.turnId, role: "user", createdAt: at } } } as const,
-    ...parts,
+    ...steerParts(taken, messageId, at),
   ];
 }

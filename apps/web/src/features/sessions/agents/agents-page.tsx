@@ -29,8 +29,9 @@ export function AgentsPage() {
   const agents = useQuery(trpc.agents.list.queryOptions(place));
   const commands = useQuery(trpc.agents.commands.queryOptions(place));
   const mayWrite = may("agents.write");
-  const failed = agents.error ? agents : commands;
-  if (failed.error) return <ErrorState message={errorMessage(failed.error)} onRetry={() => failed.refetch()} />;
+  // What is shown stays, an open editor above all, when a later look fails.
+  const failed = [agents, commands].find(({ error, data }) => error && !data);
+  if (failed) return <ErrorState message={errorMessage(failed.error)} onRetry={() => failed.refetch()} />;
   const textOf = (kind: Editing["kind"], name: string) =>
     (kind === "agent" ? agents : commands).data?.custom.find((each) => each.name === name)?.definition ?? "";
   const edit = (kind: Editing["kind"], name: string) => setEditing({ kind, name, definition: textOf(kind, name), isNew: false });

@@ -51,9 +51,19 @@ export function ChangedFiles({ diff, focus, actions }: ChangedFilesProps) {
     if (focus && granted.current !== focus.at && show(focus.path)) granted.current = focus.at;
   }, [focus, show]);
 
+  const head = useRef<HTMLDivElement>(null);
+  const turnTo = (next: number) => {
+    setPage(next);
+    // The new page begins at its head, for the eye and for the keyboard.
+    requestAnimationFrame(() => {
+      head.current?.scrollIntoView({ block: "start" });
+      head.current?.focus({ preventScroll: true });
+    });
+  };
+
   return (
     <div className="space-y-3 p-3 sm:p-4" data-testid="changes">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+      <div ref={head} tabIndex={-1} className="scroll-mt-3 outline-none flex flex-wrap items-center gap-x-3 gap-y-2">
         <span className="font-medium text-sm">
           {diff.files.length === 1 ? "1 file" : `${diff.files.length.toLocaleString("en")} files`}
         </span>
@@ -74,7 +84,7 @@ export function ChangedFiles({ diff, focus, actions }: ChangedFilesProps) {
           onToggle={toggle}
         />
       ))}
-      {pages > 1 ? <Pager page={shownPage} pages={pages} what="files" onPage={setPage} /> : null}
+      {pages > 1 ? <Pager page={shownPage} pages={pages} what="files" onPage={turnTo} /> : null}
       <OmittedFiles omitted={omitted} />
     </div>
   );

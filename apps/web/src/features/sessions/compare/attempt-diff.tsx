@@ -11,7 +11,7 @@ import { ChangedFiles } from "../changes/changed-files.tsx";
 export function AttemptDiff({ sessionId, number }: { sessionId: string; number: number }) {
   const trpc = useTRPC();
   const diff = useQuery(trpc.sessions.diff.queryOptions({ sessionId }));
-  if (diff.error) return <ErrorState message={errorMessage(diff.error)} onRetry={() => diff.refetch()} />;
+  if (diff.error && !diff.data) return <ErrorState message={errorMessage(diff.error)} onRetry={() => diff.refetch()} />;
   if (diff.isPending) return <Skeleton className="h-40" />;
   return (
     <section aria-label={`Changes of attempt ${number}`} className="rounded-xl border border-line bg-surface" data-testid="attempt-diff">

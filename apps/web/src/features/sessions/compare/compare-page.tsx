@@ -11,6 +11,7 @@ import { ErrorState } from "../../../ui/error-state.tsx";
 import { PageHeader } from "../../../ui/page-header.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
+import { ImagesOfSession, SessionImages } from "../images/session-images.tsx";
 import { PromptBlock } from "../timeline/prompt-block.tsx";
 import { AttemptDiff } from "./attempt-diff.tsx";
 import { CompareColumn } from "./compare-column.tsx";
@@ -34,9 +35,9 @@ export function ComparePage({ groupId }: { groupId: string }) {
   const choose = useMutation(
     trpc.compare.choose.mutationOptions({ onSuccess: () => group.refetch(), onError: (error) => toast.error(errorMessage(error)) }),
   );
-  if (group.error) return <ErrorState message={errorMessage(group.error)} onRetry={() => group.refetch()} />;
+  if (group.error && !group.data) return <ErrorState message={errorMessage(group.error)} onRetry={() => group.refetch()} />;
   if (!group.data) return <Skeleton className="m-8 h-96" />;
-  const { entries, chosenSessionId, chosenByName, prompt, title, repositoryName } = group.data;
+  const { entries, chosenSessionId, chosenByName, prompt, pictures, title, repositoryName } = group.data;
   const open = entries.filter(({ archived, sessionId }) => !archived && sessionId !== chosenSessionId);
   const mayWrite = may("sessions.write");
   return (
@@ -53,6 +54,15 @@ export function ComparePage({ groupId }: { groupId: string }) {
         }
       />
       <PromptBlock text={prompt} note={null} />
+      {pictures.length > 0 ? (
+        <ImagesOfSession value={entries[0]?.sessionId ?? null}>
+          <div className="flex flex-wrap justify-end gap-2" data-testid="compare-pictures">
+            {pictures.map(({ partId, ...picture }) => (
+              <SessionImages key={partId} partId={partId} images={[picture]} />
+            ))}
+          </div>
+        </ImagesOfSession>
+      ) : null}
       <div className="-mx-4 flex snap-x gap-4 overflow-x-auto px-4 pb-2 sm:mx-0 sm:px-0">
         {entries.map((entry, index) => (
           <CompareColumn

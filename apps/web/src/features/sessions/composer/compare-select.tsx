@@ -3,6 +3,7 @@
 import { GitFork, Plus, X } from "lucide-react";
 import { Button } from "../../../ui/button.tsx";
 import { ModelSelect } from "../../providers/model-select.tsx";
+import { requestId } from "../request-id.ts";
 
 /** One of several sessions with the same task. */
 export interface Attempt {
@@ -18,7 +19,7 @@ interface CompareSelectProps {
 }
 
 const most = 5;
-const attemptBy = (model: string): Attempt => ({ key: crypto.randomUUID(), model });
+const attemptBy = (model: string): Attempt => ({ key: requestId(), model });
 
 /** The same task several times, also by different models, to choose the best. */
 export function CompareSelect({ attempts, model, onChange }: CompareSelectProps) {

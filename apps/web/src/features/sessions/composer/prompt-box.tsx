@@ -67,7 +67,7 @@ export function PromptBox({
     act();
   };
 
-  const drop = useFileDrop(attachments.add);
+  const isDropped = useFileDrop((files) => (disabled ? undefined : attachments.add(files)));
   const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
     const result = pasteInto(value, event);
     if (result === null) return;
@@ -79,11 +79,10 @@ export function PromptBox({
   const note = refused ?? error ?? attachments.problem;
   return (
     <div
-      {...drop.handlers}
       className={cn(
         "relative rounded-xl border border-line-strong bg-surface shadow-card transition-colors focus-within:border-accent focus-within:ring-3 focus-within:ring-accent/15",
         note && "border-danger",
-        drop.isOver && "border-accent border-dashed bg-accent-soft",
+        isDropped && "border-accent border-dashed bg-accent-soft",
       )}
     >
       <CompletionList id={listId} items={completion.items} index={completion.index} onHover={completion.hover} onTake={completion.take} />

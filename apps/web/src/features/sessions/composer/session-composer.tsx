@@ -59,13 +59,12 @@ export function SessionComposer(props: SessionComposerProps) {
     );
   }
   const isEmpty = draft.trim() === "";
-  const hasImages = attachments.images.length > 0;
   return (
     <PromptBox
       value={draft}
       onChange={onDraft}
       onSubmit={onSend}
-      onForcedSubmit={active && !hasImages ? onSteer : undefined}
+      onForcedSubmit={active ? onSteer : undefined}
       textarea={textarea}
       label="Message to the agent"
       placeholder={active ? "Add something for after this…" : "What should happen next?"}
@@ -88,8 +87,8 @@ export function SessionComposer(props: SessionComposerProps) {
               </Tooltip>
             ) : null}
             {active ? (
-              <Tooltip content={hasImages ? "Pictures can only be queued" : "Tell it now, before its next step (Ctrl Enter)"} side="top">
-                <Button size="sm" onClick={onSteer} disabled={isEmpty || hasImages} data-testid="steer">
+              <Tooltip content="Tell it now, before its next step (Ctrl Enter)" side="top">
+                <Button size="sm" onClick={onSteer} disabled={isEmpty} data-testid="steer">
                   <Zap aria-hidden />
                   Steer
                 </Button>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { stepThrough } from "./step-through.ts";
+import { isAtEdge, stepThrough } from "./step-through.ts";
 
 const history = ["first", "second"];
 
@@ -15,4 +15,13 @@ test.each([
   ["where something was sent in between, the empty field begins anew", "", 0, -1, 1],
 ] as const)("%s", (_what, value, at, move, place) => {
   expect(stepThrough(history, value, at, move)).toBe(place);
+});
+
+test.each([
+  ["up in the first line leaves the text", 2, -1, true],
+  ["up in the second line is a line up", 6, -1, false],
+  ["down in the first line is a line down", 2, 1, false],
+  ["down in the last line leaves the text", 9, 1, true],
+] as const)("in a text of two lines, %s", (_what, caret, move, leaves) => {
+  expect(isAtEdge("first\nlast", { selectionStart: caret, selectionEnd: caret }, move)).toBe(leaves);
 });

@@ -1,5 +1,6 @@
 "use client";
 
+import type { RepositoryView } from "@opencode/core/modules/repositories/contract.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { errorMessage } from "../../../trpc/error-message.ts";
@@ -9,14 +10,23 @@ import { useAttachments } from "../images/use-attachments.ts";
 import { checkPrompt } from "./check-prompt.ts";
 import type { Attempt } from "./compare-select.tsx";
 import { useAgentChoice } from "./use-agent-choice.ts";
-import { useDraft } from "./use-draft.ts";
+import { readDraft, useDraft } from "./use-draft.ts";
 import { useStarting } from "./use-starting.ts";
+
+const isReady = ({ state }: RepositoryView) => state === "ready";
+const sampleOf = (all: readonly RepositoryView[]) => all.find((each) => isReady(each) && each.kind === "sample");
+
+/** The demo model plays on the sample repository only, so that one comes first. */
+function preferredOf(all: readonly RepositoryView[], demo: boolean): RepositoryView | undefined {
+  return (demo ? sampleOf(all) : undefined) ?? all.find(isReady) ?? all[0];
+}
 
 /** A task that is being written: its text, repository and model, and the way to start it. */
 export function useNewSession() {
   const trpc = useTRPC();
   const { workspace } = useWorkspace();
-  const [draft, setDraft] = useDraft(`new:${workspace.slug}`);
+  const draftKey = `new:${workspace.slug}`;
+  const [draft, setDraft] = useDraft(draftKey);
   const [chosenRepository, setRepository] = useState<string | null>(null);
   const [chosenModel, setModel] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -28,39 +38,41 @@ export function useNewSession() {
   const all = repositories.data ?? [];
   const model = chosenModel ?? models.data?.defaultModel ?? "";
   const demo = model === "demo" || model.startsWith("demo/");
-  // The demo model plays on the sample repository only, so that one comes first.
-  const ready = all.filter(({ state }) => state === "ready");
-  const preferred = (demo ? ready.find(({ kind }) => kind === "sample") : undefined) ?? ready[0] ?? all[0];
-  const repositoryId = chosenRepository ?? preferred?.id ?? "";
+  const repositoryId = chosenRepository ?? preferredOf(all, demo)?.id ?? "";
 
   const agent = useAgentChoice(repositoryId, null);
-  const attachments = useAttachments(attempts.length > 0 ? attempts.map((attempt) => attempt.model) : [model]);
+  const attachments = useAttachments(draftKey, attempts.length > 0 ? attempts.map((attempt) => attempt.model) : [model]);
 
   const write = (text: string) => {
     setError(null);
     setDraft(text);
   };
   const start = async () => {
-    const problem = checkPrompt(draft) ?? attachments.unseen ?? (repositoryId === "" ? "Choose the repository to work on." : null);
+    if (starting) return;
+    // What was pasted right before belongs to it.
+    const images = await attachments.whenReady();
+    const prompt = readDraft(draftKey);
+    if (images === null) return;
+    const problem = checkPrompt(prompt) ?? attachments.unseen ?? (repositoryId === "" ? "Choose the repository to work on." : null);
     if (problem) return setError(problem);
     try {
       await begin({
         repositoryId,
-        prompt: draft,
-        images: attachments.images,
+        prompt,
+        images,
         agent: agent.agent,
         model,
         attempts: attempts.map((attempt) => attempt.model),
       });
       setDraft("");
-      attachments.set([]);
+      attachments.clear();
     } catch (failure) {
       setError(errorMessage(failure));
     }
   };
   const pick = (prompt: string) => {
     write(prompt);
-    const sample = ready.find(({ kind }) => kind === "sample");
+    const sample = sampleOf(all);
     if (demo && sample) setRepository(sample.id);
   };
 

@@ -2,9 +2,11 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
+import { useRef } from "react";
 import { useTRPC } from "../../../trpc/trpc-context.ts";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
-import type { PreparedImage } from "../images/prepare-image.ts";
+import { type PreparedImage, sentImages } from "../images/prepare-image.ts";
+import { requestId } from "../request-id.ts";
 
 interface NewTask {
   readonly repositoryId: string;
@@ -15,11 +17,6 @@ interface NewTask {
   readonly model: string;
   /** models of the attempts to compare; empty: one session */
   readonly attempts: readonly string[];
-}
-
-/** What of the pictures is sent; nothing where there are none. */
-export function sentImages(images: readonly PreparedImage[]): { images?: { name: string; data: string }[] } {
-  return images.length === 0 ? {} : { images: images.map(({ name, data }) => ({ name, data })) };
 }
 
 const named = (model: string) => (model === "" ? {} : { model });
@@ -33,8 +30,17 @@ export function useStarting() {
   const create = useMutation(trpc.sessions.create.mutationOptions());
   const compare = useMutation(trpc.compare.create.mutationOptions());
 
-  const begin = async ({ repositoryId, prompt, images, agent, model, attempts }: NewTask) => {
-    const task = { repositoryId, prompt, ...sentImages(images) };
+  const asked = useRef({ what: "", clientRequestId: "" });
+  // The same task again, after an answer that was lost, is the same request: it is not started twice.
+  const requestOf = ({ images, ...task }: NewTask): string => {
+    const what = JSON.stringify([task, images.map(({ key }) => key)]);
+    if (asked.current.what !== what) asked.current = { what, clientRequestId: requestId() };
+    return asked.current.clientRequestId;
+  };
+
+  const begin = async (wanted: NewTask) => {
+    const { repositoryId, prompt, images, agent, model, attempts } = wanted;
+    const task = { repositoryId, prompt, ...sentImages(images), clientRequestId: requestOf(wanted) };
     const path =
       attempts.length > 0
         ? `compare/${(await compare.mutateAsync({ ...task, attempts: attempts.map((each) => ({ agent, ...named(each) })) })).groupId}`

@@ -3,7 +3,7 @@
 import type { TreeEntry } from "@opencode/core/modules/repositories/contract.ts";
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight, File, FileSymlink, Folder, FolderGit2, FolderOpen } from "lucide-react";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useState } from "react";
 import { errorMessage } from "../../../trpc/error-message.ts";
 import { useTRPC } from "../../../trpc/trpc-context.ts";
 import { cn } from "../../../ui/cn.ts";
@@ -21,9 +21,19 @@ interface FileTreeProps {
 /** The tree of files; a directory is asked for when it is opened. */
 export function FileTree({ sessionId, marks, onOpen }: FileTreeProps) {
   const [active, setActive] = useState<string | null>(null);
+  const onGone = useCallback((path: string) => setActive((before) => (before === path ? null : before)), []);
   return (
     <div role="tree" aria-label="Files" className="text-sm" onKeyDown={moveInTree}>
-      <Directory path="" depth={0} sessionId={sessionId} marks={marks} active={active} onActive={setActive} onOpen={onOpen} />
+      <Directory
+        path=""
+        depth={0}
+        sessionId={sessionId}
+        marks={marks}
+        active={active}
+        onActive={setActive}
+        onGone={onGone}
+        onOpen={onOpen}
+      />
     </div>
   );
 }
@@ -33,7 +43,8 @@ function moveInTree(event: KeyboardEvent<HTMLElement>) {
   const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="treeitem"]')];
   const at = items.findIndex((candidate) => candidate.matches(":focus"));
   const item = items[at];
-  if (!item) return;
+  // With these the keys are the browser's.
+  if (!item || event.altKey || event.ctrlKey || event.metaKey) return;
   const goal = goalOf(event.key, items, at);
   if (goal === null) return;
   event.preventDefault();
@@ -70,13 +81,15 @@ interface BranchProps extends FileTreeProps {
   /** the item that the keyboard is at; null: the first one */
   active: string | null;
   onActive: (path: string) => void;
+  /** an item left the tree: its directory was closed, or the agent has removed it */
+  onGone: (path: string) => void;
 }
 
 function Directory({ path, depth, sessionId, ...rest }: BranchProps & { path: string }) {
   const trpc = useTRPC();
   const list = useQuery(trpc.sessionFiles.list.queryOptions({ sessionId, path }, { staleTime: 0, placeholderData: (before) => before }));
   if (list.isPending) return depth === 0 ? <SkeletonRows rows={6} label="Loading the files" /> : null;
-  if (list.error) return <ErrorState message={errorMessage(list.error)} onRetry={() => list.refetch()} />;
+  if (list.error && !list.data) return <ErrorState message={errorMessage(list.error)} onRetry={() => list.refetch()} />;
   return (
     <>
       {list.data.entries.map((entry, index) => (
@@ -89,7 +102,8 @@ function Directory({ path, depth, sessionId, ...rest }: BranchProps & { path: st
 
 function Entry({ entry, isFirst, depth, ...rest }: BranchProps & { entry: TreeEntry; isFirst: boolean }) {
   const [open, setOpen] = useState(false);
-  const { marks, active, onActive, onOpen } = rest;
+  const { marks, active, onActive, onGone, onOpen } = rest;
+  useEffect(() => () => onGone(entry.path), [onGone, entry.path]);
   const isDirectory = entry.kind === "directory";
   const mark = marks.get(entry.path) ?? null;
   const isTouched = isDirectory && [...marks.keys()].some((path) => path.startsWith(`${entry.path}/`));

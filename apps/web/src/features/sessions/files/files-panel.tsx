@@ -42,10 +42,15 @@ export function FilesPanel({ sessionId, view, focus }: FilesPanelProps) {
     queryClient.invalidateQueries(trpc.sessionFiles.pathFilter());
   });
   const tree = useRef<HTMLDivElement>(null);
+  const opener = useRef<Element | null>(null);
   const close = () => {
     setOpen(null);
-    // Back to where the file was opened.
-    requestAnimationFrame(() => tree.current?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')?.focus());
+    // Back to where the file was opened; what showed it may be gone by now.
+    requestAnimationFrame(() => {
+      const from = opener.current;
+      if (from instanceof HTMLElement && tree.current?.contains(from)) from.focus();
+      else tree.current?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"], input')?.focus();
+    });
   };
 
   if (view.baseCommit === null) {
@@ -57,7 +62,10 @@ export function FilesPanel({ sessionId, view, focus }: FilesPanelProps) {
       </div>
     );
   }
-  const show = (path: string, line: number | null) => setOpen({ path, line, at: Date.now() });
+  const show = (path: string, line: number | null) => {
+    opener.current = document.activeElement;
+    setOpen({ path, line, at: Date.now() });
+  };
   return (
     <>
       {open ? <FileView key={open.path} sessionId={sessionId} wish={open} status={marks.get(open.path) ?? null} onClose={close} /> : null}

@@ -19,7 +19,7 @@ export function SearchResults({ sessionId, text, onOpen }: SearchResultsProps) {
     trpc.sessionFiles.search.queryOptions({ sessionId, text: text.slice(0, 200) }, { placeholderData: keepPreviousData, staleTime: 0 }),
   );
   if (found.isPending) return <SkeletonRows rows={4} label="Searching" />;
-  if (found.error) return <ErrorState message={errorMessage(found.error)} onRetry={() => found.refetch()} />;
+  if (found.error && !found.data) return <ErrorState message={errorMessage(found.error)} onRetry={() => found.refetch()} />;
   const { names, lines, truncated } = found.data;
   if (names.length + lines.length === 0) return <p className="px-2 py-3 text-muted text-sm">Nothing holds “{text}”.</p>;
   const row = "block w-full rounded px-2 py-1 text-left hover:bg-hover";

@@ -3,12 +3,13 @@
 import { ImagePlus, X } from "lucide-react";
 import { useRef } from "react";
 import { IconButton } from "../../../ui/icon-button.tsx";
+import { Spinner } from "../../../ui/spinner.tsx";
 import { Thumbnail } from "./session-images.tsx";
 import type { Attachments } from "./use-attachments.ts";
 
 /** The pictures that a prompt will be sent with. */
-export function AttachedImages({ attachments: { images, remove } }: { attachments: Attachments }) {
-  if (images.length === 0) return null;
+export function AttachedImages({ attachments: { images, preparing, remove } }: { attachments: Attachments }) {
+  if (images.length + preparing === 0) return null;
   return (
     <ul aria-label="Pictures of this prompt" data-testid="attachments" className="flex flex-wrap gap-2 px-3.5 pt-3">
       {images.map(({ key, name, url }) => (
@@ -22,6 +23,12 @@ export function AttachedImages({ attachments: { images, remove } }: { attachment
           >
             <X aria-hidden />
           </IconButton>
+        </li>
+      ))}
+      {Array.from({ length: preparing }, (_, at) => `preparing-${at}`).map((key) => (
+        <li key={key} className="grid size-16 place-items-center rounded-lg border border-line border-dashed bg-subtle text-faint">
+          <Spinner />
+          <span className="sr-only">A picture is being made ready</span>
         </li>
       ))}
     </ul>

@@ -1,12 +1,17 @@
 import { limits } from "@opencode/core/platform/limits.ts";
+import { requestId } from "../request-id.ts";
 
-/** A picture ready to be sent: base64, small enough, and an address to show it from. */
+/** A picture ready to be sent: small enough, as a data address. */
 export interface PreparedImage {
   readonly key: string;
   readonly name: string;
-  readonly data: string;
   readonly sizeBytes: number;
   readonly url: string;
+}
+
+/** What of the pictures is sent; nothing where there are none. */
+export function sentImages(images: readonly PreparedImage[]): { images?: { name: string; data: string }[] } {
+  return images.length === 0 ? {} : { images: images.map(({ name, url }) => ({ name, data: url.slice(url.indexOf(",") + 1) })) };
 }
 
 const kinds = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
@@ -25,8 +30,7 @@ export async function prepareImage(file: File): Promise<PreparedImage> {
   const blob = fits || isKeptGif ? file : await redraw(bitmap, Math.min(1, longestEdge / edge));
   bitmap.close();
   if (blob.size > limits.image.maxBytes) throw new Error(`"${name}" is too large, even made smaller.`);
-  const url = await dataUrl(blob);
-  return { key: crypto.randomUUID(), name, data: url.slice(url.indexOf(",") + 1), sizeBytes: blob.size, url };
+  return { key: requestId(), name, sizeBytes: blob.size, url: await dataUrl(blob) };
 }
 
 async function redraw(bitmap: ImageBitmap, scale: number): Promise<Blob> {

@@ -3,6 +3,7 @@
 import { createContext, useContext } from "react";
 import { cn } from "../../../ui/cn.ts";
 import { useWorkspace } from "../../tenancy/workspace-context.tsx";
+import { pictureUrl } from "./copy-pictures.ts";
 
 /** Whose pictures are shown: a sub-agent's timeline stands within its parent's. */
 export const ImagesOfSession = createContext<string | null>(null);
@@ -21,7 +22,7 @@ export function SessionImages({ partId, images }: SessionImagesProps) {
   return (
     <span className="flex flex-wrap gap-2">
       {images.map(({ name, ...size }, ordinal) => {
-        const url = `/api/v1/sessions/${sessionId}/images/${partId}/${ordinal}?workspace=${encodeURIComponent(workspace.slug)}`;
+        const url = pictureUrl(workspace.slug, sessionId, partId, ordinal);
         return (
           <a key={url} href={url} target="_blank" rel="noreferrer" title={name} className="rounded-lg">
             <Thumbnail src={url} name={name} {...size} />

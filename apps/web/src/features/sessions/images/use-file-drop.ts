@@ -1,26 +1,42 @@
 "use client";
 
-import { type DragEvent, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
-/** Files that are dragged over an element and dropped there. */
-export function useFileDrop(onFiles: (files: readonly File[]) => void) {
+/**
+ * Files that are dropped anywhere on the page, unless something on it takes them itself: beside a drop zone the browser
+ * would open the file in place of the page. Answers whether files are over the page.
+ */
+export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean {
   const [isOver, setIsOver] = useState(false);
-  const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer.types.includes("Files");
-  const handlers = {
-    onDragOver: (event: DragEvent) => {
-      if (!hasFiles(event)) return;
+  const take = useRef(onFiles);
+  useEffect(() => {
+    take.current = onFiles;
+  });
+  useEffect(() => {
+    const isMeant = (event: DragEvent) => !event.defaultPrevented && (event.dataTransfer?.types.includes("Files") ?? false);
+    const over = (event: DragEvent) => {
+      if (!isMeant(event)) return;
       event.preventDefault();
       setIsOver(true);
-    },
-    onDragLeave: ({ currentTarget, relatedTarget }: DragEvent) => {
-      if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) setIsOver(false);
-    },
-    onDrop: (event: DragEvent) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
+    };
+    // Only out of the window, not from one element to another.
+    const leave = ({ relatedTarget }: DragEvent) => {
+      if (relatedTarget === null) setIsOver(false);
+    };
+    const drop = (event: DragEvent) => {
       setIsOver(false);
-      onFiles([...event.dataTransfer.files]);
-    },
-  };
-  return { isOver, handlers };
+      if (!isMeant(event)) return;
+      event.preventDefault();
+      take.current([...(event.dataTransfer?.files ?? [])]);
+    };
+    window.addEventListener("dragover", over);
+    window.addEventListener("dragleave", leave);
+    window.addEventListener("drop", drop);
+    return () => {
+      window.removeEventListener("dragover", over);
+      window.removeEventListener("dragleave", leave);
+      window.removeEventListener("drop", drop);
+    };
+  }, []);
+  return isOver;
 }

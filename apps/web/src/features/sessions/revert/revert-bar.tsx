@@ -8,30 +8,20 @@ import { errorMessage } from "../../../trpc/error-message.ts";
 import { useTRPC } from "../../../trpc/trpc-context.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
-import { useOnNews } from "../../../ui/use-on-news.ts";
-import { readDraft } from "../composer/use-draft.ts";
 import { useSessionActions } from "../session-actions.tsx";
 import { revertedMessages } from "./reverted-messages.ts";
 
 interface RevertBarProps {
   sessionId: string;
   view: SessionView;
-  onDraft: (text: string) => void;
 }
 
 /** Says that a part of the conversation is reverted, and takes it back. */
-export function RevertBar({ sessionId, view, onDraft }: RevertBarProps) {
+export function RevertBar({ sessionId, view }: RevertBarProps) {
   const trpc = useTRPC();
   const { mayWrite } = useSessionActions();
   const { revert } = view;
   const unrevert = useMutation(trpc.sessionWork.unrevert.mutationOptions({ onError: (error) => toast.error(errorMessage(error)) }));
-  const requestId = revert?.requestId ?? null;
-  // Its prompt waits in the composer, to be changed and sent again.
-  const takePrompt = () => {
-    const kept = readDraft(sessionId);
-    if (requestId !== null && kept !== "") onDraft(kept);
-  };
-  useOnNews(requestId ?? "", takePrompt);
   if (!revert) return null;
   const isWorking = revert.state === "applying" || revert.state === "restoring";
   const count = view.messages.filter((message) => revertedMessages(view).has(message.id)).length;

@@ -11,7 +11,8 @@ import { Callout } from "../../../ui/callout.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { DiffStat } from "../../../ui/diff-stat.tsx";
 import { SkeletonRows } from "../../../ui/skeleton.tsx";
-import { keepDraft } from "../composer/use-draft.ts";
+import { usePromptBack } from "../composer/use-prompt-back.ts";
+import { promptOf } from "./prompt-of.ts";
 
 interface RevertDialogProps {
   sessionId: string;
@@ -40,15 +41,15 @@ export function RevertDialog({ sessionId, messageId, view, onClose }: RevertDial
 
 function Preview({ sessionId, messageId, view, onClose }: RevertDialogProps & { messageId: string }) {
   const trpc = useTRPC();
+  const promptBack = usePromptBack();
   const preview = useQuery(
     trpc.sessionWork.previewRevert.queryOptions({ sessionId, messageId }, { staleTime: 0, gcTime: 0, retry: false }),
   );
   const revert = useMutation(
     trpc.sessionWork.revert.mutationOptions({
       onSuccess: () => {
-        const prompt = view.parts.filter((part) => part.messageId === messageId && part.type === "text");
         const isPrompt = view.messages.some((message) => message.id === messageId && message.role === "user");
-        if (isPrompt) keepDraft(sessionId, prompt.map((part) => (part.type === "text" ? part.text : "")).join(""));
+        if (isPrompt) void promptBack({ from: sessionId, to: sessionId, ...promptOf(view.parts, messageId) });
         onClose();
       },
     }),

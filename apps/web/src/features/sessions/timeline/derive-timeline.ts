@@ -57,7 +57,8 @@ export function deriveTimeline(
     for (const message of messages) {
       const parts = partsOf.get(message.id) ?? [];
       if (message.role === "user") {
-        const text = parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+        // Several messages to a running turn become one.
+        const text = parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
         add({ kind: "prompt", key: message.id, message, text, queued: busy && turn.state === "queued", extras: extrasOf(parts) });
       } else {
         if (isOver) totals = parts.reduce(addStep, totals);

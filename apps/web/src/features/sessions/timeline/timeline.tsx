@@ -4,7 +4,6 @@ import type { SessionView } from "@opencode/core/modules/sessions/session-view.t
 import { ArrowDown } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { Button } from "../../../ui/button.tsx";
-import type { PreparedImage } from "../images/prepare-image.ts";
 import { AnswerActions } from "../revert/answer-actions.tsx";
 import { MessageActions } from "../revert/message-actions.tsx";
 import { revertedMessages } from "../revert/reverted-messages.ts";
@@ -18,8 +17,8 @@ import { useTimeline } from "./use-timeline.ts";
 
 interface TimelineProps {
   view: SessionView;
-  /** prompts that were sent and are not in the log yet */
-  sending: readonly { readonly key: string; readonly text: string; readonly images: readonly PreparedImage[] }[];
+  /** prompts that were sent and are not in the log yet; null when there is none */
+  outgoing: ReactNode;
   /** what the agent is doing right now, below the last part */
   activity: ReactNode;
   /** shown instead of a timeline that has nothing in it */
@@ -27,13 +26,13 @@ interface TimelineProps {
 }
 
 /** The conversation, top to bottom; it stays at its end while the reader does. */
-export function Timeline({ view, sending, activity, empty }: TimelineProps) {
+export function Timeline({ view, outgoing, activity, empty }: TimelineProps) {
   const blocks = useTimeline(view);
   const { scroller, content, atBottom, jump } = useStickToBottom();
   // The end of a long conversation shows at once; what is above it follows without holding anybody up.
   const from = useFirstShown(blocks.length);
   const hidden = useMemo(() => revertedMessages(view), [view]);
-  const isEmpty = blocks.length === 0 && sending.length === 0;
+  const isEmpty = blocks.length === 0 && outgoing === null;
   return (
     <div className="relative min-h-0 flex-1">
       <div
@@ -52,9 +51,7 @@ export function Timeline({ view, sending, activity, empty }: TimelineProps) {
               <Block block={block} skippable={from + index < blocks.length - 4} />
             </div>
           ))}
-          {sending.map(({ key, text, images }) => (
-            <PromptBlock key={key} text={text} note="Sending…" sending={images} />
-          ))}
+          {outgoing}
           {activity}
         </div>
       </div>

@@ -17,7 +17,6 @@ import {
   submitPrompt,
 } from "@opencode/core/modules/sessions/index.ts";
 import { permissionReplySchema } from "@opencode/core/modules/tools/contract.ts";
-import { AppError } from "@opencode/core/platform/errors.ts";
 import { idSchema } from "@opencode/core/platform/ids.ts";
 import { limits } from "@opencode/core/platform/limits.ts";
 import { z } from "zod";
@@ -78,7 +77,7 @@ export const submitPromptOperation = defineOperation({
   query: noFields,
   body: z.object({
     prompt: promptSchema,
-    images: promptImagesSchema.optional().describe("pictures that belong to the prompt; not with `steer`"),
+    images: promptImagesSchema.optional().describe("pictures that belong to the prompt"),
     model: modelIdSchema.optional(),
     agent: z.string().max(64).optional(),
     mode: promptModeSchema
@@ -101,8 +100,6 @@ export const submitPromptOperation = defineOperation({
     }),
   },
   handle: async ({ caller, params, body, idempotencyKey }) => {
-    if (body.mode === "steer" && body.images?.length)
-      throw new AppError("BAD_REQUEST", "Pictures can't be sent to a running turn: queue the prompt.");
     const submit = body.mode === "steer" ? steerTurn : submitPrompt;
     const submitted = await submit({
       workspaceId: caller.workspaceId,

@@ -22,7 +22,7 @@ async function contextOf(request: Request) {
 }
 
 // Prompts may come with pictures.
-const withPictures = new Set(["sessions.create", "sessions.submitPrompt", "compare.create"]);
+const withPictures = new Set(["sessions.create", "sessions.submitPrompt", "sessions.steer", "compare.create"]);
 
 function maxBodyOf(url: string): number {
   const names = new URL(url).pathname.split("/").at(-1)?.split(",") ?? [];
