@@ -69,7 +69,7 @@ export class LanguageServers {
     );
     const one: Kept = { child, waiting: new Map(), usedAt: performance.now(), idle: undefined };
     this.kept.set(key, one);
-    const unwatch = watchLimits(this.config, child.pid ?? -1, () => this.stop(key, one));
+    const unwatch = watchLimits(this.config, child.pid ?? -1, () => this.stop(key, one), "kept");
     child.stderr?.resume();
     child.stdin?.on("error", () => undefined);
     const splitter = new LineSplitter(maxLineBytes);
