@@ -72,6 +72,37 @@ describe.each(ways)("search by $way", ({ ripgrep }) => {
     expect(await search({ maxHits: 2 })).toMatchObject({ truncated: true, hits: { length: 2 } });
   });
 
+  it("shows the beginning of a line that has very many matches", async () => {
+    const directory = join(workspace, "long");
+    mkdirSync(directory);
+    writeFileSync(join(directory, "a.min.js"), `${"x;".repeat(2_000_000)}\nx after\n`);
+    writeFileSync(join(directory, "b.txt"), "x\xff in latin\n", "latin1");
+    const { hits } = await grep(tools, { pattern: "x", path: "long", include: null, maxHits: 100 });
+    rmSync(directory, { recursive: true });
+    expect(hits.map(({ path, line, text }) => [path, line, text.slice(0, 12)])).toEqual([
+      ["long/a.min.js", 1, "x;x;x;x;x;x;"],
+      ["long/a.min.js", 2, "x after"],
+      ["long/b.txt", 1, "x\ufffd in latin"],
+    ]);
+    expect(hits[0]?.text.length).toBe(2_000);
+  });
+
+  it("takes no file's name for another one's", async () => {
+    const directory = join(workspace, "odd");
+    mkdirSync(join(directory, "x\n."), { recursive: true });
+    writeFileSync(join(directory, "x\n./readme.md"), "needle\n");
+    writeFileSync(join(directory, "x\nreadme.md"), "needle\n");
+    writeFileSync(join(directory, "x.md"), Buffer.concat([Buffer.from("needle\n".repeat(20_000)), Buffer.from([0])]));
+    writeFileSync(join(directory, "y.md"), "needle\n");
+    const { hits } = await grep(tools, { pattern: "needle", path: "odd", include: "*.md", maxHits: 30_000 });
+    rmSync(directory, { recursive: true });
+    expect([...new Set(hits.map(({ path }) => path))].filter((path) => path !== "odd/x.md").sort()).toEqual([
+      "odd/x\n./readme.md",
+      "odd/x\nreadme.md",
+      "odd/y.md",
+    ]);
+  });
+
   it("says that a pattern is not a regular expression", async () => {
     await expect(grep(tools, { pattern: "(", path: ".", include: null, maxHits: 1 })).rejects.toThrow("not a regular expression");
   });

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { closeSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { globPattern } from "./glob-pattern.ts";
+import { LineSplitter } from "./line-splitter.ts";
 import { namedPath, openConfined, type Roots, shown, shownPath } from "./paths.ts";
 import { Refusal } from "./refusal.ts";
 import { walk } from "./walk.ts";
@@ -11,6 +11,10 @@ import { walk } from "./walk.ts";
 const timeoutMs = 30_000;
 const environment: Record<string, string> = { PATH: "/usr/bin:/bin" };
 const maxLineChars = 2_000;
+/** what ripgrep says beside its rows */
+const binaryNotice = /\(found "\\0" byte around offset \d+\)$/;
+/** of ripgrep's output: a path and the beginning of a line */
+const maxRowBytes = 64 * 1024;
 const maxSearchedFileBytes = 10 * 1024 * 1024;
 const commonArguments = ["--no-config", "--hidden", "--no-require-git", "--no-follow", "--glob", "!.git", "--glob", "!node_modules"];
 
@@ -86,7 +90,10 @@ async function grepByRipgrep(
   const include = input.include === null ? [] : ["--glob", input.include];
   const scope = ["--max-filesize", String(maxSearchedFileBytes), "--sort", "path", ...include, ...commonArguments];
   const target = input.isFile ? input.absolute : "./";
-  const child = spawn(ripgrep, ["--json", ...scope, "--regexp", input.pattern, "--", target], {
+  // Not as JSON, which names each of a line's matches: millions of them in a long line would be too much for the agent.
+  const rows = ["--no-heading", "--with-filename", "--line-number", "--null", "--color", "never"];
+  const shortened = ["--max-columns", String(maxLineChars), "--max-columns-preview"];
+  const child = spawn(ripgrep, [...rows, ...shortened, ...scope, "--regexp", input.pattern, "--", target], {
     cwd: input.isFile ? "/" : input.absolute,
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
@@ -98,28 +105,31 @@ async function grepByRipgrep(
     child.once("error", () => resolve(null));
   });
   let enough = false;
-  for await (const row of createInterface({ input: child.stdout })) {
-    const match = matchOf(row);
-    if (!match || enough) continue;
-    enough = add(match.path.replace(/^\.\//, ""), match.line, match.text);
-    if (enough) child.kill("SIGKILL");
+  for await (const { path, line, text } of matchesOf(child.stdout)) {
+    enough = add(path.replace(/^\.\//, ""), line, text);
+    if (enough) break;
   }
+  if (enough) child.kill("SIGKILL");
   const code = await ended;
   if (!enough && code === 2 && (await complaint).includes("regex parse error")) {
     throw new Refusal("BAD_REQUEST", `"${shown(input.pattern)}" is not a regular expression: ${(await complaint).slice(0, 500).trim()}`);
   }
 }
 
-interface RipgrepRow {
-  type: string;
-  data: { path?: { text?: string }; lines?: { text?: string; bytes?: string }; line_number?: number };
-}
-
-function matchOf(row: string): { path: string; line: number; text: string } | null {
-  const { type, data }: RipgrepRow = JSON.parse(row);
-  if (type !== "match" || data.path?.text === undefined || data.line_number === undefined) return null;
-  const text = data.lines?.text ?? Buffer.from(data.lines?.bytes ?? "", "base64").toString("utf8");
-  return { path: data.path.text, line: data.line_number, text };
+/** Rows of `path\0line:text`, of which the path may have line ends in it. */
+async function* matchesOf(output: Readable): AsyncIterable<{ path: string; line: number; text: string }> {
+  const splitter = new LineSplitter(maxRowBytes);
+  let begun = "";
+  for await (const chunk of output) {
+    const rows = splitter.push(chunk);
+    if (!rows) return;
+    for (const row of rows) {
+      const [, path, line, text] = /^([^\0]*)\0(\d+):(.*)$/s.exec(row) ?? [];
+      if (path !== undefined && text !== undefined) yield { path: begun + path, line: Number(line), text };
+      const isPath = path === undefined && !binaryNotice.test(row) && begun.length < maxRowBytes;
+      begun = isPath ? `${begun}${row}\n` : "";
+    }
+  }
 }
 
 async function grepByWalk(
