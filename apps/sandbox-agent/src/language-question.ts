@@ -31,7 +31,7 @@ export interface Answered {
 function isProgram([file = "", script]: readonly string[], root: string): boolean {
   const found = spawnSync("sh", ["-c", 'command -v -- "$0"', file.includes("/") ? resolve(root, file) : file], { stdio: "ignore" });
   if (found.status !== 0) return false;
-  return file !== "node" || script === undefined || existsSync(resolve(root, script));
+  return file !== "node" || script === undefined || script.startsWith("-") || existsSync(resolve(root, script));
 }
 
 /** Starts the server of a question; null when it is not there. */
