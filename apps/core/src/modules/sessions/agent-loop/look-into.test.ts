@@ -2,10 +2,12 @@ import { expect, test, vi } from "vitest";
 import { newId } from "../../../platform/ids.ts";
 import { lookInto } from "./look-into.ts";
 
-vi.mock("../../../platform/database/database.ts", () => ({ withTenant: () => Promise.reject(new Error("the database is away")) }));
+vi.mock(import("../../../platform/database/database.ts"), async (original) => ({
+  ...(await original()),
+  withTenant: () => Promise.reject(new Error("the database is away")),
+}));
 
 test("a look that fails is no failure of the call that it is for", async () => {
   const look = lookInto({ workspaceId: newId("workspace"), sessionId: newId("session") });
-  expect(await look.now("/workspace/run.sh")).toBeNull();
   expect(await look.before("/workspace/run.sh")).toBeNull();
 });
