@@ -18,7 +18,7 @@ const maxRowBytes = 64 * 1024;
 const maxSearchedFileBytes = 10 * 1024 * 1024;
 const commonArguments = ["--no-config", "--hidden", "--no-require-git", "--no-follow", "--glob", "!.git", "--glob", "!node_modules"];
 
-interface Tools {
+export interface Tools {
   readonly roots: Roots;
   /** ripgrep's path, or null: then files are walked by ourselves */
   readonly ripgrep: string | null;

@@ -113,9 +113,8 @@ async function answer(
     case "list":
       return { result: list(roots, request.path, request.maxEntries) };
     case "glob":
-      return { result: await (await import("./search.ts")).glob(tools, request.pattern, request.path, request.maxHits) };
     case "grep":
-      return { result: await (await import("./search.ts")).grep(tools, request) };
+      return { result: await (await import("./search-apart.ts")).search(tools, request) };
     case "terminal-open":
     case "terminal-resize":
     case "terminal-read":
