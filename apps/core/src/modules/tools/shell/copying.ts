@@ -44,7 +44,7 @@ export const copy = (words: readonly ShellWord[]): Copied => {
   const { from } = ends(words);
   const result = copied(words, has(words, /^(-[a-zA-Z]*[rRa]|--(a|r|pa))/));
   // `cp -l` and `cp -s` make links, by which the file itself is written later.
-  return has(words, /^(-[a-zA-Z]*[ls]|--(l|sy))/) ? { ...result, touches: from, touchedTrees: from } : result;
+  return has(words, /^(-[a-zA-Z]*[ls]|--(l|sy))/) ? { ...result, linked: from } : result;
 };
 
 export const install = (words: readonly ShellWord[]): Copied => ({ ...copied(words, false), reads: [] });
@@ -66,8 +66,7 @@ export const link = (words: readonly ShellWord[]): Copied => {
         : [posix.join(posix.dirname(place.text), word.text), posix.join(place.text, word.text)].map((path) => at(word, path)),
     ),
   );
-  const names = [...from, ...seen];
-  return { ...copied(words, true), reads: [], touches: names, touchedTrees: names };
+  return { ...copied(words, true), reads: [], linked: [...from, ...seen] };
 };
 
 export const synchronise = (words: readonly ShellWord[]): Copied => {

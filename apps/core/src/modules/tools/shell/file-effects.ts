@@ -18,6 +18,8 @@ export interface FileEffects {
   /** what gets another mode or another name, or is a directory that is made or removed: alone, and with all in it */
   readonly touches: readonly ShellWord[];
   readonly touchedTrees: readonly ShellWord[];
+  /** what gets another name besides, by which it can be written */
+  readonly linked: readonly ShellWord[];
 }
 
 const nothing: FileEffects = {
@@ -29,6 +31,7 @@ const nothing: FileEffects = {
   trees: [],
   touches: [],
   touchedTrees: [],
+  linked: [],
 };
 
 type Effect = (words: readonly ShellWord[]) => Partial<FileEffects>;

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { fileEffects, removalAlias } from "./file-effects.ts";
 import { gitCommand } from "./git-command.ts";
-import { addFiles, addReads, addTouched, addTrees, binDirectory, type JudgeContext } from "./judge-context.ts";
+import { addFiles, addLinked, addReads, addTouched, addTrees, binDirectory, type JudgeContext } from "./judge-context.ts";
 import { changeDirectory, isPlain, twoWordCommands } from "./plain-command.ts";
 import { joinWords, literalWord, type ShellWord } from "./shell-word.ts";
 import { judgeFind, judgeShell, judgeWrapper } from "./wrapped-command.ts";
@@ -63,6 +63,7 @@ function judgePlain(name: string, words: readonly ShellWord[], context: JudgeCon
   addTrees(files.trees, context);
   addTouched([...files.touches, ...files.removes], context, "touches");
   addTouched(files.touchedTrees, context, "touchedTrees");
+  addLinked(files.linked, context);
   addReads(files.reads, effects);
   if (files.writesUnknown) effects.unknownWrites.push(text);
   effects.commands.push({ text, aliases: [...removalAlias(files), ...otherNames(name, words)] });

@@ -68,6 +68,15 @@ export function addTouched(words: readonly ShellWord[], context: JudgeContext, k
   for (const word of words) addPlaces(word, context, { files: effects[kind], trees: effects.touchedTrees, isKept: true });
 }
 
+/** What gets another name in the workspace; what lies outside of it is the sandbox's to keep. */
+export function addLinked(words: readonly ShellWord[], context: JudgeContext): void {
+  const places: string[] = [];
+  for (const word of words) addPlaces(word, context, { files: places, trees: places, isKept: true });
+  const inside = places.filter((place) => !isOutsideWorkspace(place));
+  context.effects.touches.push(...inside);
+  context.effects.touchedTrees.push(...inside);
+}
+
 interface Lists {
   readonly files: string[];
   readonly trees: string[];

@@ -21,9 +21,11 @@ export function subjectOf(effects: ShellEffects): PermissionSubject {
   const aliases = Object.fromEntries(
     effects.commands.filter((command) => command.aliases.length > 0).map((command) => [command.text, command.aliases]),
   );
-  const also = [editSubject(effects, unjudgeable), readSubject(effects), outsideSubject([...effects.writes, ...effects.trees])].filter(
-    (subject) => subject !== null,
-  );
+  const also = [
+    editSubject(effects, unjudgeable),
+    readSubject(effects),
+    outsideSubject([...effects.writes, ...effects.trees, ...effects.touches]),
+  ].filter((subject) => subject !== null);
   return {
     permission: "bash",
     targets,
