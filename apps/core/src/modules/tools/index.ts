@@ -20,7 +20,7 @@ export { platformLayer, platformRules } from "./platform-rules.ts";
 export { type Ceiling, decideWithin } from "./policy/decide-within.ts";
 export { searchKeysRouter } from "./search-keys/router.ts";
 export { type SessionToolScope, sessionTools } from "./session-tools.ts";
-export type { FileLook } from "./shell/judge-runs.ts";
+export type { FileLook, SeenFile } from "./shell/judge-runs.ts";
 export { toModelTool } from "./to-model-tool.ts";
 export { defineTool, failure, type Tool, type ToolContext } from "./tool.ts";
 export { wildcardMatches } from "./wildcard.ts";

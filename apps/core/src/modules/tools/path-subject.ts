@@ -18,7 +18,7 @@ export function pathSubject(permission: string, paths: readonly string[]): Permi
 
 /** Whether git, a shell or a package manager runs what the file says by itself the next time: hooks, start-up files. */
 export function runsLater(path: string): boolean {
-  return /(^|\/)\.(git|husky)\/|(^|\/)(node_modules\/\.bin|\.?venv\/bin)\/|(^|\/)\.(bashrc|bash_profile|bash_aliases|profile|zshrc|zshenv|npmrc|yarnrc|envrc|gitconfig)$/.test(
+  return /(^|\/)\.(git|husky)\/|(^|\/)(node_modules|\.?venv)\/|(^|\/)\.(bashrc|bash_profile|bash_aliases|profile|zshrc|zshenv|npmrc|yarnrc|envrc|gitconfig)$/.test(
     path,
   );
 }

@@ -9,5 +9,6 @@ vi.mock(import("../../../platform/database/database.ts"), async (original) => ({
 
 test("a look that fails is no failure of the call that it is for", async () => {
   const look = lookInto({ workspaceId: newId("workspace"), sessionId: newId("session") });
+  expect(await look.now("/workspace/run.sh")).toBe("unknown");
   expect(await look.before("/workspace/run.sh")).toBeNull();
 });

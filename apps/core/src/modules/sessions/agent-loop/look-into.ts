@@ -1,8 +1,10 @@
 import { withTenant } from "../../../platform/database/database.ts";
+import { AppError } from "../../../platform/errors.ts";
 import { newId, type RepositoryId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { readBaseFile } from "../../repositories/index.ts";
-import type { FileLook } from "../../tools/index.ts";
+import type { OpenSandbox } from "../../sandbox/contract.ts";
+import type { FileLook, SeenFile } from "../../tools/index.ts";
 import type { SessionKey } from "../event-log-repo.ts";
 import { getSessionRecord } from "../repo.ts";
 import { holdSandbox } from "./held-sandbox.ts";
@@ -13,8 +15,8 @@ const inWorkspace = /^\/workspace\//;
 const writable = /^\/(tmp|var\/tmp|dev\/shm|home)\//;
 
 /**
- * Looks into the scripts that a session's command runs by name. What can't be read is known by its name, as ever; where
- * what it was before can't be read, all of it counts as new. A look that is under way ends with `signal`.
+ * Looks into the scripts that a session's command runs by name. What is there and can't be read is unknown; where what
+ * it was before can't be read, all of it counts as new. A look that is under way ends with `signal`.
  */
 export function lookInto(key: SessionKey, signal?: AbortSignal): FileLook {
   return {
@@ -22,21 +24,12 @@ export function lookInto(key: SessionKey, signal?: AbortSignal): FileLook {
       try {
         const { branch, rootSessionId } = await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, key));
         // To look is no reason to make a workspace: one that was never filled holds nothing that the session wrote.
-        if (branch === null && rootSessionId === null) return null;
+        if (branch === null && rootSessionId === null) return "absent";
+        if (!inWorkspace.test(path) && !writable.test(path)) return "absent";
         const { sandbox } = await holdSandbox(key);
-        if (inWorkspace.test(path)) {
-          const { content, truncated } = await sandbox.readFile(path.replace(inWorkspace, ""), { maxBytes });
-          return truncated ? null : Buffer.from(content).toString("utf8");
-        }
-        if (!writable.test(path)) return null;
-        const command = `head -c ${maxBytes} -- '${path.replaceAll("'", "'\\''")}'`;
-        const { exitCode, output } = await sandbox.exec(
-          { callId: `look-${newId("request")}`, command, timeoutMs: limits.tool.lookTimeoutMs },
-          signal ? { signal } : {},
-        );
-        return exitCode === 0 ? output : null;
+        return await seenFile(sandbox, path, signal);
       } catch {
-        return null;
+        return "unknown";
       }
     },
     before: async (path) => {
@@ -51,6 +44,27 @@ export function lookInto(key: SessionKey, signal?: AbortSignal): FileLook {
       }
     },
   };
+}
+
+async function seenFile(sandbox: OpenSandbox, path: string, signal: AbortSignal | undefined): Promise<SeenFile> {
+  const name = path.replace(inWorkspace, "");
+  if (name !== path) {
+    try {
+      const { content, truncated } = await sandbox.readFile(name, { maxBytes });
+      return { text: Buffer.from(content).toString("utf8"), isWhole: !truncated };
+    } catch (error) {
+      if (error instanceof AppError && error.code === "NOT_FOUND") return "absent";
+    }
+  }
+  // Out of the workspace, or behind a link that leads there: only a command of the sandbox follows it.
+  const file = `'${(name === path ? path : `./${name}`).replaceAll("'", "'\\''")}'`;
+  const command = `[ -e ${file} ] && [ ! -d ${file} ] || exit 4; [ -f ${file} ] || exit 5; head -c ${maxBytes + 1} -- ${file}`;
+  const { exitCode, output, truncated } = await sandbox.exec(
+    { callId: `look-${newId("request")}`, command, timeoutMs: limits.tool.lookTimeoutMs },
+    signal ? { signal } : {},
+  );
+  if (exitCode === 4) return "absent";
+  return exitCode === 0 ? { text: output, isWhole: !truncated && Buffer.byteLength(output) <= maxBytes } : "unknown";
 }
 
 const known = new Map<string, Promise<string | null>>();

@@ -6,6 +6,8 @@ interface Interpreter {
   readonly codeLetters?: string;
   /** options whose value is the next word */
   readonly values?: readonly string[];
+  /** words that may stand before the program; one without a dot or a slash is a word of its own then */
+  readonly before?: readonly string[];
   /** options after which nothing is read from stdin */
   readonly complete?: readonly string[];
 }
@@ -33,8 +35,8 @@ const interpreters: Readonly<Record<string, Interpreter>> = {
   pypy: python,
   node,
   nodejs: node,
-  bun: { code: ["-e", "--eval", "-p", "--print"] },
-  deno: { code: ["eval", "repl"] },
+  bun: { code: ["-e", "--eval", "-p", "--print"], before: ["run"] },
+  deno: { code: ["eval", "repl"], before: ["run", "serve"] },
   tsx: node,
   "ts-node": { code: ["-e", "--eval", "-p", "--print"], values: ["-r", "-P", "--project"] },
   perl: { code: [], codeLetters: "eE", values: ["-I"], complete: [] },
@@ -55,7 +57,7 @@ const interpreters: Readonly<Record<string, Interpreter>> = {
 /** Modules of python that run code out of their arguments or their input. */
 const inlineModules: ReadonlySet<string> = new Set(["timeit", "code", "pdb", "asyncio", "sqlite3", "idlelib", "trace"]);
 
-export type CodeSource = "none" | "inline" | "stdin" | { readonly file: string };
+export type CodeSource = "none" | "inline" | "stdin" | { readonly file: string } | { readonly module: string };
 
 /** Where an interpreter takes its program from; null when the command is no interpreter. */
 export function codeSource(name: string, words: readonly ShellWord[]): CodeSource | null {
@@ -67,9 +69,16 @@ export function codeSource(name: string, words: readonly ShellWord[]): CodeSourc
     if (interpreter.code.includes(text) || [...interpreter.code].some((code) => code.startsWith("--") && text.startsWith(`${code}=`)))
       return "inline";
     if (text === "-") return "stdin";
-    if (!text.startsWith("-")) return { file: text };
+    if (!text.startsWith("-")) {
+      if (interpreter.before?.includes(text)) continue;
+      if (interpreter.before && !/[./]/.test(text)) return "none";
+      return /^(https?|data|blob):/.test(text) ? "inline" : { file: text };
+    }
     const module = name.startsWith("py") ? /^-m(.*)$/.exec(text)?.[1] : undefined;
-    if (module !== undefined) return inlineModules.has(module || (words[at + 1]?.text ?? "code")) ? "inline" : "none";
+    if (module !== undefined) {
+      const named = module || (words[at + 1]?.text ?? "code");
+      return inlineModules.has(named) ? "inline" : { module: named.replaceAll(".", "/") };
+    }
     if (informing.includes(text) || interpreter.complete?.includes(text)) return "none";
     if (/^--?\w[\w-]*=data:/.test(text) || words[at + 1]?.text?.startsWith("data:")) return "inline";
     if (interpreter.codeLetters && /^-[a-zA-Z]/.test(text) && [...interpreter.codeLetters].some((letter) => text.slice(1).includes(letter)))

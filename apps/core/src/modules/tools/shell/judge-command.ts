@@ -1,8 +1,9 @@
 import { posix } from "node:path";
 import { fileEffects, removalAlias } from "./file-effects.ts";
 import { gitCommand } from "./git-command.ts";
-import { addFiles, addLinked, addReads, addTouched, addTrees, binDirectory, type JudgeContext } from "./judge-context.ts";
+import { addFiles, addLinked, addReads, addTouched, addTrees, binDirectory, type JudgeContext, wasWritten } from "./judge-context.ts";
 import { changeDirectory, isPlain, twoWordCommands } from "./plain-command.ts";
+import type { ShellEffects } from "./shell-effects.ts";
 import { joinWords, literalWord, type ShellWord } from "./shell-word.ts";
 import { judgeFind, judgeShell, judgeWrapper } from "./wrapped-command.ts";
 import { runnerPairs, shells, wrappers } from "./wrappers.ts";
@@ -59,7 +60,8 @@ function judgePlain(name: string, words: readonly ShellWord[], context: JudgeCon
   const text = joinWords(words);
   // What xargs or find adds stands for files like any other word.
   const files = fileEffects(name, context.isOpen ? [...words, { raw: "…", text: null, isGlob: false }] : words);
-  addFiles(files.writes, context);
+  if (buildsAgreed(name, words, effects)) addTouched(files.writes, context, "touches");
+  else addFiles(files.writes, context);
   addTrees(files.trees, context);
   addTouched([...files.touches, ...files.removes], context, "touches");
   addTouched(files.touchedTrees, context, "touchedTrees");
@@ -68,6 +70,14 @@ function judgePlain(name: string, words: readonly ShellWord[], context: JudgeCon
   if (files.writesUnknown) effects.unknownWrites.push(text);
   effects.commands.push({ text, aliases: [...removalAlias(files), ...otherNames(name, words)] });
   if (!isPlain(name, words, context)) effects.unjudgeable.push(text);
+}
+
+const compilers: ReadonlySet<string> = new Set(["gcc", "g++", "cc", "c++", "clang", "clang++", "ld", "go", "rustc"]);
+
+/** Machine code out of sources that this very script has not written: run, it is known by its name like any other program. */
+function buildsAgreed(name: string, words: readonly ShellWord[], effects: ShellEffects): boolean {
+  if (!compilers.has(name) || words.some(({ text }) => text === null || /^(-[ESM]|-x|@|-$|-f?save-temps)/.test(text))) return false;
+  return !words.slice(1).some(({ text }) => text !== null && !text.startsWith("-") && wasWritten(text, effects));
 }
 
 function judgeGit(words: readonly ShellWord[], context: JudgeContext): void {
@@ -83,7 +93,7 @@ function judgeGit(words: readonly ShellWord[], context: JudgeContext): void {
   if (git.removes) aliases.push(git.removes.length > 0 ? `rm ${joinWords(git.removes)}` : "rm");
   // It alone goes there, not the script.
   const directories = new Set(effects.directories);
-  for (const directory of git.directories) changeDirectory([directory], { ...effects, directories });
+  for (const directory of git.directories) changeDirectory([directory], { ...context, effects: { ...effects, directories } });
   const there = { ...context, effects: { ...effects, directories } };
   addFiles(git.writes, there);
   addTrees(git.trees, there);

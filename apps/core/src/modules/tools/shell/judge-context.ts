@@ -7,6 +7,8 @@ import type { ShellWord } from "./shell-word.ts";
 /** Where commands are judged: what they add to, and how a script within them is looked into. */
 export interface JudgeContext {
   readonly effects: ShellEffects;
+  /** the directory of the script's file; null where it has none */
+  readonly home: string | null;
   /** judges another command: what a wrapper runs */
   readonly judge: (words: readonly ShellWord[], context: JudgeContext) => void;
   /** judges a script that stands in a word: `sh -c`, `trap` */
@@ -86,11 +88,14 @@ interface Lists {
 
 function addPlaces(word: ShellWord, { effects, isOpen }: JudgeContext, { files, trees, isKept = false }: Lists): void {
   const { text } = word;
+  const unknown = isKept ? effects.unknownTouches : effects.unknownWrites;
   if (text === null || /^~/.test(word.raw) || (isOpen && text.includes("{}"))) {
-    effects.unknownWrites.push(word.raw);
+    unknown.push(word.raw);
     return;
   }
-  const places = placesOf(word.isGlob ? fixedPart(text) : text, word.raw, effects);
+  const fixed = word.isGlob ? fixedPart(text) : text;
+  const places = placesOf(fixed, effects);
+  if (!fixed.startsWith("/") && effects.directories.has(null)) unknown.push(word.raw);
   if (!isKept && places.some((place) => runsLater(files === trees ? `${place}/` : place))) effects.unjudgeable.push(word.raw);
   (word.isGlob ? trees : files).push(...places);
 }
@@ -103,9 +108,8 @@ function fixedPart(glob: string): string {
 }
 
 /** Where a path may lie; outside the workspace only when it does so from everywhere that the script may stand. */
-function placesOf(path: string, raw: string, { directories, unknownWrites }: ShellEffects): string[] {
+function placesOf(path: string, { directories }: ShellEffects): string[] {
   if (path.startsWith("/")) return [posix.normalize(path)];
-  if (directories.has(null)) unknownWrites.push(raw);
   const places = [...directories].flatMap((directory) => (directory === null ? [] : [posix.resolve(directory, path)]));
   const inside = places.filter((place) => !isOutsideWorkspace(place));
   return inside.length > 0 ? inside : places;

@@ -17,11 +17,11 @@ export function judgeScript(script: string, parse: ParseShell): ShellEffects {
 }
 
 /** Judges one more script into effects that are known already: what a file says that a command runs. */
-export function judgeMore(script: string, parse: ParseShell, effects: ShellEffects): void {
-  judgeInto(script, parse, effects, 1);
+export function judgeMore(script: string, parse: ParseShell, effects: ShellEffects, home: string): void {
+  judgeInto(script, parse, effects, 1, home);
 }
 
-function judgeInto(script: string, parse: ParseShell, effects: ShellEffects, depth: number): void {
+function judgeInto(script: string, parse: ParseShell, effects: ShellEffects, depth: number, home?: string): void {
   const tree = depth > maxDepth ? null : parse(script);
   if (!tree) {
     effects.unjudgeable.push(script);
@@ -32,10 +32,11 @@ function judgeInto(script: string, parse: ParseShell, effects: ShellEffects, dep
     if (tree.rootNode.hasError || hasHiddenCharacters(script)) effects.unjudgeable.push(script);
     const context: JudgeContext = {
       effects,
+      home: home ?? null,
       isOpen: false,
       lateWords: new Map(),
       judge: judgeCommand,
-      nested: (inner) => judgeInto(inner, parse, effects, depth + 1),
+      nested: (inner) => judgeInto(inner, parse, effects, depth + 1, home),
     };
     walk(tree.rootNode, context);
     if (hidesArithmetic(script) || namesDescriptor(script)) effects.unjudgeable.push(script);

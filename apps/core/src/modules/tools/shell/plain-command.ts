@@ -1,13 +1,14 @@
 import { posix } from "node:path";
+import { workspaceRoot } from "../workspace-path.ts";
 import { awkCommand, awkReachesOut } from "./awk-command.ts";
 import { operandsOf } from "./command-options.ts";
 import { steersCommands } from "./environment-variables.ts";
-import { codeSource } from "./inline-code.ts";
+import { type CodeSource, codeSource } from "./inline-code.ts";
 import { binDirectory, isReadableScript, type JudgeContext, wasWritten } from "./judge-context.ts";
 import { makeCommand, makeRun } from "./make-command.ts";
-import { packageScripts, type ScriptRun } from "./script-runs.ts";
+import { packageRuns, programFiles, type ScriptRun } from "./script-runs.ts";
 import { sedCommand, sedReachesOut } from "./sed-command.ts";
-import type { ShellEffects } from "./shell-effects.ts";
+import { addRuns } from "./shell-effects.ts";
 import { joinWords, literalWord, type ShellWord } from "./shell-word.ts";
 import { launchingOptions, runsAnything } from "./wrappers.ts";
 
@@ -48,7 +49,7 @@ const make: Check = (rest, context) => {
 const script: Check = (rest, { effects }) => {
   const [file] = rest[0]?.text === "--" ? rest.slice(1) : rest;
   if (file?.text?.startsWith("-")) return false;
-  effects.runs.push({ kind: "shell", path: file?.text ?? "" });
+  addRuns(effects, [{ kind: "shell", path: file?.text ?? "" }]);
   return isReadableScript(file, effects);
 };
 /** Builtins that set the variables which their words name. */
@@ -66,8 +67,8 @@ const namedBy = (rest: readonly ShellWord[], option: RegExp) =>
     const match = option.exec(word.text ?? "");
     return match ? (match[1] ? [literalWord(match[1])] : rest.slice(at + 1, at + 2)) : [];
   });
-const cd: Check = (rest, { effects }) => {
-  changeDirectory(rest, effects);
+const cd: Check = (rest, context) => {
+  changeDirectory(rest, context);
   return true;
 };
 
@@ -122,17 +123,18 @@ export function isPlain(name: string, words: readonly ShellWord[], context: Judg
   if (name === "tar" && /^[a-zA-Z]*[IF]/.test(rest[0]?.text ?? rest[0]?.raw ?? "")) return false;
   if (twoWordCommands.has(name) && (rest[0]?.text === null || (isOpen && rest.length === 0))) return false;
   const path = words[0]?.text ?? name;
-  effects.runs.push(...runsByName(name, path, rest));
+  addRuns(effects, runsByName(name, path, rest));
   if (path.includes("/") && !binDirectory.test(path) && wasWritten(path, effects)) return false;
   if (projectFiles(name).some((file) => effects.writes.some((written) => posix.basename(written) === file))) return false;
   const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
   if (check) return check(rest, context);
   const code = codeSource(name, words);
-  if (code !== null && typeof code === "object") effects.runs.push({ kind: "program", path: code.file });
+  if (code !== null) addRuns(effects, [...programRuns(name, code), ...preloaded(rest)]);
   if (code === "inline" || code === "stdin") return false;
   if (
     code !== null &&
     code !== "none" &&
+    "file" in code &&
     (wasWritten(code.file, effects) || code.file.startsWith("/dev/") || (isOpen && code.file.includes("{}")))
   )
     return false;
@@ -143,10 +145,22 @@ export function isPlain(name: string, words: readonly ShellWord[], context: Judg
 
 function runsByName(name: string, path: string, rest: readonly ShellWord[]): ScriptRun[] {
   if (path.includes("/") && !binDirectory.test(path)) return [{ kind: "direct", path }];
-  const operands = rest.filter((word) => !word.raw.startsWith("-")).map((word) => word.text ?? "");
-  if (name === "make" || name === "gmake") return [makeRun(rest)];
-  const scripts = packageScripts(name, operands);
-  return scripts ? [scripts] : [];
+  return name === "make" || name === "gmake" ? [makeRun(rest)] : packageRuns(name, rest);
+}
+
+function programRuns(name: string, code: CodeSource): ScriptRun[] {
+  if (typeof code === "string") return [];
+  const paths = "file" in code ? programFiles(name, code.file) : [`${code.module}.py`, `${code.module}/__main__.py`];
+  return paths.map((path) => ({ kind: "program", path }));
+}
+
+/** Files of the project that an interpreter loads before its program. */
+function preloaded(rest: readonly ShellWord[]): ScriptRun[] {
+  return rest.flatMap((word, at) => {
+    const match = /^(?:-r|--require|--import|--loader|--experimental-loader)(?:=?(.+))?$/.exec(word.text ?? "");
+    const path = match ? (match[1] ?? rest[at + 1]?.text ?? "") : "";
+    return /^\.{0,2}\//.test(path) ? [{ kind: "program" as const, path }] : [];
+  });
 }
 
 export function isSteeringAssignment(word: ShellWord): boolean {
@@ -169,12 +183,26 @@ function judgeTrap(rest: readonly ShellWord[], { nested }: JudgeContext): boolea
 }
 
 /** From here on the script may stand in any of the directories that it could have gone to. */
-export function changeDirectory(rest: readonly ShellWord[], effects: ShellEffects): void {
+export function changeDirectory(rest: readonly ShellWord[], { effects, home }: JudgeContext): void {
   const target = rest.find((word) => !/^-[LPe@n-]+$/.test(word.raw));
   const known = [...effects.directories];
-  if (!target || target.text === null || target.isGlob || /^[-+]\d*$/.test(target.text) || known.length > 8) {
+  const text = target ? (target.text ?? computed(target.raw, home)) : null;
+  if (text === null || target?.isGlob || /^[-+]\d*$/.test(text) || known.length > 16) {
     effects.directories.add(null);
     return;
   }
-  for (const directory of known) if (directory !== null) effects.directories.add(posix.resolve(directory, target.text));
+  for (const directory of known) if (directory !== null) effects.directories.add(posix.resolve(directory, text));
+}
+
+/** The usual ways to say where one stands, or where a script lies. */
+function computed(raw: string, home: string | null): string | null {
+  const bare = raw.replaceAll('"', "");
+  const match =
+    /^(\$PWD|\$\{PWD\}|\$\(pwd\)|\$\(git rev-parse --show-toplevel\)|\$\(dirname (?:-- )?\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?\))((?:\/[\w.@-]+)*\/?)$/.exec(
+      bare,
+    );
+  if (!match) return null;
+  const [, start = "", rest = ""] = match;
+  const from = start.includes("dirname") ? home : start.includes("git") ? workspaceRoot : ".";
+  return from === null ? null : `${from}${rest}`;
 }

@@ -6,6 +6,19 @@ export interface JudgedCommand {
   readonly aliases: readonly string[];
 }
 
+export interface PlacedRun {
+  readonly run: ScriptRun;
+  /** the script may have stood anywhere by then */
+  readonly isLost: boolean;
+  /** it is a script of the base commit that runs it */
+  readonly isAgreed?: boolean;
+}
+
+export function addRuns(effects: ShellEffects, runs: readonly ScriptRun[]): void {
+  const isLost = effects.directories.has(null);
+  effects.runs.push(...runs.map((run) => ({ run, isLost })));
+}
+
 /** All that a script would do, as far as its grammar tells. */
 export interface ShellEffects {
   readonly commands: JudgedCommand[];
@@ -20,9 +33,10 @@ export interface ShellEffects {
   /** what loses or changes its name or its mode, and gets no other content: files, and directories with all in them */
   readonly touches: string[];
   readonly touchedTrees: string[];
+  readonly unknownTouches: string[];
   readonly reads: string[];
   /** what it runs by name, to be looked into */
-  readonly runs: ScriptRun[];
+  readonly runs: PlacedRun[];
   /** where the script may stand by now: the workspace, and each directory that it changes to; null: anywhere */
   readonly directories: Set<string | null>;
 }
@@ -36,6 +50,7 @@ export function noEffects(): ShellEffects {
     trees: [],
     touches: [],
     touchedTrees: [],
+    unknownTouches: [],
     reads: [],
     runs: [],
     directories: new Set(["/workspace"]),

@@ -40,7 +40,7 @@ export function subjectOf(effects: ShellEffects): PermissionSubject {
 function editSubject(effects: ShellEffects, unjudgeable: readonly string[]): PermissionSubject | null {
   const targets = [...new Set([...effects.writes, ...effects.touches].map(workspacePath))];
   const beneath = [...new Set([...effects.trees, ...effects.touchedTrees].map(workspacePath))];
-  const unknown = [...new Set([...effects.unknownWrites, ...unjudgeable])];
+  const unknown = [...new Set([...effects.unknownWrites, ...effects.unknownTouches, ...unjudgeable])];
   if (targets.length === 0 && beneath.length === 0 && unknown.length === 0) return null;
   return {
     permission: "edit",

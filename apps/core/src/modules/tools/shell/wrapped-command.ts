@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { parseOptions } from "./command-options.ts";
 import { addFiles, addTouched, isReadableScript, type JudgeContext } from "./judge-context.ts";
 import { changeDirectory, isSteeringAssignment } from "./plain-command.ts";
+import { addRuns } from "./shell-effects.ts";
 import { joinWords, literalWord, type ShellWord } from "./shell-word.ts";
 import type { Wrapper } from "./wrappers.ts";
 
@@ -23,7 +24,7 @@ export function judgeWrapper(words: readonly ShellWord[], wrapper: Wrapper, cont
   }
   for (const option of wrapper.directory ?? []) {
     const directory = options.values.get(option);
-    if (directory) changeDirectory([directory], effects);
+    if (directory) changeDirectory([directory], context);
   }
   let at = options.next + (wrapper.operands ?? 0);
   // env's lone dash empties the environment; timeout takes a double one after its duration.
@@ -41,7 +42,9 @@ export function judgeWrapper(words: readonly ShellWord[], wrapper: Wrapper, cont
     else if (!wrapper.own) effects.commands.push({ text, aliases: [] });
     return;
   }
-  context.judge(inner, { ...context, isOpen: context.isOpen || wrapper.open === true });
+  // It takes a file for a program of python's.
+  const isPython = name === "uv run" && /\.py$/.test(inner[0]?.text ?? "");
+  context.judge(isPython ? [literalWord("python3"), ...inner] : inner, { ...context, isOpen: context.isOpen || wrapper.open === true });
 }
 
 /** `command -v x` only asks where something is. */
@@ -85,7 +88,7 @@ export function judgeShell(words: readonly ShellWord[], context: JudgeContext): 
   if (context.isOpen || !isReadableScript(operand, effects)) effects.unjudgeable.push(text);
   else {
     effects.commands.push({ text, aliases: [] });
-    effects.runs.push({ kind: "shell", path: operand?.text ?? "" });
+    addRuns(effects, [{ kind: "shell", path: operand?.text ?? "" }]);
   }
 }
 
