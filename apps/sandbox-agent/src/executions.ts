@@ -12,6 +12,7 @@ import { pruneOutputs } from "./prune-outputs.ts";
 import { Redactor } from "./redactor.ts";
 import { Refusal } from "./refusal.ts";
 import { type CommandInput, type RunningCommand, runCommand } from "./run-command.ts";
+import { SpareShells } from "./spare-shells.ts";
 
 interface ExecInput extends Omit<CommandInput, "proxyPort"> {
   readonly callId: string;
@@ -36,12 +37,14 @@ export class Executions {
   private readonly config: AgentConfig;
   private readonly journal: Journal;
   private readonly pipes: OutputPipes;
+  private readonly spares: SpareShells;
   readonly proxies: ProxyPorts;
 
   constructor(config: AgentConfig, journal: Journal) {
     this.config = config;
     this.journal = journal;
     this.pipes = new OutputPipes(config.control, config.path);
+    this.spares = new SpareShells(config, this.pipes);
     this.proxies = new ProxyPorts(config);
   }
 
@@ -101,10 +104,11 @@ export class Executions {
       for (const listener of listeners) listener(chunk);
     };
     const redactor = input.redact ? new Redactor(input.redact) : null;
-    const pipe = this.pipes.take();
+    const plain = { ...input, proxyPort: null };
+    const place = this.spares.take(plain) ?? this.pipes.take();
     this.journal.write({ callId: input.callId, state: "started", at: Date.now() });
     const proxy = input.network === "proxy" ? this.proxies.take(input.callId) : null;
-    const command = runCommand(this.config, { ...input, proxyPort: proxy?.port ?? null }, pipe, (chunk) =>
+    const command = runCommand(this.config, { ...input, proxyPort: proxy?.port ?? null }, place, (chunk) =>
       take(redactor ? redactor.push(chunk) : chunk),
     );
     const stop = (reason: Exclude<Execution["stopped"], null>) => {
@@ -137,6 +141,8 @@ export class Executions {
       this.journal.write({ callId: input.callId, state: "finished", result: value });
       if (buffer.truncated) pruneOutputs(this.config.outputs, this.config.outputFileMaxBytes * keptOutputs);
       this.endStrays();
+      // After the answer.
+      setImmediate(() => this.spares.prepare(plain));
       return value;
     });
     const execution: Execution = { command, result, listeners, stopped: null };

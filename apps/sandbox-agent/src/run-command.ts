@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { closeSync, openSync, unlinkSync, writeFileSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import type { Socket } from "node:net";
-import { join } from "node:path";
 import type { AgentConfig } from "@opencode/core/modules/sandbox/agent/protocol.ts";
+import { openUnnamed } from "./open-unnamed.ts";
 import type { OutputPipe } from "./output-pipes.ts";
 import { descendantsOf, signal } from "./processes.ts";
 import { proxyEnvironment } from "./proxy-environment.ts";
+import type { SpareShell } from "./spare-shells.ts";
 
 export interface CommandInput {
   readonly command: string;
@@ -20,7 +20,7 @@ export interface CommandInput {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-type ConfinedInput = Pick<CommandInput, "command" | "cwd" | "readOnly" | "network"> & {
+export type ConfinedInput = Pick<CommandInput, "command" | "cwd" | "readOnly" | "network"> & {
   /** pseudo-terminals of its own, and no sight of those of others: what a person types there could be read */
   readonly ownDevices?: true;
 };
@@ -33,19 +33,33 @@ export interface RunningCommand {
 }
 
 /**
- * Starts `bash -c command`. With nesting each command gets its own process namespace (all that it started ends with it),
- * its own user namespace (the agent can't be traced or signalled) and no sight of the control directory.
+ * Starts `bash -c command`, in a shell that was made ready for it where there is one. With nesting each command gets its
+ * own process namespace (all that it started ends with it), its own user namespace (the agent can't be traced or
+ * signalled) and no sight of the control directory.
  */
-export function runCommand(config: AgentConfig, input: CommandInput, pipe: OutputPipe, onOutput: (chunk: Buffer) => void): RunningCommand {
-  const { reader, writeEnd } = pipe;
-  const stdin = input.stdin.length > 0 ? fileOf(config, input.stdin) : null;
+export function runCommand(
+  config: AgentConfig,
+  input: CommandInput,
+  place: OutputPipe | SpareShell,
+  onOutput: (chunk: Buffer) => void,
+): RunningCommand {
+  const { reader } = place;
   forward(reader, config.outputFileMaxBytes, onOutput);
-  const environment = { ...commandEnvironment(config, input.proxyPort), TERM: "dumb", ...input.environment };
+  const child = "run" in place ? place.run(input) : start(config, input, place);
+  return { exited: exitOf(child, reader, config.killGraceMs), stop: () => stopConfined(config, child), pid: child.pid ?? -1 };
+}
+
+function start(config: AgentConfig, input: CommandInput, { writeEnd }: OutputPipe): ChildProcess {
+  const stdin = input.stdin.length > 0 ? openUnnamed(config, input.stdin, constants.O_RDONLY) : null;
+  const environment = { ...commandEnvironment(config, input.proxyPort), ...dumb, ...input.environment };
   const child = spawnConfined(config, { ...input, ownDevices: true }, { stdio: [stdin ?? "ignore", writeEnd, writeEnd], environment });
   closeSync(writeEnd);
   if (stdin !== null) closeSync(stdin);
-  return { exited: exitOf(child, reader, config.killGraceMs), stop: () => stopConfined(config, child), pid: child.pid ?? -1 };
+  return child;
 }
+
+/** Nobody sees a terminal. */
+export const dumb = { TERM: "dumb" } as const;
 
 /** What every command finds in its environment; with a port (of ProxyPorts) the way to the network too. */
 export function commandEnvironment(config: AgentConfig, proxyPort: number | null = null): Record<string, string> {
@@ -54,11 +68,14 @@ export function commandEnvironment(config: AgentConfig, proxyPort: number | null
 
 type StandardStreams = ["ignore" | "pipe" | number, "pipe" | number, "pipe" | number];
 
-/** Starts `bash -c command` as `runCommand` does, with standard streams of the caller's. It leads a process group of its own. */
+/**
+ * Starts `bash -c command` as `runCommand` does, with standard streams of the caller's, and with `file` as the
+ * descriptor after them (and after the filter of system calls). It leads a process group of its own.
+ */
 export function spawnConfined(
   config: AgentConfig,
   input: ConfinedInput,
-  options: { stdio: StandardStreams; environment: Record<string, string> },
+  options: { stdio: StandardStreams; environment: Record<string, string>; file?: number },
 ): ChildProcess {
   const seccomp = config.nesting?.seccomp ? openSync(config.nesting.seccomp, "r") : null;
   const { file, args } = commandLine(config, input);
@@ -66,7 +83,7 @@ export function spawnConfined(
     return spawn(file, args, {
       cwd: config.nesting ? "/" : input.cwd,
       env: options.environment,
-      stdio: [...options.stdio, ...(seccomp === null ? [] : [seccomp])],
+      stdio: [...options.stdio, ...[seccomp, options.file].flatMap((descriptor) => descriptor ?? [])],
       detached: true,
     });
   } finally {
@@ -86,17 +103,6 @@ function forward(stream: Socket, maxBytes: number, onOutput: (chunk: Buffer) => 
     stream.pause();
     setTimeout(() => stream.resume(), slowPauseMs);
   });
-}
-
-/** A file without a name: unlike Node's sockets it can be opened again as /dev/stdin, and it never blocks whoever writes it. */
-function fileOf(config: AgentConfig, content: Buffer): number {
-  const name = join(config.control, `stdin-${randomBytes(8).toString("hex")}`);
-  writeFileSync(name, content, { mode: 0o600, flag: "wx" });
-  try {
-    return openSync(name, "r");
-  } finally {
-    unlinkSync(name);
-  }
 }
 
 function commandLine(config: AgentConfig, input: ConfinedInput): { file: string; args: string[] } {

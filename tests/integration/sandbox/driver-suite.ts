@@ -61,6 +61,27 @@ export function describeDriver(name: SandboxDriverName): void {
       expect(chunks.join("")).toBe(result.output);
     });
 
+    it("gives each command the same, whether its shell was started for it or was waiting", async () => {
+      const looks = [
+        "env | grep -v _PORT | sed 's/127.0.0.1:[0-9]*/127.0.0.1:PORT/g; s/proxyPort=[0-9]*/proxyPort=PORT/g' | sort",
+        'echo "$0 $# $- $SHLVL $PPID $$"; readlink /proc/self/fd/0; cat; ls /proc/$$/fd',
+        "cat /proc/self/oom_score_adj; grep -E 'Cap|Seccomp|NoNewPrivs|Uid|Gid|Sig' /proc/self/status; ls /proc | grep -c '^[0-9]'",
+        "trap; ulimit -a; umask; id -u; pwd; jobs; set -o | sort | md5sum; printf '%s' \"it's \\$HOME \\\\ ok\"",
+      ];
+      const command = looks.join("; ");
+      const seen: string[] = [];
+      for (let count = 0; count < 4; count++) seen.push((await shell(box, command)).output);
+      expect(new Set(seen)).toEqual(new Set([seen[0]]));
+      expect(seen[0]).toContain("it's $HOME \\ ok");
+      // A command of another kind, and one whose predecessor's shell is taken away from under it.
+      const [many, last] = await Promise.all([
+        Promise.all([1, 2, 3].map((number) => shell(box, `sleep 0.05; echo ${number}`))),
+        box.exec({ callId: nextCall(), command: "kill -9 $$", timeoutMs: 5_000 }),
+      ]);
+      expect(many.map(({ output }) => output)).toEqual(["1\n", "2\n", "3\n"]);
+      expect(last.signal ?? last.exitCode).not.toBe(0);
+    });
+
     it("has Node and npm, also where the machine or the image has no npm", async () => {
       const own = await shell(box, "command -v npm && npm --version && node --version");
       expect(own.output).toMatch(/npm\n\d+\.\d+\.\d+\nv\d+/);
