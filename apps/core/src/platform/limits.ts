@@ -80,6 +80,8 @@ export const limits = {
     /** of a script that a command runs by name and that is looked into */
     scriptMaxBytes: 128 * 1024,
     lookTimeoutMs: 5_000,
+    /** of all looks that one call needs */
+    looksTimeoutMs: 20_000,
     readMaxLines: 2_000,
     readMaxLineChars: 2_000,
     searchMaxHits: 100,

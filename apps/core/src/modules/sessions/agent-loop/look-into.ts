@@ -16,18 +16,22 @@ const writable = /^\/(tmp|var\/tmp|dev\/shm|home)\//;
 
 /**
  * Looks into the scripts that a session's command runs by name. What is there and can't be read is unknown; where what
- * it was before can't be read, all of it counts as new. A look that is under way ends with `signal`.
+ * it was before can't be read, all of it counts as new. A look that is under way ends with `signal`; all of them
+ * together have a time, and what is not seen by then is unknown.
  */
 export function lookInto(key: SessionKey, signal?: AbortSignal): FileLook {
+  let until: AbortSignal | null = null;
   return {
     now: async (path) => {
+      until ??= AbortSignal.any([AbortSignal.timeout(limits.tool.looksTimeoutMs), ...(signal ? [signal] : [])]);
+      if (until.aborted) return "unknown";
       try {
         const { branch, rootSessionId } = await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, key));
         // To look is no reason to make a workspace: one that was never filled holds nothing that the session wrote.
         if (branch === null && rootSessionId === null) return "absent";
         if (!inWorkspace.test(path) && !writable.test(path)) return "absent";
         const { sandbox } = await holdSandbox(key);
-        return await seenFile(sandbox, path, signal);
+        return await seenFile(sandbox, path, until);
       } catch {
         return "unknown";
       }
@@ -46,7 +50,7 @@ export function lookInto(key: SessionKey, signal?: AbortSignal): FileLook {
   };
 }
 
-async function seenFile(sandbox: OpenSandbox, path: string, signal: AbortSignal | undefined): Promise<SeenFile> {
+async function seenFile(sandbox: OpenSandbox, path: string, signal: AbortSignal): Promise<SeenFile> {
   const name = path.replace(inWorkspace, "");
   if (name !== path) {
     try {
@@ -61,7 +65,7 @@ async function seenFile(sandbox: OpenSandbox, path: string, signal: AbortSignal 
   const command = `[ -e ${file} ] && [ ! -d ${file} ] || exit 4; [ -f ${file} ] || exit 5; head -c ${maxBytes + 1} -- ${file}`;
   const { exitCode, output, truncated } = await sandbox.exec(
     { callId: `look-${newId("request")}`, command, timeoutMs: limits.tool.lookTimeoutMs },
-    signal ? { signal } : {},
+    { signal },
   );
   if (exitCode === 4) return "absent";
   return exitCode === 0 ? { text: output, isWhole: !truncated && Buffer.byteLength(output) <= maxBytes } : "unknown";
