@@ -22,7 +22,10 @@ export interface GitEnd {
 
 /** What only somebody in the same process can give. */
 export interface GitStreams {
-  /** writes stdin as git reads it, in place of `input`; when it throws, git is killed and that is the error */
+  /**
+   * Writes stdin as git reads it, in place of `input`; when it throws, git is killed and that is the error, unless git had
+   * stopped reading before: why it did is the error then.
+   */
   readonly writeInput?: (stdin: Writable) => Promise<void>;
   /** takes stdout as it comes, instead of it being kept */
   readonly onStdout?: (chunk: Buffer) => void;
@@ -77,7 +80,7 @@ export function spawnGit(git: GitProcess, signal?: AbortSignal, streams: GitStre
     let bytes = 0;
     let stderr = "";
     let reason: GitEnd["reason"] = null;
-    let failure: unknown = null;
+    let failure: { readonly error: unknown; readonly isGitsDoing: boolean } | null = null;
     let murder: NodeJS.Timeout | null = null;
     const kill = (why: NonNullable<GitEnd["reason"]>) => {
       reason ??= why;
@@ -108,7 +111,7 @@ export function spawnGit(git: GitProcess, signal?: AbortSignal, streams: GitStre
     });
     child.on("close", (exitCode) => {
       finish();
-      if (failure !== null && (exitCode !== 0 || reason !== null)) reject(failure);
+      if (failure && !(failure.isGitsDoing && (exitCode !== 0 || reason !== null))) reject(failure.error);
       else resolve({ exitCode, reason, stdout: Buffer.concat(chunks), stderr });
     });
     // A git that fails early closes its stdin: the failure is told by its exit code, not by the broken pipe.
@@ -118,8 +121,8 @@ export function spawnGit(git: GitProcess, signal?: AbortSignal, streams: GitStre
       streams.writeInput(child.stdin).then(
         () => child.stdin.end(),
         (error: unknown) => {
-          failure ??= error;
-          kill("aborted");
+          failure = { error, isGitsDoing: child.stdin.destroyed };
+          if (!failure.isGitsDoing) kill("aborted");
         },
       );
   });

@@ -1,8 +1,12 @@
-import { mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../platform/errors.ts";
 import { limits } from "../../platform/limits.ts";
+import { logger } from "../../platform/logger.ts";
+import { isProvablyDead, processIdentity } from "../../platform/process-identity.ts";
 import { asDiskFull } from "./disk-full.ts";
 
 // One a process, however often a bundler has made this module.
@@ -10,15 +14,14 @@ const holder = globalThis as { __opencodeExclusive?: Map<string, Promise<unknown
 holder.__opencodeExclusive ??= new Map();
 const queues = holder.__opencodeExclusive;
 const giveUpAfterMs = limits.repository.fetchTimeoutMs + 120_000;
-const pollMs = 100;
-const renewMs = 15_000;
-/** of a lock that nobody renews: a crash's, although another process has its number by now */
-const staleAfterMs = 8 * renewMs;
 
-/** Runs `work` while nobody else, in this process or another one of this machine, works on `path`. */
-export async function exclusive<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** `staleAfterMs`: of a lock that is not renewed, and of whose holder nothing can be known (another machine's, another container's) */
+const usualTimes = { pollMs: 100, renewMs: 15_000, staleAfterMs: 120_000 };
+
+/** Runs `work` while nobody else, in this process or another one that sees the same disk, works on `path`. */
+export async function exclusive<T>(path: string, work: () => Promise<T>, times = usualTimes): Promise<T> {
   const before = queues.get(path) ?? Promise.resolve();
-  const turn = before.then(() => lockAndRun(path, work));
+  const turn = before.then(() => lockAndRun(path, work, times));
   const settled = turn.catch(() => undefined);
   queues.set(path, settled);
   try {
@@ -28,72 +31,77 @@ export async function exclusive<T>(path: string, work: () => Promise<T>): Promis
   }
 }
 
-async function lockAndRun<T>(path: string, work: () => Promise<T>): Promise<T> {
+/*
+ * A lock is a directory with one file in it: its name is this holding's own, its content says whose it is. Directory and
+ * file appear at once, by a rename, which replaces an empty directory but no other. Whoever lets go of a lock or breaks it
+ * removes the file by its name: nobody can so remove what has become somebody else's.
+ */
+async function lockAndRun<T>(path: string, work: () => Promise<T>, { pollMs, renewMs, staleAfterMs }: typeof usualTimes): Promise<T> {
   const lock = `${path}.lock`;
   await mkdir(dirname(lock), { recursive: true });
   const giveUpAt = performance.now() + giveUpAfterMs;
-  while (!(await acquire(lock))) {
-    if ((await isAbandoned(lock)) && (await breakLock(lock))) continue;
-    if (performance.now() > giveUpAt)
+  let seen = "";
+  // Looks, not a clock's time: of a machine that slept neither says anything about who held a lock meanwhile.
+  let looks = 0;
+  let held = await acquire(lock);
+  while (held === null) {
+    const owner = await ownerOf(lock);
+    const state = owner ? `${owner.file} ${owner.renewedAt}` : "";
+    looks = state === seen ? looks + 1 : 0;
+    seen = state;
+    if (owner && (isGone(owner.identity) || looks * pollMs > staleAfterMs)) await unlink(owner.file).catch(() => undefined);
+    else if (performance.now() > giveUpAt)
       throw new AppError("UNAVAILABLE", "The repository is busy. Try again in a minute.", { retryAfterSeconds: 60 });
-    await delay(pollMs);
+    else await delay(pollMs);
+    held = await acquire(lock);
   }
-  const renewal = setInterval(() => void utimes(lock, new Date(), new Date()).catch(() => undefined), renewMs);
+  const own = held;
+  const renewal = setInterval(() => void utimes(own, new Date(), new Date()).catch(() => undefined), renewMs);
   try {
     return await work();
   } finally {
     clearInterval(renewal);
-    await rm(lock, { recursive: true, force: true });
+    await unlink(own).catch((err) => logger.warn({ err, path }, "repositories: a lock was lost while it was held"));
+    // Not when somebody has it again already.
+    await rmdir(lock).catch(() => undefined);
   }
 }
 
-async function acquire(lock: string): Promise<boolean> {
+/** The file that makes the lock ours; null while it is somebody's. */
+async function acquire(lock: string): Promise<string | null> {
+  if ((await ownerOf(lock)) !== null) return null;
+  const name = randomUUID();
+  const prepared = `${lock}.${name}`;
   try {
-    await mkdir(lock);
+    await mkdir(prepared);
+    await writeFile(join(prepared, name), ownIdentity());
+    await rename(prepared, lock);
+    return join(lock, name);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    await rm(prepared, { recursive: true, force: true });
+    if (error instanceof Error && "code" in error && /^(ENOTEMPTY|EEXIST)$/.test(String(error.code))) return null;
     throw asDiskFull(error) ?? error;
   }
-  try {
-    await writeFile(join(lock, "pid"), String(process.pid));
-  } catch (error) {
-    await rm(lock, { recursive: true, force: true });
-    throw asDiskFull(error) ?? error;
-  }
-  return true;
 }
 
-/** Of several that find a lock abandoned, one takes it away; the others would take away the lock of who came next. */
-async function breakLock(lock: string): Promise<boolean> {
-  const breaker = `${lock}.break`;
-  try {
-    await mkdir(breaker);
-  } catch {
-    const made = await stat(breaker).catch(() => null);
-    if (made && Date.now() - made.mtimeMs > staleAfterMs) await rm(breaker, { recursive: true, force: true });
-    return false;
-  }
-  try {
-    if (await isAbandoned(lock)) await rm(lock, { recursive: true, force: true });
-    return true;
-  } finally {
-    await rm(breaker, { recursive: true, force: true });
-  }
+async function ownerOf(lock: string): Promise<{ file: string; identity: string; renewedAt: number } | null> {
+  const [name] = await readdir(lock).catch(() => []);
+  if (name === undefined) return null;
+  const file = join(lock, name);
+  const [made, identity] = await Promise.all([stat(file).catch(() => null), readFile(file, "utf8").catch(() => "")]);
+  return made && { file, identity, renewedAt: made.mtimeMs };
 }
 
-/** A lock whose process is gone, or that nobody renews. */
-async function isAbandoned(lock: string): Promise<boolean> {
-  const made = await stat(lock).catch(() => null);
-  if (!made) return false;
-  const ageMs = Date.now() - made.mtimeMs;
-  if (ageMs > staleAfterMs) return true;
-  const pid = Number(await readFile(join(lock, "pid"), "utf8").catch(() => ""));
-  // Between mkdir and the pid's writing lies a moment; a lock without one for longer is a crash's.
-  if (!Number.isInteger(pid) || pid <= 0) return ageMs > 5_000;
-  // Our own process queues in memory: a lock of ours that stands here was left by an earlier process of the same number.
-  if (pid === process.pid) return true;
+/** Where the system doesn't tell processes apart for ever (macOS), by its number on this machine. */
+const ownIdentity = () => processIdentity() ?? `${hostname()} ${process.pid}`;
+
+/** Whether the holder is certainly gone. Our own process queues in memory: a lock of ours that stands here was left behind. */
+function isGone(identity: string): boolean {
+  if (identity === ownIdentity() || isProvablyDead(identity)) return true;
+  const [host, pid] = identity.split(" ");
+  if (processIdentity() !== null || host !== hostname() || !Number(pid)) return false;
   try {
-    process.kill(pid, 0);
+    process.kill(Number(pid), 0);
     return false;
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "ESRCH";

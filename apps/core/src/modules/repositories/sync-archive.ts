@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AppError } from "../../platform/errors.ts";
 import { importArchive } from "./archive/import-archive.ts";
 import { uploadPath } from "./data-paths.ts";
+import { DiskFull } from "./disk-full.ts";
 import { runGit } from "./git.ts";
 import type { RepositoryKey } from "./repo.ts";
 import { initMirror } from "./sync-mirror.ts";
@@ -21,8 +22,8 @@ export async function syncArchive(mirror: string, { repositoryId }: RepositoryKe
     await runGit(["symbolic-ref", "HEAD", "refs/heads/main"], { gitDir: mirror });
     await rm(file, { force: true });
   } catch (error) {
-    // What can't be taken in is not tried again and again.
-    if (error instanceof AppError) await rm(file, { force: true });
+    // What can't be taken in is not tried again and again; for what found no room there is no other copy.
+    if (error instanceof AppError && !(error instanceof DiskFull)) await rm(file, { force: true });
     throw error;
   }
 }
