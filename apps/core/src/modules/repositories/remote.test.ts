@@ -34,6 +34,8 @@ describe("addresses", () => {
     ["https://token@example.com/a/b/", "https://example.com/a/b", "token"],
     ["https://me:se%20cret@example.com/a/b?x=1#y", "https://example.com/a/b", "me:se cret"],
     ["https://:pass@example.com/a", "https://example.com/a", "pass"],
+    ["https://me:50%off%21@example.com/a", "https://example.com/a", "me:50%off!"],
+    ["https://me:gr\u00fcn@example.com/a", "https://example.com/a", "me:gr\u00fcn"],
   ])("%s", (typed, address, token) => {
     expect(splitAddress(typed)).toEqual({ address, token });
   });

@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { env } from "../../platform/env.ts";
 import { AppError } from "../../platform/errors.ts";
+import { percentDecode } from "../../platform/percent-decode.ts";
 import { isPublicAddress, publicFetch } from "../../platform/public-fetch.ts";
 import type { GitRun } from "./git.ts";
 
@@ -15,8 +16,8 @@ export interface Remote {
 /** An address as typed, split into what may be stored and shown, and the credentials that stood in it. */
 export function splitAddress(typed: string): { address: string; token: string | null } {
   const url = new URL(typed);
-  const user = decodeURIComponent(url.username);
-  const password = decodeURIComponent(url.password);
+  const user = percentDecode(url.username).toString();
+  const password = percentDecode(url.password).toString();
   url.username = "";
   url.password = "";
   url.hash = "";
@@ -34,15 +35,7 @@ export function nameOfAddress(address: string): string {
       .replace(/\/?\.git$/, "")
       .split("/")
       .at(-1) ?? "";
-  return decodeURIComponentSafely(last).slice(0, 100) || "repository";
-}
-
-function decodeURIComponentSafely(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return percentDecode(last).toString().slice(0, 100) || "repository";
 }
 
 const question = "/info/refs?service=git-upload-pack";

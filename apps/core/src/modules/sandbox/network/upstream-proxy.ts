@@ -1,5 +1,6 @@
 import { BlockList, connect, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { percentDecode } from "../../../platform/percent-decode.ts";
 import { addRange, isInRange } from "./address-ranges.ts";
 import type { Target } from "./network-rules.ts";
 import { UnreachableTarget } from "./unreachable-target.ts";
@@ -91,16 +92,8 @@ function open(url: URL): Socket {
 
 function authorization({ username, password }: URL): string {
   if (username === "" && password === "") return "";
-  const pair = Buffer.concat([unescaped(username), Buffer.from(":"), unescaped(password)]).toString("base64");
+  const pair = Buffer.concat([percentDecode(username), Buffer.from(":"), percentDecode(password)]).toString("base64");
   return `Proxy-Authorization: Basic ${pair}\r\n`;
-}
-
-/** As curl reads credentials: any bytes, and a "%" that begins no escape stands for itself. */
-function unescaped(text: string): Buffer {
-  return Buffer.from(
-    text.replace(/%([0-9a-f]{2})/gi, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-    "latin1",
-  );
 }
 
 function refusalBy(status: string | undefined): string {
