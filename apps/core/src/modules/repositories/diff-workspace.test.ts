@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, cp, mkdtemp, readFile, rename, rm, stat, symlink, unlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -11,7 +11,7 @@ vi.stubEnv("DATA_DIR", join(scratch, "data"));
 
 const { mirrorPath, snapshotPath } = await import("./data-paths.ts");
 const { diffWorkspace } = await import("./diff-workspace.ts");
-const { gitLine } = await import("./git.ts");
+const { GitError, gitLine } = await import("./git.ts");
 const { localRemote, syncMirror } = await import("./sync-mirror.ts");
 const { packDiff } = await import("./session-diff.ts");
 const { makeRepository, userGit, writeFiles } = await import("./testing.ts");
@@ -280,6 +280,16 @@ describe("a hostile work tree", () => {
     execFileSync("mkfifo", [join(directory, "src/a.ts")]);
     const { diff } = await diffWorkspace(request);
     expect(diff.files.every((file) => file.path !== "pipe")).toBe(true);
+  });
+
+  test("what a git was writing when it failed does not stay", async () => {
+    await diffWorkspace(request);
+    const objects = join(snapshotPath(request.sessionId), "objects");
+    await mkdir(join(objects, "0e"), { recursive: true });
+    for (const name of ["0e/tmp_obj_half", "pack/tmp_pack_half"]) await writeFile(join(objects, name), "half");
+    await unlink(join(snapshotPath(request.sessionId), "work.index"));
+    await expect(diffWorkspace({ ...request, baseCommit: "0".repeat(40) })).rejects.toThrow(GitError);
+    expect([...(await readdir(join(objects, "0e"))), ...(await readdir(join(objects, "pack")))]).toEqual([]);
   });
 
   test("the private store is not reachable from the work tree, and a lock left behind does not stop it", async () => {

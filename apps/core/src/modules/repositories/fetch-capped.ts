@@ -1,7 +1,8 @@
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { limits } from "../../platform/limits.ts";
 import { runGit } from "./git.ts";
+import { removeHalfWritten } from "./half-written.ts";
 import type { Remote } from "./remote.ts";
 
 const watchMs = 1_000;
@@ -49,7 +50,7 @@ export async function fetchCapped(mirror: string, remote: Remote, what: CappedFe
     });
     return (await packBytes(mirror)) <= what.maxBytes;
   } catch (error) {
-    await removeHalfPacks(mirror);
+    await removeHalfWritten(mirror);
     if (!stop.signal.aborted) throw error;
     return false;
   } finally {
@@ -63,11 +64,4 @@ export async function packBytes(mirror: string): Promise<number> {
   const names = await readdir(directory).catch(() => []);
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(directory, name)).catch(() => null))?.size ?? 0));
   return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-/** For whoever is alone with the mirror. */
-export async function removeHalfPacks(mirror: string): Promise<void> {
-  const directory = join(mirror, "objects", "pack");
-  const names = await readdir(directory).catch(() => []);
-  await Promise.all(names.filter((name) => name.startsWith("tmp_")).map((name) => rm(join(directory, name), { force: true })));
 }

@@ -7,6 +7,7 @@ import { isDotGit } from "./archive/archive-entry.ts";
 import type { Diff } from "./contract.ts";
 import { exclusive } from "./exclusive.ts";
 import { GitError, type GitRun, gitLine, runGit } from "./git.ts";
+import { removeHalfWritten } from "./half-written.ts";
 import type { RepositoryKey } from "./repo.ts";
 import { openSessionStore, workTreeRun } from "./session-store.ts";
 import { WrittenTrees } from "./written-trees.ts";
@@ -36,12 +37,18 @@ export async function snapshotWorkspace(
     const run = workTreeRun(store, request.directory);
     // Whoever held it is gone: we are alone here.
     await rm(`${run.indexFile}.lock`, { force: true });
+    const take = (keepIndex: boolean) =>
+      takeSnapshot(run, request.baseCommit, keepIndex).catch(async (error: unknown) => {
+        // Each try on a full disk would leave another one.
+        await removeHalfWritten(store);
+        throw error;
+      });
     try {
-      return { store, ...(await takeSnapshot(run, request.baseCommit, true)) };
+      return { store, ...(await take(true)) };
     } catch (error) {
       if (!(error instanceof GitError) || error.reason !== "exit") throw error;
       // A file that changed its kind between look and read, or a damaged index: once more from the base.
-      return { store, ...(await takeSnapshot(run, request.baseCommit, false)) };
+      return { store, ...(await take(false)) };
     }
   });
 }

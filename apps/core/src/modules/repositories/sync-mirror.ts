@@ -5,9 +5,10 @@ import { env } from "../../platform/env.ts";
 import { AppError } from "../../platform/errors.ts";
 import { limits } from "../../platform/limits.ts";
 import type { RepositoryNotes } from "./contract.ts";
-import { fetchCapped, packBytes, removeHalfPacks } from "./fetch-capped.ts";
+import { fetchCapped, packBytes } from "./fetch-capped.ts";
 import { fetchPartial, isPartial } from "./fetch-partial.ts";
 import { GitError, gitLine, runGit } from "./git.ts";
+import { removeHalfWritten } from "./half-written.ts";
 import { keepFile } from "./keep-file.ts";
 import { readNotes } from "./read-notes.ts";
 import type { Remote } from "./remote.ts";
@@ -97,9 +98,9 @@ export async function initMirror(mirror: string): Promise<void> {
   await runGit(["init", "--quiet", "--bare", mirror]);
 }
 
-/** What a git that was killed has left: its half packs, and locks that would keep every later one out. For whoever is alone with the mirror. */
+/** What a git that was killed has left: its half objects and packs, and locks that would keep every later one out. For whoever is alone with the mirror. */
 async function removeLeftovers(mirror: string): Promise<void> {
-  await removeHalfPacks(mirror);
+  await removeHalfWritten(mirror);
   const inTop = (await readdir(mirror)).map((name) => join(mirror, name));
   const below = (await readdir(join(mirror, "refs"), { recursive: true })).map((name) => join(mirror, "refs", name));
   for (const path of [...inTop, ...below]) if (path.endsWith(".lock")) await rm(path, { force: true });
