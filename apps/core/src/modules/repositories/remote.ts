@@ -35,7 +35,16 @@ export function nameOfAddress(address: string): string {
       .replace(/\/?\.git$/, "")
       .split("/")
       .at(-1) ?? "";
-  return percentDecode(last).toString().slice(0, 100) || "repository";
+  return readable(last).slice(0, 100) || "repository";
+}
+
+/** Without escapes, if they stand for text. */
+function readable(last: string): string {
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
 }
 
 const question = "/info/refs?service=git-upload-pack";
