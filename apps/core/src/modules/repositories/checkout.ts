@@ -5,6 +5,7 @@ import { AppError } from "../../platform/errors.ts";
 import type { SessionId } from "../../platform/ids.ts";
 import { logger } from "../../platform/logger.ts";
 import { mirrorPath } from "./data-paths.ts";
+import { ensureBase } from "./ensure-base.ts";
 import { exclusive } from "./exclusive.ts";
 import { declarePartial, isPartial } from "./fetch-partial.ts";
 import { gitLine, runGit } from "./git.ts";
@@ -37,14 +38,14 @@ export async function checkout(
   const { repositoryId, sessionId, directory } = request;
   const earlier = (await readCheckout(sessionId)) ?? request.recorded ?? null;
   if (earlier && existsSync(join(directory, ".git", cloneMarker))) return { ...earlier, warning: null };
-  const { mirror, source, warning } =
-    earlier && (await hasCommit(mirrorPath(repositoryId), earlier.baseCommit))
-      ? { mirror: mirrorPath(repositoryId), source: null, warning: null }
-      : await freshMirror(request);
+  const mirror = mirrorPath(repositoryId);
+  const { isThere, source, warning } = earlier
+    ? await ensureBase(request, earlier.baseCommit)
+    : { ...(await freshMirror(request)), isThere: true };
+  if (!isThere)
+    throw new AppError("UNPROCESSABLE", "The commit that this session began from is in the repository no more. Start a new session.");
   if (warning) logger.warn({ repositoryId, sessionId, warning }, "repositories: a session starts from an older copy");
   const record = await exclusive(mirror, async () => {
-    if (earlier && !(await hasCommit(mirror, earlier.baseCommit)))
-      throw new AppError("UNPROCESSABLE", "The commit that this session began from is in the repository no more. Start a new session.");
     const baseCommit = earlier?.baseCommit ?? (await gitLine(["rev-parse", "--verify", "HEAD^{commit}"], { gitDir: mirror }));
     // Kept by name, so that no later fetch or clean-up takes the session's ground away.
     const heldBy = `refs/opencode/sessions/${sessionId}`;
@@ -56,13 +57,6 @@ export async function checkout(
   await openSessionStore(request);
   await writeCheckout(sessionId, record);
   return { ...record, warning };
-}
-
-function hasCommit(mirror: string, commit: string): Promise<boolean> {
-  return runGit(["cat-file", "-e", `${commit}^{commit}`], { gitDir: mirror }).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Fills an empty directory with a clone of the mirror at a commit. */

@@ -56,17 +56,31 @@ export async function fetchPartial(
   return true;
 }
 
+/** What a partial repository lacks of a commit's files. */
+export async function missingFiles(gitDir: string, commit: string): Promise<string[]> {
+  const listed = await runGit(["rev-list", "--objects", "--no-walk", "--missing=print", commit], { gitDir });
+  return listed
+    .toString("latin1")
+    .split("\n")
+    .flatMap((line) => /^\?([0-9a-f]{40,64})$/.exec(line)?.[1] ?? []);
+}
+
+/** Fetches a commit that is not among the branches any more, or whose files were never fetched. False when it is too large. */
+export async function fetchPartialCommit(mirror: string, remote: Remote, commit: string, what: { maxBytes: number }): Promise<boolean> {
+  const named = { ...what, name: missingFrom };
+  return (
+    (await fetchCapped(mirror, remote, { ...named, options: ["--filter=blob:none", "--no-tags"], refs: [commit] })) &&
+    (await fetchFilesOf(mirror, remote, commit, named))
+  );
+}
+
 async function fetchFilesOf(
   mirror: string,
   remote: Remote,
   commit: string,
   what: { name: string; maxBytes: number; timeoutMs?: number },
 ): Promise<boolean> {
-  const listed = await runGit(["rev-list", "--objects", "--no-walk", "--missing=print", commit], { gitDir: mirror });
-  const missing = listed
-    .toString("latin1")
-    .split("\n")
-    .flatMap((line) => /^\?([0-9a-f]{40,64})$/.exec(line)?.[1] ?? []);
+  const missing = await missingFiles(mirror, commit);
   for (let start = 0; start < missing.length; start += blobsPerFetch) {
     const isFetched = await fetchCapped(mirror, remote, {
       ...what,

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { mirrorPath } from "./data-paths.ts";
 import { GitError, runGit } from "./git.ts";
-import { mirrorCall, repositoryInput } from "./mirror-machine.ts";
+import { baseInput, mirrorCall } from "./mirror-machine.ts";
 
-const inputSchema = repositoryInput.extend({
-  commit: z.string(),
+const inputSchema = baseInput.extend({
   under: z.array(z.string()).readonly().optional(),
   maxFiles: z.number().int(),
 });

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
 import { withTenant } from "../../platform/database/database.ts";
 import { env } from "../../platform/env.ts";
@@ -8,19 +6,18 @@ import { limits } from "../../platform/limits.ts";
 import { machineCall } from "../../platform/machines/machine-call.ts";
 import { liveWorkers } from "../../platform/machines/workers.ts";
 import { mirrorPath } from "./data-paths.ts";
+import { ensureBase, hasBase } from "./ensure-base.ts";
 import { findRepositoryMachine } from "./machine-repo.ts";
-import { freshMirror } from "./mirror-repository.ts";
 import type { RepositoryKey } from "./repo.ts";
 
-const isHere = (key: RepositoryKey) => existsSync(join(mirrorPath(key.repositoryId), "HEAD"));
-
 export const repositoryInput = z.object({ workspaceId: idSchema("workspace"), repositoryId: idSchema("repository") });
+export const baseInput = repositoryInput.extend({ commit: z.string() });
 
 /**
- * Something that is read from a repository's mirror: here where there is one (or where nobody else has one), else on the
- * machine that fetched it last, else on any other, which fetches it first.
+ * Something that is read of a commit in a repository's mirror: here where the commit is (or where nobody else has a
+ * mirror), else on the machine that fetched it last, else on any other; what it lacks is fetched there first.
  */
-export function mirrorCall<I extends typeof repositoryInput, O extends z.ZodType>(
+export function mirrorCall<I extends typeof baseInput, O extends z.ZodType>(
   name: string,
   input: I,
   output: O,
@@ -31,12 +28,12 @@ export function mirrorCall<I extends typeof repositoryInput, O extends z.ZodType
     output,
     timeoutMs: limits.worker.machineCallTimeoutMs,
     run: async (asked) => {
-      if (!isHere(asked)) await freshMirror(asked);
+      await ensureBase(asked, asked.commit);
       return read(asked);
     },
   });
   return async (asked) => {
-    if (isHere(asked)) return read(asked);
+    if (await hasBase(mirrorPath(asked.repositoryId), asked.commit)) return read(asked);
     const machineId = await findMirrorMachine(asked);
     return machineId === null ? read(asked) : call(machineId, asked);
   };

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { mirrorPath } from "./data-paths.ts";
 import { GitError, runGit } from "./git.ts";
-import { mirrorCall, repositoryInput } from "./mirror-machine.ts";
+import { baseInput, mirrorCall } from "./mirror-machine.ts";
 
-const inputSchema = repositoryInput.extend({ commit: z.string(), path: z.string(), maxBytes: z.number().int() });
+const inputSchema = baseInput.extend({ path: z.string(), maxBytes: z.number().int() });
 const outputSchema = z.object({ text: z.string(), truncated: z.boolean() }).nullable();
 
 /**

@@ -61,7 +61,7 @@ function waysFor(caps: MirrorCaps): readonly MirrorKind[] {
   return caps.fullMaxBytes > 0 && env().REPOSITORY_HISTORY === "full" ? ["full", "partial", "shallow"] : ["partial", "shallow"];
 }
 
-async function wayOf(mirror: string): Promise<MirrorKind> {
+export async function wayOf(mirror: string): Promise<MirrorKind> {
   if (await isPartial(mirror)) return "partial";
   return existsSync(join(mirror, "shallow")) ? "shallow" : "full";
 }

@@ -4,7 +4,7 @@ import type { RepositoryId, WorkspaceId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { mirrorPath } from "../data-paths.ts";
 import { runGit } from "../git.ts";
-import { mirrorCall, repositoryInput } from "../mirror-machine.ts";
+import { baseInput, mirrorCall } from "../mirror-machine.ts";
 import type { ConfigProblem } from "./config-problem.ts";
 import { parseConfig, type ReadFile } from "./parse-config.ts";
 import type { ProjectConfig } from "./project-config-schema.ts";
@@ -96,7 +96,7 @@ const treeFileSchema = z.object({
   /** why it was not read */
   problem: z.string().nullable(),
 });
-const treeFileInput = repositoryInput.extend({ commit: z.string(), path: z.string(), maxBytes: z.number().int() });
+const treeFileInput = baseInput.extend({ path: z.string(), maxBytes: z.number().int() });
 
 /** Reads a regular file of a commit. No such file is null; no such commit throws. */
 const readTreeFile = mirrorCall(

@@ -81,7 +81,11 @@ function baseText(file: Omit<Parameters<typeof readBaseFile>[0], "maxBytes">): P
   if (found) return found;
   const reading = readBaseFile({ ...file, maxBytes }).then((read) => read?.text ?? null);
   known.set(key, reading);
-  reading.catch(() => known.delete(key));
+  // A file that was not to be had may be another time.
+  reading.then(
+    (text) => text === null && known.delete(key),
+    () => known.delete(key),
+  );
   const oldest = known.size > maxKnown ? known.keys().next().value : undefined;
   if (oldest !== undefined) known.delete(oldest);
   return reading;
