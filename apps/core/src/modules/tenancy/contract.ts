@@ -45,7 +45,8 @@ export const changeRoleSchema = z.object({ memberId: idSchema("member"), role: r
 export const emailSchema = z.string().trim().toLowerCase().pipe(z.email("This is no e-mail address.").max(254));
 export const createInviteSchema = z.object({ email: emailSchema, role: roleSchema });
 /** The secret of an invitation's link; only its hash is stored. */
-export const inviteTokenSchema = z.string().min(20).max(100);
+const brokenLink = "The link is not whole. Open it as it stands in the invitation, or ask for a new one.";
+export const inviteTokenSchema = z.string().min(20, brokenLink).max(100, brokenLink);
 
 export const inviteSchema = z.object({
   id: idSchema("invite"),

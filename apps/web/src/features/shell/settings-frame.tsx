@@ -32,7 +32,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
     <Page>
       <PageHeader title="Settings" />
       <nav aria-label="Settings" className="-mx-4 overflow-x-auto border-line border-b px-4 [scrollbar-width:none] sm:mx-0 sm:px-0">
-        <ul className="flex gap-5">
+        <ul className="flex w-max gap-5">
           {tabs
             .filter(({ needs }) => may(needs))
             .map(({ path, label }) => {

@@ -35,13 +35,16 @@ export function ApiKeyRow({ apiKey, mayRevoke }: { apiKey: ApiKeyView; mayRevoke
           {apiKey.revokedAt ? <Badge>revoked</Badge> : expired ? <Badge>expired</Badge> : null}
         </p>
         <p className="flex flex-wrap gap-x-1.5 text-faint text-xs">
-          <code className="font-mono">{apiKey.prefix}…</code>
-          <span>· {apiKey.scopes.join(", ")}</span>
           <span>
-            · {apiKey.lastUsedAt ? "used " : "never used"}
-            {apiKey.lastUsedAt ? <Age at={apiKey.lastUsedAt} ago /> : null}
+            <code className="font-mono">{apiKey.prefix}…</code> ·
           </span>
-          {apiKey.expiresAt && !dead ? <span>· until {day.format(apiKey.expiresAt)}</span> : null}
+          <span>{apiKey.scopes.join(", ")} ·</span>
+          <span>
+            {apiKey.lastUsedAt ? "used " : "never used"}
+            {apiKey.lastUsedAt ? <Age at={apiKey.lastUsedAt} ago /> : null}
+            {apiKey.expiresAt && !dead ? " ·" : null}
+          </span>
+          {apiKey.expiresAt && !dead ? <span>until {day.format(apiKey.expiresAt)}</span> : null}
         </p>
       </div>
       {mayRevoke && !dead ? (

@@ -10,7 +10,7 @@ import { Section } from "../../ui/section.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { auditSentence } from "./audit-sentence.ts";
 
-const detailsChars = 160;
+const detailsChars = 300;
 
 /** Who changed what in the workspace, the newest first. */
 export function AuditLog() {
@@ -33,7 +33,9 @@ export function AuditLog() {
                   </span>{" "}
                   <span className="text-muted">{auditSentence(item.action)}</span>
                 </p>
-                <p className="truncate font-mono text-faint text-xs">{detailsOf(item.data, item.subjectId)}</p>
+                <p className="line-clamp-3 text-faint text-xs [overflow-wrap:anywhere]" title={item.subjectId ?? undefined}>
+                  {detailsOf(item.data) || item.subjectId}
+                </p>
               </div>
               <Age at={item.createdAt} className="shrink-0 text-faint text-xs tabular-nums" />
             </li>
@@ -49,7 +51,18 @@ export function AuditLog() {
   );
 }
 
-function detailsOf(data: Readonly<Record<string, unknown>>, subjectId: string | null): string {
-  const fields = Object.entries(data).map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
-  return [...fields, ...(subjectId ? [subjectId] : [])].join("  ").slice(0, detailsChars);
+/** What is told of a change: "expires at: …", one after the other; what is empty is left out. */
+function detailsOf(data: Readonly<Record<string, unknown>>): string {
+  const fields = Object.entries(data).flatMap(([name, value]) => {
+    const text = textOf(value);
+    return text === "" ? [] : [`${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}: ${text}`];
+  });
+  return fields.join(" · ").slice(0, detailsChars);
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (Array.isArray(value)) return value.map(textOf).join(", ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

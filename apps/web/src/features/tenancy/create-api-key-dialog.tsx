@@ -13,6 +13,12 @@ import { Input } from "../../ui/input.tsx";
 import { SecretOnce } from "../../ui/secret-once.tsx";
 import { Select } from "../../ui/select.tsx";
 
+const scopeTexts: Readonly<Record<(typeof apiKeyScopes)[number], string>> = {
+  "sessions:read": "Read and follow sessions",
+  "sessions:write": "Start sessions and write to them",
+  "repositories:read": "List repositories",
+  "repositories:write": "Connect and remove repositories",
+};
 const lifetimes = [
   { value: "30", label: "30 days" },
   { value: "90", label: "90 days" },
@@ -72,7 +78,8 @@ function CreateApiKeyForm({ onDone }: { onDone: () => void }) {
               checked={scopes.includes(scope)}
               onChange={(event) => setScopes(event.target.checked ? [...scopes, scope] : scopes.filter((entry) => entry !== scope))}
             />
-            <code className="font-mono text-xs">{scope}</code>
+            {scopeTexts[scope]}
+            <code className="font-mono text-faint text-xs">{scope}</code>
           </label>
         ))}
       </fieldset>

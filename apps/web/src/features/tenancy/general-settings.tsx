@@ -94,7 +94,7 @@ function LeaveSection() {
     <Section title="Your membership">
       <Card className="flex flex-wrap items-center justify-between gap-3 px-4 py-3">
         <p className="text-muted text-sm">
-          You are {roleTexts[workspace.role].label.toLowerCase()} here. {roleTexts[workspace.role].note}.
+          Your role here is {roleTexts[workspace.role].label.toLowerCase()}: {roleTexts[workspace.role].note.toLowerCase()}.
         </p>
         <Button variant="danger" onClick={() => setAsking(true)}>
           Leave workspace

@@ -22,7 +22,16 @@ export function InviteAcceptance({ token }: { token: string }) {
   const accept = useMutation(trpc.invites.accept.mutationOptions({ onSuccess: ({ slug }) => router.push(`/w/${slug}`) }));
 
   if (preview.isPending || me.isPending) return <Skeleton className="h-48 w-full rounded-xl" />;
-  if (preview.error) return <ErrorState title="This invitation can’t be used" message={errorMessage(preview.error)} />;
+  if (preview.error) {
+    return (
+      <div className="space-y-4 text-center">
+        <ErrorState title="This invitation can’t be used" message={errorMessage(preview.error)} />
+        <Button asChild>
+          <Link href="/">{me.data ? "To your workspaces" : "Sign in"}</Link>
+        </Button>
+      </div>
+    );
+  }
   const { workspaceName, email, role, invitedByName } = preview.data;
   const isOther = me.data ? me.data.email.toLowerCase() !== email.toLowerCase() : false;
   const signInPath = `/sign-in?callbackUrl=${encodeURIComponent(`/invite/${token}`)}`;

@@ -21,7 +21,7 @@ export function OutgoingPrompts({ prompts, onResend, onTakeBack, onDiscard }: Ou
       <PromptBlock text={prompt.text} note={noteOf(prompt, isOnline)} sending={prompt.images} />
       {prompt.state === "failed" ? (
         <div className="mt-1 flex flex-wrap items-center justify-end gap-1">
-          <p role="alert" className="text-right text-danger text-sm [overflow-wrap:anywhere]">
+          <p role="alert" className="w-full text-right text-danger text-sm [overflow-wrap:anywhere]">
             {prompt.error}
           </p>
           <Button size="sm" onClick={() => onResend(prompt)} disabled={prompt.images.length < prompt.pictures}>

@@ -84,6 +84,15 @@ function TodoItems({ todos }: { todos: readonly z.infer<typeof todoSchema>[] }) 
   );
 }
 
+const flatInput = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+/** A line each of what is plain; JSON of what is not. */
 function inputText(input: unknown): string {
+  const flat = flatInput.safeParse(input);
+  if (flat.success && Object.keys(flat.data).length > 0) {
+    return Object.entries(flat.data)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join("\n");
+  }
   return typeof input === "string" ? input : (JSON.stringify(input, null, 2) ?? "");
 }
