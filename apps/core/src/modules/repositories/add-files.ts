@@ -1,33 +1,39 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { attributePattern } from "./attribute-pattern.ts";
 import { GitError, type GitRun, runGit } from "./git.ts";
-import { storeAttributes } from "./session-store.ts";
+import { keepFile } from "./keep-file.ts";
 
-const maxTries = 500;
+/** what the search for single files may cost, in gits */
+const maxTries = 150;
 /** what git says when one path is the trouble */
 const aboutOnePath = /Unable to process path|failed to encode|BOM is /;
 
 /**
  * Takes files of the work tree into the index, written as its `.gitattributes` have it. Over a single file git gives up
  * altogether: one that is not in the encoding that its attributes name (an agent's UTF-8 where UTF-16 is wanted) is taken
- * as it is; those that git does not take even so, or that are gone by now, are left out and answered. For whoever is alone with the private git directory.
+ * as it is, and where there are very many of them, so are those beside them; what git does not take even so, or is gone by
+ * now, is left out and answered. For whoever is alone with the private git directory.
  */
 export async function addFiles(run: GitRun, rawPaths: readonly string[]): Promise<string[]> {
-  const tries = { left: maxTries };
-  const failing = await addWhatGoes(run, rawPaths, tries);
-  if (failing.length === 0) return [];
-  const attributes = join(run.gitDir ?? "", "info", "attributes");
-  const asTheyAre = failing.map((path) => `${attributePattern(path)} -working-tree-encoding\n`).join("");
-  await writeFile(attributes, Buffer.from(storeAttributes + asTheyAre, "latin1"));
-  try {
-    return await addWhatGoes(run, failing, tries);
-  } finally {
-    await writeFile(attributes, storeAttributes);
-  }
+  const failing = await addWhatGoes(run, rawPaths, { left: maxTries });
+  return failing.length === 0 ? [] : addWhatGoes(await withoutEncodings(run), failing, { left: maxTries });
 }
 
-/** Halves what git refuses until it is known which of it; answers that. */
+/**
+ * The same objects and index, by a git directory to which no file is in an encoding of its own. The store's attributes stay
+ * as they are: others read by them meanwhile.
+ */
+async function withoutEncodings(run: GitRun): Promise<GitRun> {
+  const store = run.gitDir ?? "";
+  const gitDir = join(store, "as-it-is");
+  await mkdir(join(gitDir, "refs"), { recursive: true });
+  await mkdir(join(gitDir, "info"), { recursive: true });
+  await keepFile(join(gitDir, "HEAD"), "ref: refs/heads/none\n");
+  await keepFile(join(gitDir, "info", "attributes"), "* -working-tree-encoding\n");
+  return { ...run, gitDir, environment: { ...run.environment, GIT_OBJECT_DIRECTORY: join(store, "objects") } };
+}
+
+/** Halves what git refuses until it is known which of it, or there were too many tries; answers what was not taken. */
 async function addWhatGoes(run: GitRun, rawPaths: readonly string[], tries: { left: number }): Promise<string[]> {
   if (rawPaths.length === 0) return [];
   try {
@@ -35,8 +41,8 @@ async function addWhatGoes(run: GitRun, rawPaths: readonly string[], tries: { le
     return [];
   } catch (error) {
     const isOnePath = error instanceof GitError && error.reason === "exit" && aboutOnePath.test(error.stderr);
-    if (!isOnePath || tries.left-- <= 0) throw error;
-    if (rawPaths.length === 1) return [...rawPaths];
+    if (!isOnePath) throw error;
+    if (rawPaths.length === 1 || tries.left-- <= 0) return [...rawPaths];
     const middle = Math.ceil(rawPaths.length / 2);
     const first = await addWhatGoes(run, rawPaths.slice(0, middle), tries);
     return [...first, ...(await addWhatGoes(run, rawPaths.slice(middle), tries))];

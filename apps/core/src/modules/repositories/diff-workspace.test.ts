@@ -199,6 +199,15 @@ describe("a hostile work tree", () => {
     expect((await diffWorkspace(request)).diff.files).toHaveLength(5);
   });
 
+  test("hundreds of files in another encoding than their attributes name are a snapshot all the same", async () => {
+    const wrong = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`wrong/${index}.u16`, `plain ${index}\n`]));
+    await writeFiles(directory, { ".gitattributes": "*.u16 working-tree-encoding=UTF-16\n", ...wrong, "z.txt": "z\n" });
+    const { diff } = await diffWorkspace(request);
+    expect(diff.files).toHaveLength(302);
+    expect(diff.omitted).toBeUndefined();
+    expect(diff.files.find((file) => file.path === "wrong/299.u16")?.patch).toContain("+plain 299");
+  });
+
   test("names that some file system takes for .git are left out and named; the rest is taken", async () => {
     const names = [
       ".GIT/config",

@@ -42,7 +42,7 @@ export async function openSessionStore({ repositoryId, sessionId }: RepositoryKe
 }
 
 /** What a snapshot is unpacked from must not be steered by what lies in it. */
-export const storeAttributes = "* -export-ignore -export-subst\n";
+const storeAttributes = "* -export-ignore -export-subst\n";
 
 const isWhole = (store: string) => ["HEAD", "objects/info", "info/attributes"].every((name) => existsSync(join(store, name)));
 
