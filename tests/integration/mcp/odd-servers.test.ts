@@ -4,6 +4,7 @@ import { finishSignIn, startSignIn } from "@opencode/core/modules/mcp/connect-se
 import { type ConnectedTool, mcpSessionTools } from "@opencode/core/modules/mcp/index.ts";
 import { addServer, listServers, testServer } from "@opencode/core/modules/mcp/manage-servers.ts";
 import { serverAuth } from "@opencode/core/modules/mcp/renew-sign-in.ts";
+import { signInStore } from "@opencode/core/modules/mcp/sign-in-store.ts";
 import type { OpenSandbox } from "@opencode/core/modules/sandbox/contract.ts";
 import { mcpTools } from "@opencode/core/modules/tools/index.ts";
 import { newId, type UserId, type WorkspaceId } from "@opencode/core/platform/ids.ts";
@@ -153,10 +154,11 @@ describe("a server that", () => {
 describe("a sign-in", () => {
   let guarded: McpStandIn;
   let serverId: string;
+  let configHash: string;
   beforeAll(async () => {
     guarded = await startMcpStandIn({ isGuarded: true });
     const view = await addServer({ ...scope, server: { name: "guarded", target: { kind: "http", url: guarded.url, headers: {} } } });
-    serverId = view.id;
+    ({ id: serverId, configHash } = view);
   });
   afterAll(() => guarded.close());
 
@@ -170,7 +172,7 @@ describe("a sign-in", () => {
   test("is finished once, even by two tabs at the same time, and not disturbed by an agent's call meanwhile", async () => {
     const given = await begin();
     // No tokens yet: the call must neither register a client nor replace the verifier of the person who is there.
-    const refused = serverAuth({ workspaceId: scope.workspaceId, serverId }).onUnauthorized?.({
+    const refused = serverAuth({ workspaceId: scope.workspaceId, serverId, configHash }).onUnauthorized?.({
       response: new Response(null, { status: 401 }),
       serverUrl: new URL(guarded.url),
       fetchFn: fetch,
@@ -184,7 +186,7 @@ describe("a sign-in", () => {
   test("is renewed once by workers that are refused at the same time", async () => {
     guarded.expireTokens();
     const before = guarded.renewals();
-    const workers = Array.from({ length: 4 }, () => serverAuth({ workspaceId: scope.workspaceId, serverId }));
+    const workers = Array.from({ length: 4 }, () => serverAuth({ workspaceId: scope.workspaceId, serverId, configHash }));
     await Promise.all(workers.map((worker) => worker.token()));
     const refused = { response: new Response(null, { status: 401 }), serverUrl: new URL(guarded.url), fetchFn: fetch };
     await Promise.all(workers.map((worker) => worker.onUnauthorized?.(refused)));
@@ -192,6 +194,18 @@ describe("a sign-in", () => {
     expect(new Set(await Promise.all(workers.map((worker) => worker.token()))).size).toBe(1);
     const add = await find("guarded", "add");
     expect((await Promise.all([1, 2, 3].map((a) => add.call({ a, b: 1 }, context)))).map(({ text }) => text)).toEqual(["2", "3", "4"]);
+  });
+
+  test("at the address of before is neither told to the next one nor stored for it", async () => {
+    const at = { workspaceId: scope.workspaceId, serverId };
+    const [now, before] = [signInStore({ ...at, configHash }), signInStore({ ...at, configHash: "0".repeat(64) })];
+    const tokens = await now.tokens();
+    expect(tokens?.access_token).toBeDefined();
+    expect(await before.tokens()).toBeUndefined();
+    await expect(before.saveTokens({ access_token: "of before", token_type: "Bearer" })).rejects.toThrow(/changed or removed/);
+    const refused = { response: new Response(null, { status: 401 }), serverUrl: new URL(guarded.url), fetchFn: fetch };
+    await expect(serverAuth({ ...at, configHash: "0".repeat(64) }).onUnauthorized?.(refused)).rejects.toThrow();
+    expect(await now.tokens()).toEqual(tokens);
   });
 
   test("that the server has ended is asked for on the settings page, and begun anew", async () => {

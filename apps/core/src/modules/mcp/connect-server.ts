@@ -35,11 +35,13 @@ export async function startSignIn(input: Connecting & { readonly slug: string })
   const row = await requireHttpServer(input);
   const secret = randomBytes(24).toString("base64url");
   const signInUntil = new Date(systemClock.now().getTime() + limits.mcp.signInValidMs);
-  await withTenant(input.workspaceId, (tx) =>
-    updateServer(tx, input, { signInHash: hashToken(secret), signInUserId: input.actorId, signInUntil }),
+  const key = { workspaceId: input.workspaceId, serverId: row.id, configHash: row.configHash };
+  const isNoted = await withTenant(input.workspaceId, (tx) =>
+    updateServer(tx, key, { signInHash: hashToken(secret), signInUserId: input.actorId, signInUntil }),
   );
+  if (!isNoted) throw notFound("The server");
   let url: string | null = null;
-  const store = signInStore(input, { state: `${input.slug}.${input.serverId}.${secret}`, onRedirect: (to) => (url = to.href) });
+  const store = signInStore(key, { state: `${input.slug}.${input.serverId}.${secret}`, onRedirect: (to) => (url = to.href) });
   try {
     await auth(store, { serverUrl: row.url, fetchFn: signInFetch });
   } catch (error) {
@@ -64,7 +66,8 @@ export async function finishSignIn(
   }
   try {
     const options = { serverUrl: row.url, authorizationCode: input.code, fetchFn: signInFetch };
-    await auth(signInStore(input), input.iss === undefined ? options : { ...options, iss: input.iss });
+    const store = signInStore({ workspaceId: input.workspaceId, serverId: row.id, configHash: row.configHash });
+    await auth(store, input.iss === undefined ? options : { ...options, iss: input.iss });
   } catch (error) {
     throw new AppError("BAD_REQUEST", `${mcpErrorOf(error, row.name).message} Begin the sign-in again.`, { cause: error });
   }

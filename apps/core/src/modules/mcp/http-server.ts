@@ -30,7 +30,9 @@ async function connect(server: McpServerRow): Promise<Client> {
   const transport = new StreamableHTTPClientTransport(new URL(server.url ?? ""), {
     fetch: serverFetch,
     requestInit: { headers },
-    ...(hasOwnRight ? {} : { authProvider: serverAuth({ workspaceId: server.workspaceId, serverId: server.id }) }),
+    ...(hasOwnRight
+      ? {}
+      : { authProvider: serverAuth({ workspaceId: server.workspaceId, serverId: server.id, configHash: server.configHash }) }),
   });
   const client = new Client({ name: "opencode-cloud", version: "1" }, { versionNegotiation: { mode: "auto" } });
   await client.connect(transport, { timeout: limits.mcp.connectTimeoutMs });

@@ -3,14 +3,14 @@ import { type AuthProvider, auth, extractWWWAuthenticateParams, UnauthorizedErro
 import { systemClock } from "../../platform/clock.ts";
 import { withTenant } from "../../platform/database/database.ts";
 import { limits } from "../../platform/limits.ts";
-import { claimRenewal, type McpServerKey, releaseRenewal } from "./repo.ts";
+import { claimRenewal, releaseRenewal } from "./repo.ts";
 import { signInFetch } from "./server-fetch.ts";
-import { signInStore } from "./sign-in-store.ts";
+import { type SignInKey, signInStore } from "./sign-in-store.ts";
 
 const { renewalMaxMs, renewalPollMs } = limits.mcp;
 
 /** What signs the worker's calls at a server: the token that was stored last, renewed when the server refuses it. */
-export function serverAuth(key: McpServerKey): AuthProvider {
+export function serverAuth(key: SignInKey): AuthProvider {
   const store = signInStore(key);
   let used: string | undefined;
   return {
@@ -33,7 +33,7 @@ interface RefusedAt {
  * one for theft, and end the sign-in. Whoever comes second takes what the first one got. Throws UnauthorizedError where
  * only a person can help.
  */
-async function renew(key: McpServerKey, used: string | undefined, { serverUrl, resourceMetadataUrl, scope }: RefusedAt): Promise<void> {
+async function renew(key: SignInKey, used: string | undefined, { serverUrl, resourceMetadataUrl, scope }: RefusedAt): Promise<void> {
   const store = signInStore(key);
   const deadlineMs = systemClock.monotonicMs() + renewalMaxMs;
   for (;;) {

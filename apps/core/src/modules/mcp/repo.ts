@@ -77,7 +77,7 @@ export async function replaceRepositoryServer(tx: Tx, data: Omit<NewMcpServer, "
     data: {
       ...{ ...data, approvedById: null, tools: [], toolsAt: null, status: "new", lastError: null },
       // A sign-in was one at the address of before.
-      ...{ sealedSignIn: null, signInHash: null, signInVersion: { increment: 1 } },
+      ...{ sealedSignIn: null, signInHash: null, signInVersion: { increment: 1 }, renewingUntil: null },
     },
   });
   if (count === 0) await tx.mcpServer.createMany({ data: [{ id: newId("mcpServer"), ...data }], skipDuplicates: true });
@@ -122,21 +122,28 @@ export async function takeSignIn(tx: Tx, { workspaceId, serverId }: McpServerKey
   return (await tx.mcpServer.updateMany({ where: { id: serverId, workspaceId, signInHash: hash }, data })).count > 0;
 }
 
-/** Replaces what is stored of a sign-in if it still is in that version. */
+/** Replaces what is stored of a sign-in if it still is in that version, and the server the one that `configHash` speaks of. */
 export async function replaceSignIn(
   tx: Tx,
-  { workspaceId, serverId }: McpServerKey,
+  { workspaceId, serverId, configHash }: McpServerKey & { readonly configHash: string },
   { version, sealed }: { readonly version: number; readonly sealed: Uint8Array<ArrayBuffer> },
 ): Promise<boolean> {
-  const where = { id: serverId, workspaceId, signInVersion: version };
+  const where = { id: serverId, workspaceId, configHash, signInVersion: version };
   return (await tx.mcpServer.updateMany({ where, data: { sealedSignIn: sealed, signInVersion: { increment: 1 } } })).count > 0;
 }
 
 /** Until when the caller alone may renew the tokens; null while somebody else does. */
-export async function claimRenewal(tx: Tx, { workspaceId, serverId }: McpServerKey, now: Date): Promise<Date | null> {
+export async function claimRenewal(
+  tx: Tx,
+  { workspaceId, serverId, configHash }: McpServerKey & { readonly configHash: string },
+  now: Date,
+): Promise<Date | null> {
   const until = new Date(now.getTime() + limits.mcp.renewalMaxMs);
   const isFree = [{ renewingUntil: null }, { renewingUntil: { lt: now } }];
-  const { count } = await tx.mcpServer.updateMany({ where: { id: serverId, workspaceId, OR: isFree }, data: { renewingUntil: until } });
+  const { count } = await tx.mcpServer.updateMany({
+    where: { id: serverId, workspaceId, configHash, OR: isFree },
+    data: { renewingUntil: until },
+  });
   return count > 0 ? until : null;
 }
 

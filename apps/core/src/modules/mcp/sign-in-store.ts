@@ -1,4 +1,4 @@
-import type { OAuthClientProvider } from "@modelcontextprotocol/client";
+import { type OAuthClientProvider, UnauthorizedError } from "@modelcontextprotocol/client";
 import { z } from "zod";
 import { withTenant } from "../../platform/database/database.ts";
 import { env } from "../../platform/env.ts";
@@ -14,22 +14,28 @@ const storedSchema = z.object({
 });
 type Stored = z.infer<typeof storedSchema>;
 
-async function readStored(key: McpServerKey): Promise<{ stored: Stored; version: number }> {
+/** A server as it was looked at: what was signed in to at one address is nothing that the next one may be told, nor the other way round. */
+export type SignInKey = McpServerKey & { readonly configHash: string };
+
+/** version null: the server is gone, or is another one by now. */
+async function readStored(key: SignInKey): Promise<{ stored: Stored; version: number | null }> {
   const row = await withTenant(key.workspaceId, (tx) => findServer(tx, key));
-  if (!row?.sealedSignIn) return { stored: {}, version: row?.signInVersion ?? 0 };
+  if (row?.configHash !== key.configHash) return { stored: {}, version: null };
+  if (!row.sealedSignIn) return { stored: {}, version: row.signInVersion };
   return { stored: storedSchema.parse(JSON.parse(unseal(row.sealedSignIn, key.serverId))), version: row.signInVersion };
 }
 
 const maxAttempts = 10;
 
 /** Compare-and-set: a worker that renews tokens and a person who signs in write side by side. */
-async function changeStored(key: McpServerKey, change: (stored: Stored) => Stored): Promise<void> {
+async function changeStored(key: SignInKey, change: (stored: Stored) => Stored): Promise<void> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const { stored, version } = await readStored(key);
+    if (version === null) throw new UnauthorizedError("the server was changed or removed meanwhile");
     const sealed = seal(JSON.stringify(change(stored)), key.serverId);
     if (await withTenant(key.workspaceId, (tx) => replaceSignIn(tx, key, { version, sealed }))) return;
   }
-  throw new Error("a server's sign-in changes without end, or the server is gone");
+  throw new Error("a server's sign-in changes without end");
 }
 
 /** Where the provider of the sign-in sends people back to. */
@@ -39,7 +45,7 @@ export const mcpCallbackUrl = (): string => `${env().PUBLIC_URL.replace(/\/+$/, 
  * A server's OAuth 2.1 client (registration, PKCE, refresh), kept sealed in its row. `interactive` is given while a
  * person is there to be sent to the provider's page; without it the need for one is an UnauthorizedError.
  */
-export function signInStore(key: McpServerKey, interactive?: { state: string; onRedirect: (url: URL) => void }): OAuthClientProvider {
+export function signInStore(key: SignInKey, interactive?: { state: string; onRedirect: (url: URL) => void }): OAuthClientProvider {
   return {
     redirectUrl: mcpCallbackUrl(),
     clientMetadata: {
