@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OpenSandbox } from "@opencode/core/modules/sandbox/contract.ts";
+import { seenFile } from "@opencode/core/modules/sessions/agent-loop/seen-file.ts";
 import type { RuleLayer } from "@opencode/core/modules/tools/contract.ts";
 import { decideWithin, findTool } from "@opencode/core/modules/tools/index.ts";
 import { evasionsOf } from "@opencode/core/modules/tools/testing.ts";
@@ -57,5 +58,21 @@ describe.skipIf(!probe.ok && !process.env.CI)("where edits are denied", () => {
       await run(command);
       expect(await contentOf("F"), command).toBe("orig\n");
     }
+  });
+
+  test("what a command runs is seen as it stands, or is known not to be seen", async () => {
+    const made = await sandbox.exec({
+      callId: newId("part"),
+      command:
+        "echo 'rm F' > /tmp/x.sh; ln -s /tmp/x.sh link.sh; mkfifo pipe; mkdir folder; printf 'rm F\\n' > 'it'\\''s.sh'; head -c 200000 /dev/zero > large.sh; head -c 200000 /dev/zero | tr '\\0' x > /tmp/large.sh",
+      timeoutMs: 10_000,
+    });
+    expect(made.exitCode).toBe(0);
+    for (const path of ["/workspace/link.sh", "/tmp/x.sh", "/workspace/it's.sh"])
+      expect(await seenFile(sandbox, path), path).toEqual({ text: "rm F\n", isWhole: true });
+    for (const path of ["/workspace/large.sh", "/tmp/large.sh"]) expect(await seenFile(sandbox, path)).toMatchObject({ isWhole: false });
+    for (const path of ["/workspace/none.sh", "/tmp/none.sh", "/workspace/folder", "/workspace/F/x", "/usr/bin/env"])
+      expect(await seenFile(sandbox, path), path).toBe("absent");
+    expect(await seenFile(sandbox, "/workspace/pipe")).toBe("unknown");
   });
 });

@@ -1,18 +1,15 @@
 import { withTenant } from "../../../platform/database/database.ts";
-import { AppError } from "../../../platform/errors.ts";
-import { newId, type RepositoryId } from "../../../platform/ids.ts";
+import type { RepositoryId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { readBaseFile } from "../../repositories/index.ts";
-import type { OpenSandbox } from "../../sandbox/contract.ts";
-import type { FileLook, SeenFile } from "../../tools/index.ts";
+import type { FileLook } from "../../tools/index.ts";
 import type { SessionKey } from "../event-log-repo.ts";
 import { getSessionRecord } from "../repo.ts";
 import { holdSandbox } from "./held-sandbox.ts";
+import { seenFile } from "./seen-file.ts";
 
 const { scriptMaxBytes: maxBytes } = limits.tool;
 const inWorkspace = /^\/workspace\//;
-// Where a call can leave something for a later one; what lies elsewhere is the machine's.
-const writable = /^\/(tmp|var\/tmp|dev\/shm|home)\//;
 
 /**
  * Looks into the scripts that a session's command runs by name. What is there and can't be read is unknown; where what
@@ -29,7 +26,6 @@ export function lookInto(key: SessionKey, signal?: AbortSignal): FileLook {
         const { branch, rootSessionId } = await withTenant(key.workspaceId, (tx) => getSessionRecord(tx, key));
         // To look is no reason to make a workspace: one that was never filled holds nothing that the session wrote.
         if (branch === null && rootSessionId === null) return "absent";
-        if (!inWorkspace.test(path) && !writable.test(path)) return "absent";
         const { sandbox } = await holdSandbox(key);
         return await seenFile(sandbox, path, until);
       } catch {
@@ -48,27 +44,6 @@ export function lookInto(key: SessionKey, signal?: AbortSignal): FileLook {
       }
     },
   };
-}
-
-async function seenFile(sandbox: OpenSandbox, path: string, signal: AbortSignal): Promise<SeenFile> {
-  const name = path.replace(inWorkspace, "");
-  if (name !== path) {
-    try {
-      const { content, truncated } = await sandbox.readFile(name, { maxBytes });
-      return { text: Buffer.from(content).toString("utf8"), isWhole: !truncated };
-    } catch (error) {
-      if (error instanceof AppError && error.code === "NOT_FOUND") return "absent";
-    }
-  }
-  // Out of the workspace, or behind a link that leads there: only a command of the sandbox follows it.
-  const file = `'${(name === path ? path : `./${name}`).replaceAll("'", "'\\''")}'`;
-  const command = `[ -e ${file} ] && [ ! -d ${file} ] || exit 4; [ -f ${file} ] || exit 5; head -c ${maxBytes + 1} -- ${file}`;
-  const { exitCode, output, truncated } = await sandbox.exec(
-    { callId: `look-${newId("request")}`, command, timeoutMs: limits.tool.lookTimeoutMs },
-    { signal },
-  );
-  if (exitCode === 4) return "absent";
-  return exitCode === 0 ? { text: output, isWhole: !truncated && Buffer.byteLength(output) <= maxBytes } : "unknown";
 }
 
 const known = new Map<string, Promise<string | null>>();
