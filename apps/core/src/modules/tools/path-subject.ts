@@ -16,11 +16,12 @@ export function pathSubject(permission: string, paths: readonly string[]): Permi
   };
 }
 
-/** Whether git, a shell or a package manager runs what the file says by itself the next time: hooks, start-up files. */
+const startFiles =
+  /(^|\/)\.(bashrc|bash_profile|bash_aliases|profile|zshrc|zshenv|npmrc|yarnrc|yarnrc\.yml|pnpmfile\.cjs|envrc|gitconfig|curlrc|wgetrc|irbrc|gdbinit)$|(^|\/)(git\/config|bunfig\.toml|\.cargo\/config(\.toml)?|(site|user)customize\.py)$/;
+
+/** Whether git, a shell, an interpreter or a package manager runs what the file says by itself the next time: hooks, start-up files, packages. */
 export function runsLater(path: string): boolean {
-  return /(^|\/)\.(git|husky)\/|(^|\/)(node_modules|\.?venv)\/|(^|\/)\.(bashrc|bash_profile|bash_aliases|profile|zshrc|zshenv|npmrc|yarnrc|envrc|gitconfig)$/.test(
-    path,
-  );
+  return /(^|\/)\.(git|husky)\/|(^|\/)(node_modules|\.?venv)\//.test(path) || startFiles.test(path);
 }
 
 /** Writing such a file is a way to run anything. */

@@ -47,6 +47,7 @@ function longOption(words: readonly ShellWord[], at: number, spec: OptionSpec, s
     if (value) values.set(name, value);
     return equals === -1 ? 2 : 1;
   }
+  if (equals !== -1) values.set(name, { raw: text.slice(equals + 1), text: text.slice(equals + 1), isGlob: false });
   return spec.longFlags?.includes(name) ? 1 : 0;
 }
 
@@ -61,7 +62,10 @@ function shortOptions(
   for (let index = 0; index < letters.length; index++) {
     const letter = letters[index] ?? "";
     seen.add(`-${letter}`);
-    if (spec.attached?.includes(letter)) return 1;
+    if (spec.attached?.includes(letter)) {
+      values.set(`-${letter}`, piece(words[at] ?? { raw: "", text: "", isGlob: false }, index + 2));
+      return 1;
+    }
     if (spec.values?.includes(letter)) {
       const rest = letters.slice(index + 1);
       const value = rest === "" ? words[at + 1] : { raw: rest, text: rest, isGlob: false };
@@ -98,7 +102,7 @@ export function optionValues(words: readonly ShellWord[], short: string, long?: 
     // Long options may be cut short: --outp=F.
     const isLong = long !== undefined && name.length > 2 && name.startsWith("--") && long.startsWith(name);
     if (isLong && equals !== -1) return [part(text.slice(equals + 1))];
-    if (isLong || text === `-${short}` || text === long) return words.slice(at + 1, at + 2);
+    if (isLong || (short !== "" && text === `-${short}`) || text === long) return words.slice(at + 1, at + 2);
     const cluster = short !== "" && /^-[a-zA-Z]/.test(text) && !text.startsWith("--") ? text.indexOf(short) : -1;
     if (cluster < 1) return [];
     return cluster === text.length - 1 ? words.slice(at + 1, at + 2) : [part(text.slice(cluster + 1))];

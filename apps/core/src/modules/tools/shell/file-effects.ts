@@ -97,15 +97,25 @@ const effects: Readonly<Record<string, Effect>> = {
   }),
   tar: (words) => ({
     writesUnknown:
-      /^-?[a-zA-Z]*x|^--(extract|get)/.test(words[1]?.raw ?? "") || words.some((word) => /^(-[a-zA-Z]*x|--extract|--get)/.test(word.raw)),
-    writes: words.some(
-      (word, at) =>
-        /^-[a-zA-Z]*[cru]|^--(create|append|update|delete|concatenate)/.test(word.raw) || (at === 1 && /^[a-zA-Z]*[cru]/.test(word.raw)),
-    )
-      ? [...optionValues(words, "f", "--file"), ...(/^[a-zA-Z]*f$/.test(words[1]?.raw ?? "") ? words.slice(2, 3) : [])]
-      : [],
-    removesUnknown: words.some((word) => /^--(remove-files|recursive-unlink|unlink-first)/.test(word.raw)),
+      /^-?[a-zA-Z]*x|^--(ext|ge)/.test(words[1]?.raw ?? "") || words.some((word) => /^(-[a-zA-Z]*x|--ext|--ge)/.test(word.raw)),
+    writes: [
+      ...(words.some((word, at) => /^-[a-zA-Z]*[cruA]|^--(c|ap|u|del)/.test(word.raw) || (at === 1 && /^[a-zA-Z]*[cruA]/.test(word.raw)))
+        ? [...optionValues(words, "f", "--file"), ...clusterValue(words, "f")]
+        : []),
+      ...["--index-file", "--volno-file"].flatMap((option) => optionValues(words, "", option)),
+      ...optionValues(words, "g", "--listed-incremental"),
+      ...clusterValue(words, "g"),
+    ],
+    removesUnknown: words.some((word) => /^--(rem|rec|unl)/.test(word.raw)),
   }),
+  ...Object.fromEntries(
+    ["python", "python3"].map((name) => [
+      name,
+      (words: readonly ShellWord[]) => ({
+        writes: words.some(({ text }) => /^(cProfile|profile|pickletools)$/.test(text ?? "")) ? optionValues(words, "o", "--output") : [],
+      }),
+    ]),
+  ),
   openssl: (words) => ({ writes: words.flatMap((word, at) => (word.text === "-out" ? words.slice(at + 1, at + 2) : [])) }),
   xxd: (words) => ({
     reads: operandsOf(words, ["-c", "-g", "-l", "-o", "-s", "-n", "-R"]).slice(0, 1),
@@ -236,6 +246,14 @@ const effects: Readonly<Record<string, Effect>> = {
   ),
   ...Object.fromEntries(["grep", "egrep", "fgrep", "rg", "jq", "yq"].map((name) => [name, readsAfterFirst])),
 };
+
+/** A value of tar's first word, which is a cluster without a dash: the words behind it, in the order of its letters. */
+function clusterValue(words: readonly ShellWord[], letter: string): ShellWord[] {
+  const cluster = words[1]?.text ?? "";
+  if (!/^[a-zA-Z]+$/.test(cluster)) return [];
+  const at = [...cluster].filter((other) => "fbCTXgHKLNVIF".includes(other)).indexOf(letter);
+  return at === -1 ? [] : words.slice(2 + at, 3 + at);
+}
 
 function compressing(words: readonly ShellWord[]): Partial<FileEffects> {
   const keeps = words.some((word) => /^-[a-zA-Z0-9]*[cklt]|^--(keep|stdout|list|test|to-stdout)/.test(word.raw));

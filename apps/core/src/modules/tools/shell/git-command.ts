@@ -92,6 +92,13 @@ const ordinary: Readonly<Record<string, RegExp>> = {
   restore: /^$/,
 };
 
+// The same letters among others.
+const clusters: Readonly<Record<string, RegExp>> = {
+  rebase: /^-[^\W_sXCS]*x/,
+  grep: /^-[^\WefABCm]*O/,
+  clone: /^-[^\Wobj]*[cu]/,
+};
+
 export interface GitCommand {
   /** `git <subcommand> …`, without what stands before the subcommand */
   readonly canonical: string;
@@ -193,6 +200,8 @@ function runsPrograms(subcommand: string, rest: readonly ShellWord[]): boolean {
   if (subcommand === "submodule") return first === "foreach";
   if (subcommand === "config") return isSteeringConfig(rest);
   const exempt = ordinary[subcommand];
+  const cluster = clusters[subcommand];
+  if (cluster && rest.some((word) => cluster.test(word.text ?? word.raw))) return true;
   return rest.some((word) => {
     const text = word.text ?? word.raw;
     // Long options may be cut short where they stay clear.

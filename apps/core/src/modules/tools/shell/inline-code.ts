@@ -57,6 +57,17 @@ const interpreters: Readonly<Record<string, Interpreter>> = {
 /** Modules of python that run code out of their arguments or their input. */
 const inlineModules: ReadonlySet<string> = new Set(["timeit", "code", "pdb", "asyncio", "sqlite3", "idlelib", "trace"]);
 
+/** Modules of python that run the program behind them. */
+const runningModules: ReadonlySet<string> = new Set(["cProfile", "profile", "runpy"]);
+
+function programOf(words: readonly ShellWord[]): CodeSource {
+  const at = words.findIndex((word, index) => !word.raw.startsWith("-") && !/^-[os]$/.test(words[index - 1]?.raw ?? ""));
+  const module = words.findIndex((word) => word.text === "-m");
+  if (module !== -1 && (at === -1 || module < at)) return { module: (words[module + 1]?.text ?? "").replaceAll(".", "/") };
+  const file = words[at]?.text;
+  return file == null ? "inline" : { file };
+}
+
 export type CodeSource = "none" | "inline" | "stdin" | { readonly file: string } | { readonly module: string };
 
 /** Where an interpreter takes its program from; null when the command is no interpreter. */
@@ -77,11 +88,17 @@ export function codeSource(name: string, words: readonly ShellWord[]): CodeSourc
     const module = name.startsWith("py") ? /^-m(.*)$/.exec(text)?.[1] : undefined;
     if (module !== undefined) {
       const named = module || (words[at + 1]?.text ?? "code");
+      const operands = words.slice(at + (module === "" ? 2 : 1));
+      if (runningModules.has(named)) return programOf(operands);
       return inlineModules.has(named) ? "inline" : { module: named.replaceAll(".", "/") };
     }
     if (informing.includes(text) || interpreter.complete?.includes(text)) return "none";
     if (/^--?\w[\w-]*=data:/.test(text) || words[at + 1]?.text?.startsWith("data:")) return "inline";
-    if (interpreter.codeLetters && /^-[a-zA-Z]/.test(text) && [...interpreter.codeLetters].some((letter) => text.slice(1).includes(letter)))
+    if (
+      interpreter.codeLetters &&
+      /^-[a-zA-Z0-9]/.test(text) &&
+      [...interpreter.codeLetters].some((letter) => text.slice(1).includes(letter))
+    )
       return "inline";
     // The single-letter ones of node and friends may carry their code attached: -e"…".
     if (interpreter.code.some((code) => /^-\w$/.test(code) && text.startsWith(code) && text.length > 2 && !text.startsWith("--")))

@@ -75,6 +75,8 @@ export function addLinked(words: readonly ShellWord[], context: JudgeContext): v
   const places: string[] = [];
   for (const word of words) addPlaces(word, context, { files: places, trees: places, isKept: true });
   const inside = places.filter((place) => !isOutsideWorkspace(place));
+  // Through such a link files that run later are written by another name.
+  context.effects.unjudgeable.push(...inside.filter((place) => /\/\.(git|husky)(\/|$)/.test(place)));
   context.effects.touches.push(...inside);
   context.effects.touchedTrees.push(...inside);
 }

@@ -114,6 +114,8 @@ function visit(node: ShellNode, context: JudgeContext): void {
     case "expansion":
       // ${x@P} runs what stands in x.
       if (/@P\}$/.test(node.text)) effects.unjudgeable.push(node.text);
+      // ${x:=…} sets x.
+      if (steersCommands(/^\$\{(\w+)(\[[^\]]*\])?:?=/.exec(node.text)?.[1] ?? "", null)) effects.unjudgeable.push(node.text);
       return;
     default:
       return;
@@ -202,6 +204,9 @@ function visitCommand(node: ShellNode, context: JudgeContext): void {
 function visitAssignment(node: ShellNode, effects: ShellEffects): void {
   const name = node.childForFieldName("name")?.text ?? "";
   const value = node.childForFieldName("value");
+  const text = value ? wordOf(value).text : "";
+  // Set twice, it may be either.
+  effects.values.set(name, effects.values.has(name) || /[[+]/.test(node.text.slice(0, name.length + 1)) ? null : text);
   if (steersCommands(name.replace(/\[.*$/s, ""), value ? wordOf(value) : { raw: "", text: "", isGlob: false }))
     effects.unjudgeable.push(node.text);
 }

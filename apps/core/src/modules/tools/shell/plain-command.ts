@@ -8,7 +8,7 @@ import { binDirectory, isReadableScript, type JudgeContext, wasWritten } from ".
 import { makeCommand, makeRun } from "./make-command.ts";
 import { packageRuns, programFiles, type ScriptRun } from "./script-runs.ts";
 import { sedCommand, sedReachesOut } from "./sed-command.ts";
-import { addRuns } from "./shell-effects.ts";
+import { addRuns, type ShellEffects } from "./shell-effects.ts";
 import { joinWords, literalWord, type ShellWord } from "./shell-word.ts";
 import { launchingOptions, runsAnything } from "./wrappers.ts";
 
@@ -35,8 +35,8 @@ const awk: Check = (rest, { isOpen }) => {
   if (isHidden || (isOpen && programs.length === 0)) return false;
   return !programs.some((program) => awkReachesOut(program) || (isOpen && program.text?.includes("{}") === true));
 };
-const sed: Check = (rest, { isOpen }) => {
-  const { program } = sedCommand([literalWord("sed"), ...rest]);
+const sed: Check = (rest, { isOpen, effects }) => {
+  const { program } = sedCommand([literalWord("sed"), ...rest.map((word) => withValues(word, effects))]);
   return program !== null && !sedReachesOut(program) && !(isOpen && (program.raw === "" || program.raw.includes("{}")));
 };
 // A program under another name is another command to every rule.
@@ -52,6 +52,18 @@ const script: Check = (rest, { effects }) => {
   addRuns(effects, [{ kind: "shell", path: file?.text ?? "" }]);
   return isReadableScript(file, effects);
 };
+/** The word with what the script itself has put into its variables, where that is all that it waits for. */
+function withValues(word: ShellWord, { values }: ShellEffects): ShellWord {
+  if (word.text !== null || /['\\`]|\$[({]?[^A-Za-z_{]/.test(word.raw)) return word;
+  let isKnown = true;
+  const text = word.raw.replaceAll('"', "").replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, curly?: string, bare?: string) => {
+    const value = values.get(curly ?? bare ?? "") ?? null;
+    isKnown &&= value !== null;
+    return value ?? "";
+  });
+  return isKnown && !/[${}]/.test(text) ? { ...word, text } : word;
+}
+
 /** Builtins that set the variables which their words name. */
 const setsVariables =
   (names: (rest: readonly ShellWord[]) => readonly ShellWord[]): Check =>

@@ -31,14 +31,17 @@ const shortRewriting: Readonly<Record<string, RegExp>> = {
   yq: /^(-\w*i|--inplace)$/,
   xmlstarlet: /^(-L|-\w*L|--inplace)$/,
   rubocop: /^(-a|-A|-x|--auto-?correct)/,
-  python: /^(zipfile|tarfile|venv|json\.tool)$/,
-  python3: /^(zipfile|tarfile|venv|json\.tool)$/,
+  python: /^(zipfile|tarfile|venv|json\.tool|zipapp|uu|compileall|ensurepip)$/,
+  python3: /^(zipfile|tarfile|venv|json\.tool|zipapp|uu|compileall|ensurepip)$/,
 };
 
 /** Whether a program that mostly looks rewrites files with these words. */
 export function rewrites(name: string, words: readonly ShellWord[]): boolean {
   const second = rewritingWords[name];
   const short = shortRewriting[name];
+  // `python3 -m pip install`
+  const at = /^python/.test(name) ? words.findIndex((word, index) => word.text === "pip" && words[index - 1]?.text === "-m") : -1;
+  if (at !== -1) return rewrites("pip", words.slice(at));
   const operand = words.slice(1).find((word) => !word.raw.startsWith("-"))?.raw ?? "";
   return (
     (Object.hasOwn(rewritingWords, name) && second?.test(operand) === true) ||

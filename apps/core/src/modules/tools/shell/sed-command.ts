@@ -52,13 +52,15 @@ function joined(scripts: readonly ShellWord[]): ShellWord {
   return { raw, text: texts.some((text) => text === null) ? null : texts.join("\n"), isGlob: false };
 }
 
-/** A program with expansions within it, these taken for names; null where nothing but an expansion is left. */
+const someText = "\ue000";
+
+/** A program with expansions within it, these taken for text; null where nothing but an expansion is left. */
 function outline(raw: string): string | null {
   const text = raw
-    .replace(/\$\{[^{}]*\}|\$\([^()]*\)|`[^`]*`|\$[A-Za-z_]\w*|\$[\d@*#?!-]/g, "\ue000")
+    .replace(/\$\{[^{}]*\}|\$\([^()]*\)|`[^`]*`|\$[A-Za-z_]\w*|\$[\d@*#?!-]/g, someText)
     .replace(/["']/g, "")
     .replace(/\\([$`"\\])/g, "$1");
-  return /^[\ue000\s;]*$/.test(text) || text.includes("$(") ? null : text.replaceAll("\ue000", "0");
+  return /^[\ue000\s;]*$/.test(text) || text.includes("$(") ? null : text;
 }
 
 // Longer programs are asked: nobody writes them by hand.
@@ -88,7 +90,7 @@ function readProgram(text: string, knowsClasses: boolean): Reading {
     return end !== null;
   };
   const address = (): boolean => {
-    if (skip(/\d+(?:~\d+)?|\$|[+~]\d+/y) !== "") return true;
+    if (skip(/[\d\ue000]+(?:~[\d\ue000]+)?|\$|[+~][\d\ue000]+/y) !== "") return true;
     const open = skip(/\/|\\[^\n]/y);
     if (open !== "" && !through(open.at(-1) ?? "", true)) return false;
     skip(/[IM]+/y);

@@ -37,6 +37,8 @@ export interface ShellEffects {
   readonly reads: string[];
   /** what it runs by name, to be looked into */
   readonly runs: PlacedRun[];
+  /** variables that the script has set so far; null where their value is known only when it runs */
+  readonly values: Map<string, string | null>;
   /** where the script may stand by now: the workspace, and each directory that it changes to; null: anywhere */
   readonly directories: Set<string | null>;
 }
@@ -53,6 +55,7 @@ export function noEffects(): ShellEffects {
     unknownTouches: [],
     reads: [],
     runs: [],
+    values: new Map(),
     directories: new Set(["/workspace"]),
   };
 }

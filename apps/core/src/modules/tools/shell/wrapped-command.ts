@@ -36,7 +36,7 @@ export function judgeWrapper(words: readonly ShellWord[], wrapper: Wrapper, cont
       if (word && (isSteeringAssignment(word) || !/^[A-Za-z_]\w*=/.test(word.text ?? word.raw))) effects.unjudgeable.push(text);
     }
   }
-  const inner = words.slice(at);
+  const inner = words.slice(at).map((word) => marked(word, options.values));
   if (inner.length === 0) {
     if (context.isOpen) effects.unjudgeable.push(text);
     else if (!wrapper.own) effects.commands.push({ text, aliases: [] });
@@ -45,6 +45,12 @@ export function judgeWrapper(words: readonly ShellWord[], wrapper: Wrapper, cont
   // It takes a file for a program of python's.
   const isPython = name === "uv run" && /\.py$/.test(inner[0]?.text ?? "");
   context.judge(isPython ? [literalWord("python3"), ...inner] : inner, { ...context, isOpen: context.isOpen || wrapper.open === true });
+}
+
+/** xargs' own mark for the words that it puts in, as `{}`. */
+function marked(word: ShellWord, values: ReadonlyMap<string, ShellWord>): ShellWord {
+  const mark = ["-I", "-J", "-i", "--replace"].map((option) => values.get(option)?.text ?? "").find((text) => text !== "") ?? "";
+  return mark === "" || word.text === null ? word : { ...word, text: word.text.replaceAll(mark, "{}") };
 }
 
 /** `command -v x` only asks where something is. */
