@@ -18,3 +18,12 @@ export function writeTab(key: string, text: string): void {
     return;
   }
 }
+
+/** Removes all that this tab keeps. */
+export function clearTab(): void {
+  try {
+    sessionStorage.clear();
+  } catch {
+    return;
+  }
+}

@@ -2,12 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ChevronsUpDown, LogOut } from "lucide-react";
-import { signOut } from "next-auth/react";
 import { useTRPC } from "../../trpc/trpc-context.ts";
 import { Avatar } from "../../ui/avatar.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { ThemeToggle } from "../../ui/theme-toggle.tsx";
+import { leave } from "../auth/leave.ts";
 
 export function UserMenu() {
   const trpc = useTRPC();
@@ -37,7 +37,7 @@ export function UserMenu() {
         <ThemeToggle />
       </div>
       <MenuSeparator />
-      <MenuItem onSelect={() => signOut({ redirectTo: "/sign-in" })}>
+      <MenuItem onSelect={() => leave("/sign-in")}>
         <LogOut aria-hidden />
         Sign out
       </MenuItem>

@@ -3,7 +3,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { signOut } from "next-auth/react";
 import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
 import { Avatar } from "../../ui/avatar.tsx";
@@ -11,6 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { Callout } from "../../ui/callout.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
+import { leave } from "../auth/leave.ts";
 import { roleTexts } from "./role-text.ts";
 
 /** An invitation: into what, as what, by whom, and the button that accepts it. */
@@ -53,7 +53,7 @@ export function InviteAcceptance({ token }: { token: string }) {
       {me.data && isOther ? (
         <>
           <p className="text-pretty text-muted text-sm">You are signed in as {me.data.email}. The invitation is for another address.</p>
-          <Button variant="primary" size="lg" className="w-full" onClick={() => signOut({ redirectTo: signInPath })}>
+          <Button variant="primary" size="lg" className="w-full" onClick={() => leave(signInPath)}>
             Sign in as {email}
           </Button>
         </>

@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight, LogOut, Plus } from "lucide-react";
 import Link from "next/link";
-import { signOut } from "next-auth/react";
 import { useState } from "react";
 import { errorMessage } from "../../trpc/error-message.ts";
 import { useTRPC } from "../../trpc/trpc-context.ts";
@@ -15,6 +14,7 @@ import { Logo } from "../../ui/logo.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SkeletonRows } from "../../ui/skeleton.tsx";
 import { ThemeToggle } from "../../ui/theme-toggle.tsx";
+import { leave } from "../auth/leave.ts";
 import { CreateWorkspaceForm } from "./create-workspace-form.tsx";
 import { roleTexts } from "./role-text.ts";
 
@@ -32,7 +32,7 @@ export function WorkspacesPage() {
         </span>
         <div className="flex items-center gap-2">
           <ThemeToggle />
-          <Button variant="ghost" size="sm" onClick={() => signOut({ redirectTo: "/sign-in" })}>
+          <Button variant="ghost" size="sm" onClick={() => leave("/sign-in")}>
             <LogOut aria-hidden />
             Sign out
           </Button>

@@ -67,3 +67,8 @@ export async function shelvedPictures(key: string): Promise<readonly PreparedIma
   const kept = keptSchema.safeParse(found);
   return kept.success ? kept.data.images : [];
 }
+
+/** Removes the pictures of all tabs. */
+export async function emptyShelf(): Promise<void> {
+  await attempt((store) => done(store.clear()));
+}
