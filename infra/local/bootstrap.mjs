@@ -35,7 +35,18 @@ function handOver(file, args) {
   // A terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
   process.on("SIGINT", () => undefined);
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // npm, when it is told to end, ends the shell between the two and nobody below it.
+  if (process.env.npm_lifecycle_event) whenOrphaned(() => child.kill("SIGTERM"));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
+}
+
+function whenOrphaned(act) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    act();
+  }, 500).unref();
 }
 
 async function main() {
