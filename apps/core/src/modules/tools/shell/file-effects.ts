@@ -2,7 +2,7 @@ import { operandsOf, optionValues } from "./command-options.ts";
 import { copy, copyFar, install, link, move, synchronise } from "./copying.ts";
 import { rewrites } from "./rewriting-commands.ts";
 import { sedCommand } from "./sed-command.ts";
-import { joinWords, type ShellWord } from "./shell-word.ts";
+import { joinWords, literalWord, type ShellWord } from "./shell-word.ts";
 
 /** What a command does to files, as far as its words tell. */
 export interface FileEffects {
@@ -112,7 +112,9 @@ const effects: Readonly<Record<string, Effect>> = {
     ["python", "python3"].map((name) => [
       name,
       (words: readonly ShellWord[]) => ({
-        writes: words.some(({ text }) => /^(cProfile|profile|pickletools)$/.test(text ?? "")) ? optionValues(words, "o", "--output") : [],
+        writes: words.some(({ text }) => /^(cProfile|profile|pickletools)$/.test(text ?? ""))
+          ? [...optionValues(words, "o", "--output"), ...optionValues(words, "", "--outfile")]
+          : [],
       }),
     ]),
   ),
@@ -158,7 +160,10 @@ const effects: Readonly<Record<string, Effect>> = {
     ].map((name) => [
       name,
       (words: readonly ShellWord[]) => ({
-        writes: [...optionValues(words, "o", "--output"), ...(name === "ffmpeg" ? words.slice(-1) : optionValues(words, "", "-MF"))],
+        writes: [
+          ...optionValues(words, "o", "--output"),
+          ...(name === "ffmpeg" ? words.slice(-1) : [...optionValues(words, "", "-MF"), ...attachedTo(words, "-MF")]),
+        ],
       }),
     ]),
   ),
@@ -246,6 +251,9 @@ const effects: Readonly<Record<string, Effect>> = {
   ),
   ...Object.fromEntries(["grep", "egrep", "fgrep", "rg", "jq", "yq"].map((name) => [name, readsAfterFirst])),
 };
+
+const attachedTo = (words: readonly ShellWord[], option: string): ShellWord[] =>
+  words.flatMap((word) => (word.text?.startsWith(option) && word.text !== option ? [literalWord(word.text.slice(option.length))] : []));
 
 /** A value of tar's first word, which is a cluster without a dash: the words behind it, in the order of its letters. */
 function clusterValue(words: readonly ShellWord[], letter: string): ShellWord[] {

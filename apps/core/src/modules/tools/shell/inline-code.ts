@@ -92,12 +92,21 @@ export function codeSource(name: string, words: readonly ShellWord[]): CodeSourc
       if (runningModules.has(named)) return programOf(operands);
       return inlineModules.has(named) ? "inline" : { module: named.replaceAll(".", "/") };
     }
+    // perl puts what stands behind -M into a line of its own.
+    if (name === "perl" && /^-[a-zA-Z0-9]*[Mm].*[^\w:=,'-]/s.test(text)) return "inline";
     if (informing.includes(text) || interpreter.complete?.includes(text)) return "none";
     if (/^--?\w[\w-]*=data:/.test(text) || words[at + 1]?.text?.startsWith("data:")) return "inline";
+    // What stands behind perl's -M is the module's.
+    const letters = name === "perl" ? text.slice(1).replace(/[MmI].*$/s, "") : text.slice(1);
     if (
       interpreter.codeLetters &&
       /^-[a-zA-Z0-9]/.test(text) &&
-      [...interpreter.codeLetters].some((letter) => text.slice(1).includes(letter))
+      [...interpreter.codeLetters].some((letter) =>
+        text
+          .slice(1)
+          .replace(/[MmI].*$/s, "")
+          .includes(letter),
+      )
     )
       return "inline";
     // The single-letter ones of node and friends may carry their code attached: -e"…".

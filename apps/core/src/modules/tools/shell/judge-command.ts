@@ -28,8 +28,10 @@ export function judgeCommand(words: readonly ShellWord[], context: JudgeContext)
   if (wrapper) judgeWrapper(named, wrapper, context);
   else if (runnerPairs.has(pair)) judgeWrapper([literalWord(pair), ...words.slice(2)], wrappers.npx ?? {}, context);
   else if (shells.has(name)) judgeShell(named, context);
-  else if (name === "find" || name === "fd" || name === "fdfind") judgeFind(named, context);
-  else if (name === "git") judgeGit(named, context);
+  else if (name === "find" || name === "fd" || name === "fdfind") {
+    judgeFind(named, context);
+    if (mayGetOptions(name, named, context)) effects.unjudgeable.push(joinWords(named));
+  } else if (name === "git") judgeGit(named, context);
   else judgePlain(name, named, context);
 }
 
@@ -69,7 +71,23 @@ function judgePlain(name: string, words: readonly ShellWord[], context: JudgeCon
   addReads(files.reads, effects);
   if (files.writesUnknown) effects.unknownWrites.push(text);
   effects.commands.push({ text, aliases: [...removalAlias(files), ...otherNames(name, words)] });
-  if (!isPlain(name, words, context)) effects.unjudgeable.push(text);
+  if (!isPlain(name, words, context) || mayGetOptions(name, words, context)) effects.unjudgeable.push(text);
+}
+
+const strongOptions: Readonly<Record<string, RegExp>> = {
+  find: /(?<![\w-])-(delete|exec(dir)?|ok(dir)?)(?![\w-])/g,
+  tar: /--(remove-files|checkpoint-action|to-command|use-compress-program)/g,
+  sort: /--compress-program/g,
+  split: /--filter/g,
+};
+
+/** Words known only when it runs, of which one may be an option that the script has spelled out elsewhere. */
+function mayGetOptions(name: string, words: readonly ShellWord[], { isOpen, script }: JudgeContext): boolean {
+  const options = Object.hasOwn(strongOptions, name) ? strongOptions[name] : undefined;
+  const isAppended = isOpen && !words.some((word) => word.raw.includes("{}"));
+  if (!options || !(isAppended || words.some((word) => word.text === null && !word.raw.startsWith('"')))) return false;
+  const own = words.map((word) => word.text ?? "").join(" ");
+  return (script.match(options)?.length ?? 0) > (own.match(options)?.length ?? 0);
 }
 
 const compilers: ReadonlySet<string> = new Set(["gcc", "g++", "cc", "c++", "clang", "clang++", "ld", "go", "rustc"]);

@@ -7,6 +7,8 @@ import type { ShellWord } from "./shell-word.ts";
 /** Where commands are judged: what they add to, and how a script within them is looked into. */
 export interface JudgeContext {
   readonly effects: ShellEffects;
+  /** the script that the command is part of */
+  readonly script: string;
   /** the directory of the script's file; null where it has none */
   readonly home: string | null;
   /** judges another command: what a wrapper runs */
@@ -38,7 +40,11 @@ export function isReadableScript(word: ShellWord | undefined, effects: ShellEffe
 /** Whether this very script wrote the file before: what it holds then, nobody has seen. */
 export function wasWritten(path: string, { writes, trees, unknownWrites, directories }: ShellEffects): boolean {
   // It may be one of those that were written without a name: a download, an archive.
-  if (unknownWrites.length > 0) return true;
+  return unknownWrites.length > 0 || wasNamed(path, { writes, trees, directories });
+}
+
+/** The same, but only for files that it has written by their name, or in a directory that it has named. */
+export function wasNamed(path: string, { writes, trees, directories }: Pick<ShellEffects, "writes" | "trees" | "directories">): boolean {
   return [...directories].some((directory) => {
     const place = directory === null ? null : posix.resolve(directory, path);
     return place !== null && (writes.includes(place) || trees.some((tree) => `${place}/`.startsWith(`${tree}/`)));

@@ -32,6 +32,7 @@ function judgeInto(script: string, parse: ParseShell, effects: ShellEffects, dep
     if (tree.rootNode.hasError || hasHiddenCharacters(script)) effects.unjudgeable.push(script);
     const context: JudgeContext = {
       effects,
+      script,
       home: home ?? null,
       isOpen: false,
       lateWords: new Map(),

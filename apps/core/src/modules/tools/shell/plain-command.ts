@@ -4,9 +4,9 @@ import { awkCommand, awkReachesOut } from "./awk-command.ts";
 import { operandsOf } from "./command-options.ts";
 import { steersCommands } from "./environment-variables.ts";
 import { type CodeSource, codeSource } from "./inline-code.ts";
-import { binDirectory, isReadableScript, type JudgeContext, wasWritten } from "./judge-context.ts";
+import { binDirectory, isReadableScript, type JudgeContext, wasNamed, wasWritten } from "./judge-context.ts";
 import { makeCommand, makeRun } from "./make-command.ts";
-import { packageRuns, programFiles, type ScriptRun } from "./script-runs.ts";
+import { moduleFiles, packageRuns, programFiles, type ScriptRun } from "./script-runs.ts";
 import { sedCommand, sedReachesOut } from "./sed-command.ts";
 import { addRuns, type ShellEffects } from "./shell-effects.ts";
 import { joinWords, literalWord, type ShellWord } from "./shell-word.ts";
@@ -42,6 +42,8 @@ const sed: Check = (rest, { isOpen, effects }) => {
 // A program under another name is another command to every rule.
 const noProgramCopied: Check = (rest) => !rest.some((word) => binDirectory.test(word.text ?? word.raw) || /\$\(|`/.test(word.raw));
 const make: Check = (rest, context) => {
+  // What xargs adds may be an option.
+  if (context.isOpen) return false;
   const { files, isSteered, settings } = makeCommand(rest);
   for (const setting of settings) if (/\s/.test(setting) && !setting.startsWith("-")) context.nested(setting);
   return !isSteered && files.every((file) => isReadableScript(file, context.effects));
@@ -143,6 +145,7 @@ export function isPlain(name: string, words: readonly ShellWord[], context: Judg
   const code = codeSource(name, words);
   if (code !== null) addRuns(effects, [...programRuns(name, code), ...preloaded(rest)]);
   if (code === "inline" || code === "stdin") return false;
+  if (code !== null && programRuns(name, code).some((run) => run.kind === "program" && wasNamed(run.path, effects))) return false;
   if (
     code !== null &&
     code !== "none" &&
@@ -162,8 +165,8 @@ function runsByName(name: string, path: string, rest: readonly ShellWord[]): Scr
 
 function programRuns(name: string, code: CodeSource): ScriptRun[] {
   if (typeof code === "string") return [];
-  const paths = "file" in code ? programFiles(name, code.file) : [`${code.module}.py`, `${code.module}/__main__.py`];
-  return paths.map((path) => ({ kind: "program", path }));
+  const paths = "file" in code ? programFiles(name, code.file) : moduleFiles(code.module);
+  return paths.map((path) => ({ kind: "program" as const, path }));
 }
 
 /** Files of the project that an interpreter loads before its program. */

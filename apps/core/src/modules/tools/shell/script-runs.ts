@@ -91,3 +91,13 @@ export function programFiles(name: string, path: string): string[] {
   if (/\.([cm]?[jt]sx?|py|rb|pl|php|lua)$/.test(path) || !/^(node|nodejs|tsx|ts-node|bun|deno)$/.test(name)) return [path];
   return [path, `${path}.js`, `${path}.ts`, posix.join(path, "index.js"), posix.join(path, "index.ts")];
 }
+
+/** The files of a module of python and of the packages that it lies in, all of which are run. */
+export function moduleFiles(module: string): string[] {
+  const parts = module.split("/");
+  const within = parts.flatMap((_, at) => {
+    const path = parts.slice(0, at + 1).join("/");
+    return [`${path}.py`, `${path}/__init__.py`];
+  });
+  return [...within, `${module}/__main__.py`];
+}
