@@ -98,16 +98,7 @@ export function codeSource(name: string, words: readonly ShellWord[]): CodeSourc
     if (/^--?\w[\w-]*=data:/.test(text) || words[at + 1]?.text?.startsWith("data:")) return "inline";
     // What stands behind perl's -M is the module's.
     const letters = name === "perl" ? text.slice(1).replace(/[MmI].*$/s, "") : text.slice(1);
-    if (
-      interpreter.codeLetters &&
-      /^-[a-zA-Z0-9]/.test(text) &&
-      [...interpreter.codeLetters].some((letter) =>
-        text
-          .slice(1)
-          .replace(/[MmI].*$/s, "")
-          .includes(letter),
-      )
-    )
+    if (interpreter.codeLetters && /^-[a-zA-Z0-9]/.test(text) && [...interpreter.codeLetters].some((letter) => letters.includes(letter)))
       return "inline";
     // The single-letter ones of node and friends may carry their code attached: -e"…".
     if (interpreter.code.some((code) => /^-\w$/.test(code) && text.startsWith(code) && text.length > 2 && !text.startsWith("--")))
