@@ -1,8 +1,10 @@
-import { type ChildProcess, type ForkOptions, fork } from "node:child_process";
+import { type ChildProcess, execFileSync, type ForkOptions, fork } from "node:child_process";
 import { rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { mirrorPath } from "@opencode/core/modules/repositories/data-paths.ts";
+import { listBaseFiles, readBaseFile } from "@opencode/core/modules/repositories/index.ts";
 import {
   useTerminal as actAtTerminal,
   openSandbox,
@@ -13,7 +15,7 @@ import {
 import { createPreviewLink, listSandboxPorts } from "@opencode/core/modules/sandbox/preview/preview-link.ts";
 import { atItsMachine } from "@opencode/core/modules/sessions/index.ts";
 import { dangerouslyAcrossTenants } from "@opencode/core/platform/database/database.ts";
-import { newId } from "@opencode/core/platform/ids.ts";
+import { idSchema, newId } from "@opencode/core/platform/ids.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { makeSession } from "./tenant-rows.ts";
@@ -133,6 +135,21 @@ describe.skipIf(!available)("two machines with a worker each, and web on a third
       tx.sandbox.findMany({ where: { id: { in: [sandboxIdOf(onA.sessionId), sandboxIdOf(fork.sessionId)] } } }),
     );
     expect(new Set(rows.map(({ machineId }) => machineId)).size).toBe(1);
+  });
+
+  it("a base's files come from there, too, when the mirror here is one of another day", async () => {
+    const { repositoryId, baseCommit } = await dangerouslyAcrossTenants("the test looks up its own session", (tx) =>
+      tx.session.findFirstOrThrow({ where: { id: onA.sessionId } }),
+    );
+    const mirror = mirrorPath(idSchema("repository").parse(repositoryId));
+    execFileSync("git", ["init", "--quiet", "--bare", mirror]);
+    try {
+      const base = { workspaceId: onA.workspaceId, repositoryId: idSchema("repository").parse(repositoryId), commit: baseCommit ?? "" };
+      expect((await readBaseFile({ ...base, path: "package.json", maxBytes: 1_000 }))?.text).toContain("{");
+      expect(await listBaseFiles({ ...base, maxFiles: 100 })).toContain("package.json");
+    } finally {
+      rmSync(mirror, { recursive: true });
+    }
   });
 
   it("a preview is shown by the worker of the other machine, too, and its link is good once on all of them", async () => {
