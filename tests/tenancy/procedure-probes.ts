@@ -233,6 +233,7 @@ export const procedureProbes: Readonly<Record<string, ProcedureProbe>> = {
     viewer: "may not",
   },
   "mcp.list": { for: "workspace", viewer: "may" },
+  "mcp.toolInput": { for: "workspace", input: (ids) => ({ ...mcpServer(ids), tool: "probe" }), namesRows: true, viewer: "may" },
   "mcp.add": {
     for: "workspace",
     input: () => ({ name: "probe", target: { kind: "http", url: "http://127.0.0.1:1/mcp" } }),

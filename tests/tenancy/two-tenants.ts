@@ -119,6 +119,7 @@ async function tenant(marker: string): Promise<Tenant> {
       data: {
         ...{ id: mcpServerId, workspaceId, name: `${marker.toLowerCase()}-server`, kind: "http", url: `http://127.0.0.1:1/${marker}` },
         ...{ configHash: "0".repeat(64), approvedById: createdById, createdById },
+        tools: [{ name: "probe", description: marker, inputSchema: { type: "object", title: marker } }],
       },
     });
     await tx.compareGroup.create({

@@ -56,6 +56,13 @@ async function requireServer({ workspaceId, serverId }: { workspaceId: Workspace
   return row;
 }
 
+/** What a tool takes, as a model is told: its schema, for people to read. NOT_FOUND for a foreign server or no such tool. */
+export async function readToolInput({ tool, ...key }: { workspaceId: WorkspaceId; serverId: string; tool: string }): Promise<string> {
+  const found = (await requireServer(key)).tools.find(({ name }) => name === tool);
+  if (!found) throw notFound("The tool");
+  return JSON.stringify(found.inputSchema, null, 2);
+}
+
 /** Asks a server for its tools now. */
 export async function testServer(key: { workspaceId: WorkspaceId; serverId: string }): Promise<McpServerView> {
   const row = await requireServer(key);

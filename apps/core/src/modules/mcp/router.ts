@@ -3,7 +3,7 @@ import { idSchema } from "../../platform/ids.ts";
 import { router, workspaceProcedure } from "../tenancy/index.ts";
 import { finishSignIn, startSignIn } from "./connect-server.ts";
 import { addMcpServerSchema } from "./contract.ts";
-import { addServer, approveServer, changeServer, listServers, removeServer, testServer } from "./manage-servers.ts";
+import { addServer, approveServer, changeServer, listServers, readToolInput, removeServer, testServer } from "./manage-servers.ts";
 
 const one = z.object({ serverId: idSchema("mcpServer") });
 const read = workspaceProcedure("mcp.read");
@@ -12,6 +12,9 @@ const write = workspaceProcedure("mcp.write");
 /** The workspace's servers of the Model Context Protocol. */
 export const mcpRouter = router({
   list: read.query(({ ctx }) => listServers(ctx.scope.workspaceId)),
+  toolInput: read
+    .input(one.extend({ tool: z.string().max(128) }))
+    .query(({ ctx, input }) => readToolInput({ workspaceId: ctx.scope.workspaceId, ...input })),
   add: write
     .input(addMcpServerSchema)
     .mutation(({ ctx, input }) => addServer({ workspaceId: ctx.scope.workspaceId, actorId: ctx.user.id, server: input })),

@@ -1,6 +1,7 @@
 import type { McpServerView } from "@opencode/core/modules/mcp/contract.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { ToolDescription } from "./tool-description.tsx";
+import { ToolInput } from "./tool-input.tsx";
 
 interface ToolSwitchesProps {
   server: McpServerView;
@@ -31,6 +32,7 @@ export function ToolSwitches({ server, mayWrite, onChange }: ToolSwitchesProps) 
             </span>
           </label>
           <ToolDescription text={tool.description} />
+          <ToolInput serverId={server.id} tool={tool.name} />
         </li>
       ))}
     </ul>
