@@ -105,6 +105,8 @@ const written: [command: string, now: Files, before?: Files][] = [
   // From directories that only a run would tell.
   ['cd "$PWD/sub" && sh x.sh', { "sub/x.sh": "rm ../F" }],
   ['cd "$d" && sh x.sh', { "sub/x.sh": "rm ../F" }],
+  ['(cd "$d" && sh x.sh)', { "sub/x.sh": "rm ../F" }],
+  [`sh -c 'cd "$0" && sh x.sh' sub`, { "sub/x.sh": "rm ../F" }],
   ['cd "$d" && npm test', { "sub/package.json": scripts({ test: "rm F" }) }],
   ["env -C sub sh x.sh", { "sub/x.sh": "rm ../F" }],
   ["sub/x.sh", { "sub/x.sh": 'cd "$(dirname "$0")" && sh y.sh', "sub/y.sh": "rm ../F" }],
@@ -212,6 +214,9 @@ const plain: [command: string, now: Files, before?: Files][] = [
   ["npm install", { "package.json": scripts({ test: "vitest", prepare: "husky" }) }],
   ["npm --prefix web test", { "web/package.json": scripts({ test: "vitest" }) }],
   ["uv run pytest", {}],
+  ['(cd "$d" && ls); npm test', { "package.json": scripts({ test: "vitest" }) }],
+  ['for d in */; do (cd "$d" && ls); done; x=$(cd "$y" && pwd); make', {}],
+  ["npm test", { "package.json": scripts({ test: "sh x.sh" }), "x.sh": '(cd "$TMPDIR" && ls)\nnode --test\n' }],
   ["deno test -A", {}],
   ["bun test", {}],
   ["bun run build", { "package.json": scripts({ build: "tsc" }) }],

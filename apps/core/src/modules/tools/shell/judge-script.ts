@@ -37,7 +37,11 @@ function judgeInto(script: string, parse: ParseShell, effects: ShellEffects, dep
       isOpen: false,
       lateWords: new Map(),
       judge: judgeCommand,
-      nested: (inner) => judgeInto(inner, parse, effects, depth + 1, home),
+      nested: (inner) => {
+        const back = comesBack(effects);
+        judgeInto(inner, parse, effects, depth + 1, home);
+        back();
+      },
     };
     walk(tree.rootNode, context);
     if (hidesArithmetic(script) || namesDescriptor(script)) effects.unjudgeable.push(script);
@@ -65,19 +69,32 @@ function namesDescriptor(script: string): boolean {
 
 /** Iterative: a script may nest as deep as it is long. */
 function walk(root: ShellNode, context: JudgeContext): void {
-  const waiting: ShellNode[] = [root];
+  const waiting: (ShellNode | (() => void))[] = [root];
   let visited = 0;
   while (waiting.length > 0) {
     const node = waiting.pop();
     if (!node) continue;
+    if (typeof node === "function") {
+      node();
+      continue;
+    }
     if (++visited > maxNodes) {
       context.effects.unjudgeable.push(root.text.slice(0, 200));
       return;
     }
     visit(node, context);
+    if (node.type === "subshell" || node.type === "command_substitution") waiting.push(comesBack(context.effects));
     // Last child first onto the stack, so that the script is judged in its own order.
     for (const child of node.namedChildren.toReversed()) if (child) waiting.push(child);
   }
+}
+
+/** What a shell within this one goes to without anybody's knowing is behind it when it ends. */
+function comesBack({ directories }: ShellEffects): () => void {
+  const wasLost = directories.has(null);
+  return () => {
+    if (!wasLost) directories.delete(null);
+  };
 }
 
 function visit(node: ShellNode, context: JudgeContext): void {
