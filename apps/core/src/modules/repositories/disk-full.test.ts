@@ -16,7 +16,7 @@ await writeFile(
   join(bin, "git"),
   `#!/bin/sh
 PATH='${process.env.PATH}'
-[ "$1" = fast-import ] && [ -e '${isFull}' ] && { echo "fatal: cannot write pack: No space left on device" >&2; exit 128; }
+[ "$1" = fast-import ] && [ -e '${isFull}' ] && { echo "fatal: sha1 file write error. Out of diskspace" >&2; exit 128; }
 exec git "$@"
 `,
   { mode: 0o755 },

@@ -14,5 +14,5 @@ const ofTheServer = /^remote: .*$/gm;
 export function asDiskFull(error: unknown): DiskFull | null {
   const isFull = error instanceof Error && "code" in error && /^(ENOSPC|EDQUOT)$/.test(String(error.code));
   const says = error instanceof Error && "stderr" in error ? String(error.stderr).replace(ofTheServer, "") : "";
-  return isFull || /No space left on device|Disk quota exceeded/i.test(says) ? new DiskFull(error) : null;
+  return isFull || /No space left on device|Out of diskspace|Disk quota exceeded/i.test(says) ? new DiskFull(error) : null;
 }
