@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
@@ -16,7 +16,7 @@ await writeFile(
   join(bin, "git"),
   `#!/bin/sh
 PATH='${process.env.PATH}'
-[ "$1" = fast-import ] && [ -e '${isFull}' ] && { echo "fatal: sha1 file write error. Out of diskspace" >&2; exit 128; }
+[ "$1" = fast-import ] && [ -e '${isFull}' ] && { touch objects/pack/tmp_pack_x fast_import_crash_1; echo "fatal: sha1 file write error. Out of diskspace" >&2; exit 128; }
 exec git "$@"
 `,
   { mode: 0o755 },
@@ -52,6 +52,7 @@ describe("a full disk", () => {
     await writeFile(isFull, "");
     await expect(syncArchive(mirror, key)).rejects.toBeInstanceOf(DiskFull);
     expect(existsSync(file)).toBe(true);
+    expect((await readdir(mirror, { recursive: true })).filter((name) => /tmp_|crash/.test(name))).toEqual([]);
     await rm(isFull);
     await syncArchive(mirror, key);
     expect((await inspectMirror(mirror)).fileCount).toBe(1);

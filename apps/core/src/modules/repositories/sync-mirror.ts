@@ -98,12 +98,12 @@ export async function initMirror(mirror: string): Promise<void> {
   await runGit(["init", "--quiet", "--bare", mirror]);
 }
 
-/** What a git that was killed has left: its half objects and packs, and locks that would keep every later one out. For whoever is alone with the mirror. */
-async function removeLeftovers(mirror: string): Promise<void> {
+/** What a git that died has left: its half objects and packs, its reports, and locks that would keep every later one out. For whoever is alone with the mirror. */
+export async function removeLeftovers(mirror: string): Promise<void> {
   await removeHalfWritten(mirror);
   const inTop = (await readdir(mirror)).map((name) => join(mirror, name));
   const below = (await readdir(join(mirror, "refs"), { recursive: true })).map((name) => join(mirror, "refs", name));
-  for (const path of [...inTop, ...below]) if (path.endsWith(".lock")) await rm(path, { force: true });
+  for (const path of [...inTop, ...below]) if (/\.lock$|\/fast_import_crash_\d+$/.test(path)) await rm(path, { force: true });
 }
 
 /** The branch that HEAD names on the server, or the likeliest one. */
