@@ -51,7 +51,7 @@ const docker = once(async () => {
   if (found.ok) dockerEnv.DOCKER_HOST = found.host;
   return found.ok ? null : found.problem;
 });
-const dockerTests = ["tests/integration/sandbox/docker.test.ts"];
+const dockerTests = ["tests/integration/sandbox/docker.test.ts", "tests/integration/sessions/held-commands.test.ts"];
 /** They use a real sandbox and no database: once is enough. */
 const sandboxOnly = [
   "tests/integration/providers/demo-tasks.test.ts",

@@ -25,12 +25,18 @@ export async function startSessions(name: string, model: ModelServer, options: P
     await product.stop();
     await model.stop();
   });
-  if (options.ownDatabase) {
-    await product.start("database");
-    await migrate(process.env.DATABASE_URL ?? "");
+  try {
+    if (options.ownDatabase) {
+      await product.start("database");
+      await migrate(process.env.DATABASE_URL ?? "");
+    }
+    await product.start("engine");
+    await product.start("worker");
+  } catch (error) {
+    // A file that could not begin has no end.
+    await product.stop();
+    throw error;
   }
-  await product.start("engine");
-  await product.start("worker");
   const { workspaceId, userId } = await seedWorkspace(name);
   const repositoryId = await seedSample({ workspaceId, userId });
 
