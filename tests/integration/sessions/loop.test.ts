@@ -131,9 +131,8 @@ describe("a conversation", () => {
 
   test("that the provider finds too long is shortened, and the step is taken again", async () => {
     model.script("script-overflow", [{ calls: [bash("seq 1 300")] }, { text: "Never reached." }]);
+    model.fail("script-overflow", 1, { status: 400, message: "prompt is too long: 210000 tokens > 200000 maximum", step: 1 });
     const sessionId = await begin("script-overflow please");
-    await untilView("the first step is done", sessionId, ({ parts }) => parts.some((part) => part.type === "step-finish"));
-    model.fail("script-overflow", 1, { status: 400, message: "prompt is too long: 210000 tokens > 200000 maximum" });
     const found = await ended(sessionId);
     expect(found.turns[0]).toMatchObject({ state: "completed" });
     expect(found.parts.find((part) => part.type === "compaction")).toMatchObject({ state: "completed", reason: "overflow" });

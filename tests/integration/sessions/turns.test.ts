@@ -115,9 +115,8 @@ describe("a provider", () => {
 
   test("that refuses the key ends the turn with the way to the setting; a retry goes on where it stood", async () => {
     model.script("script-revoked", [{ calls: [bash("echo kept > kept.txt")] }, { text: "All done." }]);
+    model.fail("script-revoked", 1, { status: 401, message: "invalid x-api-key", step: 1 });
     const sessionId = await begin("script-revoked");
-    await until("the first call", async () => toolsOf((await get(sessionId)).view).length === 1);
-    model.fail("script-revoked", 1, { status: 401, message: "invalid x-api-key" });
     const failed = await ended(sessionId);
     expect(failed.session.state).toBe("failed");
     expect(failed.session.error).toMatchObject({ settingsPath: expect.stringContaining("providers"), retryable: false });

@@ -19,8 +19,8 @@ export interface ScriptedModel {
   readonly lastRequest: () => { readonly messages: readonly Message[] } | null;
   /** Plays `steps`, one a model call, for prompts that hold `key`; a call that is made again gets the same step again. */
   script(key: string, steps: readonly ScriptedStep[]): void;
-  /** The next `count` calls for the key fail. */
-  fail(key: string, count: number, error: { status: number; message: string }): void;
+  /** The next `count` calls for the key fail, of this step of its script (from 0) where one is given. */
+  fail(key: string, count: number, error: { status: number; message: string; step?: number }): void;
   stop(): Promise<void>;
 }
 
@@ -62,7 +62,7 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
     { predicate: ({ messages }) => messages.some((message) => textOf(message).includes(askForSummary)) },
     { content: scriptedSummary },
   );
-  const failing = new Map<string, { left: number; status: number; message: string }>();
+  const failing = new Map<string, { left: number; status: number; message: string; step?: number }>();
   return {
     url: mock.url,
     env: { ANTHROPIC_API_KEY: "sk-ant-scripted", ANTHROPIC_BASE_URL: mock.url },
@@ -74,7 +74,8 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
         {
           predicate: ({ messages }) => {
             const failure = failing.get(key);
-            if (!failure || failure.left === 0 || stepOf(messages, key) === -1) return false;
+            const step = stepOf(messages, key);
+            if (!failure || failure.left === 0 || step === -1 || step !== (failure.step ?? step)) return false;
             failure.left -= 1;
             return true;
           },
