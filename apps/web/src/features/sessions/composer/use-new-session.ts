@@ -12,6 +12,7 @@ import type { Attempt } from "./compare-select.tsx";
 import { useAgentChoice } from "./use-agent-choice.ts";
 import { readDraft, useDraft } from "./use-draft.ts";
 import { useStarting } from "./use-starting.ts";
+import { useWhenLoaded } from "./use-when-loaded.ts";
 
 const isReady = ({ state }: RepositoryView) => state === "ready";
 const sampleOf = (all: readonly RepositoryView[]) => all.find((each) => isReady(each) && each.kind === "sample");
@@ -34,6 +35,7 @@ export function useNewSession() {
   const models = useQuery(trpc.providers.models.queryOptions(undefined, { staleTime: 60_000 }));
   const [attempts, setAttempts] = useState<readonly Attempt[]>([]);
   const { begin, starting } = useStarting();
+  const isLoaded = !repositories.isPending && !models.isPending;
 
   const all = repositories.data ?? [];
   const model = chosenModel ?? models.data?.defaultModel ?? "";
@@ -49,6 +51,7 @@ export function useNewSession() {
   };
   const start = async () => {
     if (starting) return;
+    if (!isLoaded) return loading.wait();
     // What was pasted right before belongs to it.
     const images = await attachments.whenReady();
     const prompt = readDraft(draftKey);
@@ -56,20 +59,14 @@ export function useNewSession() {
     const problem = checkPrompt(prompt) ?? attachments.unseen ?? (repositoryId === "" ? "Choose the repository to work on." : null);
     if (problem) return setError(problem);
     try {
-      await begin({
-        repositoryId,
-        prompt,
-        images,
-        agent: agent.agent,
-        model,
-        attempts: attempts.map((attempt) => attempt.model),
-      });
+      await begin({ repositoryId, prompt, images, agent: agent.agent, model, attempts: attempts.map((attempt) => attempt.model) });
       setDraft("");
       attachments.clear();
     } catch (failure) {
       setError(errorMessage(failure));
     }
   };
+  const loading = useWhenLoaded(isLoaded, () => void start());
   const pick = (prompt: string) => {
     write(prompt);
     const sample = sampleOf(all);
@@ -81,7 +78,7 @@ export function useNewSession() {
     write,
     pick,
     start,
-    starting,
+    starting: starting || loading.isAwaited,
     error,
     repositories: all,
     repositoriesLoaded: repositories.isSuccess,
