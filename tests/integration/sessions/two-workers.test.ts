@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TurnKey } from "@opencode/core/modules/sessions/event-log-repo.ts";
 import { expect, test } from "vitest";
@@ -30,6 +32,15 @@ async function pauseBetweenTransactions(): Promise<void> {
   }
 }
 
+/** Ends the command that waits for a file of its workspace. */
+function letGo(): void {
+  const sandboxes = join(product.dataDirectory, "sandboxes");
+  for (const name of readdirSync(sandboxes)) {
+    const git = join(sandboxes, name, "workspace/.git");
+    if (existsSync(git)) writeFileSync(join(git, "go"), "");
+  }
+}
+
 /** Plays the turn to its end in this process, and answers how far the log is then. */
 async function takeOver(key: TurnKey): Promise<number> {
   const claim = await claimTurn(key, "another run");
@@ -40,7 +51,10 @@ async function takeOver(key: TurnKey): Promise<number> {
 
 test("a turn whose worker was held up is taken over by another; the first one loses when it comes back, and no call is made twice", async () => {
   model.script("script-two", [
-    { text: "I begin.", calls: [bash("echo first >> count.txt; sleep 6; echo done")] },
+    {
+      text: "I begin.",
+      calls: [bash("echo first >> count.txt; for _ in $(seq 600); do [ -e .git/go ] && break; sleep 0.05; done; echo done")],
+    },
     { calls: [bash("echo second >> count.txt")] },
     { text: "Both are made." },
   ]);
@@ -54,7 +68,8 @@ test("a turn whose worker was held up is taken over by another; the first one lo
   await withTenant(workspaceId, (tx) =>
     tx.turn.updateMany({ where: { id: key.turnId }, data: { heartbeatAt: new Date(Date.now() - 60_000) } }),
   );
-  const seq = await takeOver(key).finally(() => product.resume("worker"));
+  // However long all of this took: the command runs until the other one has come to it.
+  const [seq] = await Promise.all([takeOver(key), sleep(500).then(letGo)]).finally(() => product.resume("worker"));
 
   model.script("script-later", [{ text: "Here I am." }]);
   await sessions.submitPrompt({ workspaceId, sessionId, prompt: "script-later please" });
