@@ -27,15 +27,25 @@ export class SpareShell {
   constructor(config: AgentConfig, confinement: Confinement, pipes: OutputPipes) {
     this.config = config;
     this.confinement = confinement;
-    this.script = openUnnamed(config, Buffer.alloc(0), constants.O_RDWR);
+    // First: when no pipe can be had there is nothing else to let go of.
     const { reader, writeEnd } = pipes.take();
     this.reader = reader;
     // After the standard streams, and after the filter of system calls where there is one.
     this.descriptor = config.nesting?.seccomp ? 4 : 3;
     const input = { ...confinement, command: waitingFor(this.descriptor), cwd: config.workspace, ownDevices: true } as const;
     const environment = { ...commandEnvironment(config), ...dumb };
-    this.child = spawnConfined(config, input, { stdio: ["pipe", writeEnd, writeEnd], environment, file: this.script });
-    closeSync(writeEnd);
+    let script: number | null = null;
+    try {
+      script = openUnnamed(config, Buffer.alloc(0), constants.O_RDWR);
+      this.script = script;
+      this.child = spawnConfined(config, input, { stdio: ["pipe", writeEnd, writeEnd], environment, file: script });
+    } catch (error) {
+      if (script !== null) closeSync(script);
+      reader.destroy();
+      throw error;
+    } finally {
+      closeSync(writeEnd);
+    }
     this.child.once("error", () => this.end());
     this.child.stdin?.on("error", () => undefined);
     this.expiry = setTimeout(() => this.end(), keptMs).unref();
@@ -47,11 +57,17 @@ export class SpareShell {
 
   /** Becomes `bash -c command`, with nothing to read and nothing that a shell of its own would not have. */
   run({ command, proxyPort }: CommandInput): ChildProcess {
-    this.isOver = true;
-    clearTimeout(this.expiry);
     const environment = Object.entries(commandEnvironment(this.config, proxyPort));
     const exports = environment.map(([name, value]) => `export ${name}=${quoted(value)}\n`).join("");
-    writeFileSync(this.script, `exec </dev/null ${this.descriptor}<&-\n${exports}exec bash -c ${quoted(command)}\n`);
+    try {
+      writeFileSync(this.script, `exec </dev/null ${this.descriptor}<&-\n${exports}exec bash -c ${quoted(command)}\n`);
+    } catch (error) {
+      // The disk is full: half a command is never run.
+      this.end();
+      throw error;
+    }
+    this.isOver = true;
+    clearTimeout(this.expiry);
     closeSync(this.script);
     this.child.stdin?.end("\n");
     return this.child;

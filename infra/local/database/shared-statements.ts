@@ -24,7 +24,8 @@ const closeNothing = message("C", Buffer.concat([Buffer.from("S"), text("shared_
 
 /**
  * One connection's prepared statements. On the backend each text is kept once, whoever names it: what one connection
- * has had planned is planned for all, two may use a name for different texts, and what comes and goes leaves nothing.
+ * has had planned is planned for all, two may use a name for different texts, and connections that come and go leave none of
+ * their own. It stays as long as the backend: for clients that name few texts, as ours do.
  */
 export class ConnectionStatements {
   readonly #shared: SharedStatements;

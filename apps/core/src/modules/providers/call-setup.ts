@@ -21,7 +21,7 @@ export interface CallSetup {
   readonly spender: Spender | null;
 }
 
-/** Asked for anew for each call: what an admin sets holds from the next call on. */
+/** Asked for anew for each call, or right before it (`primeCallSetup`): what an admin sets holds for every call that begins later than `primedMs` after it. */
 export async function loadCallSetup(workspaceId: WorkspaceId, sessionId: SessionId | null = null): Promise<CallSetup> {
   const { spender, stored } = takePrimed(workspaceId, sessionId) ?? (await readSetup(workspaceId, sessionId));
   const { keys, ...setup } = stored;

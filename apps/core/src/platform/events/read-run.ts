@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { env } from "../env.ts";
 import { AppError } from "../errors.ts";
 import { limits } from "../limits.ts";
+import { parseJson } from "../parse-json.ts";
 import type { EngineRun } from "./engine-run.ts";
 import { parseJobs, parseRun } from "./parse-run.ts";
 
@@ -64,17 +65,9 @@ async function ask(url: URL, bearer: string | undefined, signal: AbortSignal): P
     const headers = { accept: "application/json", ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }) };
     const response = await fetch(url, { headers, signal, redirect: "error" });
     const text = await response.text();
-    return { ok: response.ok, status: response.status, body: jsonOf(text) };
+    return { ok: response.ok, status: response.status, body: parseJson(text) };
   } catch (error) {
     throw unavailable("does not answer", error);
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }
 

@@ -1,5 +1,6 @@
 import { createSign } from "node:crypto";
 import { z } from "zod";
+import { parseJson } from "../../../platform/parse-json.ts";
 import { readText } from "./read-text.ts";
 import { WireFault } from "./wire-fault.ts";
 
@@ -25,7 +26,7 @@ export async function googleToken(
 ): Promise<string> {
   const known = tokens.get(key);
   if (known && known.expiresAt > Date.now() + spareMs) return known.token;
-  const account = accountSchema.safeParse(parse(key));
+  const account = accountSchema.safeParse(parseJson(key));
   if (!account.success) throw new WireFault({ kind: "http", status: 401, detail: "the key is no service account's key file" });
   const { client_email, private_key, token_uri } = account.data;
   const issued = Math.floor(Date.now() / 1_000);
@@ -42,7 +43,7 @@ export async function googleToken(
   const { text } = await readText(response, maxAnswerBytes);
   if (!response.ok)
     throw new WireFault({ kind: "http", status: response.status < 500 ? 401 : response.status, detail: text.slice(0, 300) });
-  const answer = answerSchema.safeParse(parse(text));
+  const answer = answerSchema.safeParse(parseJson(text));
   if (!answer.success) throw new WireFault({ kind: "malformed", detail: "no access token" });
   tokens.set(key, { token: answer.data.access_token, expiresAt: Date.now() + answer.data.expires_in * 1_000 });
   return answer.data.access_token;
@@ -53,13 +54,5 @@ function sign(text: string, privateKey: string): string {
     return createSign("RSA-SHA256").update(text).sign(privateKey, "base64url");
   } catch {
     throw new WireFault({ kind: "http", status: 401, detail: "the key file's private key can't be read" });
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

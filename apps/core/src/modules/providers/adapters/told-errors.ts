@@ -1,3 +1,4 @@
+import { parseJson } from "../../../platform/parse-json.ts";
 import { readText } from "./read-text.ts";
 import type { Fetch } from "./source-fetch.ts";
 import { field } from "./wire-fault.ts";
@@ -15,7 +16,7 @@ export function toldErrors(send: Fetch): Fetch {
     const isJson = /\bjson\b/i.test(response.headers.get("content-type") ?? "");
     if (response.ok && !(isJson && asksForStream(init))) return response;
     const { text } = await readText(response, maxErrorBytes);
-    const error = errorOf(parse(text));
+    const error = errorOf(parseJson(text));
     const { status, headers } = response;
     if (response.ok && error === null) return new Response(text, { status, headers: plain(headers) });
     const told = error === null ? text : JSON.stringify({ error });
@@ -31,7 +32,7 @@ function plain(headers: Headers): Headers {
 }
 
 function asksForStream(init: RequestInit | undefined): boolean {
-  return typeof init?.body === "string" && field(parse(init.body), "stream") === true;
+  return typeof init?.body === "string" && field(parseJson(init.body), "stream") === true;
 }
 
 /** What a body says of an error; null when it speaks of none. */
@@ -53,12 +54,4 @@ function errorOf(body: unknown): Record<string, unknown> | null {
 function statusOf(error: Record<string, unknown> | null): number {
   const code = Number(error?.code);
   return Number.isInteger(code) && code >= 400 && code < 600 ? code : 500;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

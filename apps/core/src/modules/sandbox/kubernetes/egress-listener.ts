@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { createServer, type Server } from "node:tls";
 import { z } from "zod";
+import { parseJson } from "../../../platform/parse-json.ts";
 import type { SandboxPlace } from "../driver.ts";
 import type { EgressProxy } from "../network/egress-proxy.ts";
 import { egressSecret, greet } from "../network/egress-socket.ts";
@@ -114,14 +115,6 @@ async function leadsSomewhere(file: string): Promise<boolean> {
   const text = await readFile(file, "utf8").catch(() => "");
   const way = waySchema.safeParse(parseJson(text));
   return way.success && isAnswered(way.data);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 async function isOld(path: string): Promise<boolean> {

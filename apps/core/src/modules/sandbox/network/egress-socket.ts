@@ -4,6 +4,7 @@ import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseJson } from "../../../platform/parse-json.ts";
 import type { SandboxPlace } from "../driver.ts";
 import type { EgressProxy } from "./egress-proxy.ts";
 
@@ -52,7 +53,7 @@ export async function greet(socket: Socket, expected: Buffer, proxy: EgressProxy
   const timer = setTimeout(() => socket.destroy(), greetingTimeoutMs);
   const line = await firstLine(socket);
   clearTimeout(timer);
-  const greeting = line === null ? null : greetingSchema.safeParse(parse(line));
+  const greeting = line === null ? null : greetingSchema.safeParse(parseJson(line));
   const given = Buffer.from(greeting?.success ? greeting.data.secret : "");
   if (!greeting?.success || given.length !== expected.length || !timingSafeEqual(given, expected)) {
     socket.destroy();
@@ -79,14 +80,6 @@ function firstLine(socket: Socket): Promise<string | null> {
     socket.once("close", () => resolve(null));
     socket.once("end", () => resolve(null));
   });
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }
 
 /** What killed workers have left; a socket on which somebody listens stays. Other ways out lie there too. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { limits } from "../../../platform/limits.ts";
+import { parseJson } from "../../../platform/parse-json.ts";
 import { languageToolsProgram } from "../../sandbox/index.ts";
 import type { ToolContext } from "../tool.ts";
 import type { FormatterChoice } from "./choose-formatter.ts";
@@ -106,12 +107,4 @@ async function runOnce(context: ToolContext, question: LanguageQuestion): Promis
     context.signal ? { signal: context.signal } : {},
   );
   return answerSchema.safeParse(parseJson(result.output.trimEnd().split("\n").at(-1) ?? "")).data ?? null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
