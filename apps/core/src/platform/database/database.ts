@@ -1,5 +1,4 @@
 import { createClient, openingWith, Prisma, type PrismaClient, type Tx } from "@opencode/prisma/client.ts";
-import pg from "pg";
 import { env } from "../env.ts";
 import type { WorkspaceId } from "../ids.ts";
 
@@ -18,6 +17,7 @@ function database(): PrismaClient {
   return holder.__opencodeDatabase;
 }
 
+const scope = "SELECT set_config('role', 'app_user', true), set_config('app.workspace_id', $1, true)";
 const transactionOptions = { maxWait: 15_000, timeout: 15_000 };
 
 /**
@@ -26,11 +26,10 @@ const transactionOptions = { maxWait: 15_000, timeout: 15_000 };
  * (the embedded database has one backend: it would wait for itself).
  */
 export async function withTenant<T>(workspaceId: WorkspaceId, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const scope = `SELECT set_config('role', 'app_user', true), set_config('app.workspace_id', ${pg.escapeLiteral(workspaceId)}, true)`;
-  return openingWith(scope, (wasSent) =>
+  return openingWith({ text: scope, values: [workspaceId] }, (wasTaken) =>
     database().$transaction(async (tx) => {
       // Whatever a new version of the driver does: without its tenant no transaction goes on.
-      if (!wasSent()) await tx.$executeRaw(Prisma.raw(scope));
+      if (!wasTaken()) await tx.$queryRawUnsafe(scope, workspaceId);
       return work(tx);
     }, transactionOptions),
   );
