@@ -54,7 +54,6 @@ export async function completeSettings(mode: Mode, dataDirectory: string): Promi
     SINGLE_MACHINE: given("SINGLE_MACHINE") ?? "true",
     PUBLIC_URL: url,
     DATABASE_EMBEDDED: ports.database === null ? "false" : "true",
-    WEB_INTERNAL_URL: `http://localhost:${ports.web}`,
     WORKER_INTERNAL_URL: `http://127.0.0.1:${ports.worker}`,
     WORKER_PORT: String(ports.worker),
     ENGINE_PORT: String(ports.engine),

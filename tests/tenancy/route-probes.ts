@@ -102,5 +102,4 @@ export const routeProbes: Readonly<Record<string, TenantRouteProbe | OtherRouteP
   "GET /api/health": { for: "anybody", because: "says how the processes are and nothing of a tenant; shown below" },
   "GET /api/v1/openapi.json": { for: "anybody", because: "the public API's document; shown below" },
   "GET /api/dev/mails": { for: "anybody", because: "exists on a single machine without a mail server only: tests/integration/auth" },
-  "POST /api/internal/hint": { for: "anybody", because: "takes what our own processes signed, and answers without content; shown below" },
 };

@@ -4,7 +4,7 @@ import { answerPortTunnel, portTunnelPath } from "@opencode/core/modules/sandbox
 import { inngest } from "@opencode/core/platform/events/inngest.ts";
 import { isInternalCall } from "@opencode/core/platform/internal-call.ts";
 import { limits } from "@opencode/core/platform/limits.ts";
-import { handleLiveHint } from "@opencode/core/platform/live/http-transport.ts";
+import { liveStreamPath, takeStream } from "@opencode/core/platform/live/stream-transport.ts";
 import { logger } from "@opencode/core/platform/logger.ts";
 import { serve } from "inngest/node";
 import { functions } from "./functions.ts";
@@ -17,7 +17,7 @@ export interface WorkerServer {
   drain(): void;
 }
 
-/** The worker's HTTP side: the durable functions for the engine, hints from web, and health. */
+/** The worker's HTTP side: the durable functions for the engine, the streams of live hints, tunnels, and health. */
 export function createWorkerServer(origin: string): WorkerServer {
   let isDraining = false;
   const durable = serve({ client: inngest, functions, serveOrigin: origin, servePath: "/api/inngest" });
@@ -31,7 +31,7 @@ export function createWorkerServer(origin: string): WorkerServer {
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
     upgrade(request, socket, head).catch((error: unknown) => {
-      logger.warn({ err: error }, "worker: a tunnel could not be opened");
+      logger.warn({ err: error }, "worker: a connection could not be taken");
       socket.destroy();
     });
   });
@@ -63,27 +63,16 @@ async function route(request: IncomingMessage, response: ServerResponse, durable
     response.end(JSON.stringify(answer.body));
     return;
   }
-  if (path === "/api/internal/hint" && request.method === "POST") {
-    const body = await readBody(request);
-    if (body === null) return end(response, 413);
-    const answer = await handleLiveHint(new Request("http://worker/api/internal/hint", { method: "POST", headers: signed(request), body }));
-    return end(response, answer.status);
-  }
   end(response, 404);
 }
 
 async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
   const path = request.url ?? "";
   const [name, query = ""] = path.split("?");
-  if (name === portTunnelPath && isInternalCall(request.headers, path, "")) {
-    return answerPortTunnel(new URLSearchParams(query), socket, head);
-  }
+  const isOurs = isInternalCall(request.headers, path, "");
+  if (isOurs && name === portTunnelPath) return answerPortTunnel(new URLSearchParams(query), socket, head);
+  if (isOurs && name === liveStreamPath) return takeStream(socket, head);
   socket.end("HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-}
-
-function signed({ headers }: IncomingMessage): Record<string, string> {
-  const names = ["x-internal-timestamp", "x-internal-signature"];
-  return Object.fromEntries(names.map((name) => [name, String(headers[name] ?? "")]));
 }
 
 async function readBody(request: IncomingMessage): Promise<string | null> {

@@ -18,7 +18,6 @@ export const envExamples: Readonly<Record<string, string>> = {
   SMTP_URL: "smtps://user:password@mail.example.com:465",
   MAIL_FROM: "OpenCode <opencode@example.com>",
   INTERNAL_SECRET: "another-long-random-text-of-32-characters-or-more",
-  WEB_INTERNAL_URL: "http://web:3000",
   WORKER_INTERNAL_URL: "http://worker:3010",
   WORKER_ADDRESS: "http://worker-1:3010",
   WORKER_PORT: "3010",

@@ -52,9 +52,6 @@ const schema = z.object({
     .describe("The mail server; without it mail stays in a local outbox (one machine only)."),
   MAIL_FROM: z.string().default("OpenCode <opencode@localhost>").describe("Sender of every mail."),
   INTERNAL_SECRET: z.string().min(32).describe("Signs calls between our own processes (live feed hints, worker status)."),
-  WEB_INTERNAL_URL: optionalUrl.describe(
-    "Where the worker tells web about new events of a session; on a Postgres server LISTEN/NOTIFY does it.",
-  ),
   WORKER_INTERNAL_URL: optionalUrl.describe("Where web and the engine reach a worker; with several, any of them."),
   WORKER_ADDRESS: optionalUrl.describe(
     "Where other processes of ours reach this very worker; needed where several workers share WORKER_INTERNAL_URL.",

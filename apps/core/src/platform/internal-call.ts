@@ -16,7 +16,7 @@ export function isInternalCall(headers: Record<string, string | string[] | undef
   const timestamp = String(headers["x-internal-timestamp"] ?? "");
   const given = Buffer.from(String(headers["x-internal-signature"] ?? ""));
   const expected = Buffer.from(signature(path, body, timestamp));
-  const isFresh = Math.abs(Date.now() - Number(timestamp)) <= limits.live.hintMaxAgeMs;
+  const isFresh = Math.abs(Date.now() - Number(timestamp)) <= limits.internalCall.maxAgeMs;
   return isFresh && given.length === expected.length && timingSafeEqual(given, expected);
 }
 

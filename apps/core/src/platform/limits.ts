@@ -40,8 +40,14 @@ export const limits = {
     bufferedFrames: 2_000,
     viewerMaxBufferedBytes: 4 * 1024 * 1024,
     heartbeatMs: 15_000,
-    hintMaxAgeMs: 60_000,
+    connectTimeoutMs: 2_000,
+    reconnectMs: 250,
+    /** hints that wait for a connection that is being made; more are left to the readers' poll */
+    waitingHints: 100,
+    /** a process that stands still is cut off, and comes back by itself */
+    streamMaxBufferedBytes: 8 * 1024 * 1024,
   },
+  internalCall: { maxAgeMs: 60_000 },
   context: { instructionsMaxBytes: 64 * 1024 },
   agent: {
     promptMaxChars: 100_000,

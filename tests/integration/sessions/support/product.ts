@@ -52,7 +52,7 @@ export async function prepareProduct(options: ProductOptions = {}): Promise<Prod
     INNGEST_DEV: "true",
     WORKER_INTERNAL_URL: `http://127.0.0.1:${workerPort}`,
     DATA_DIR: dataDirectory,
-    ...(options.web ? { WEB_INTERNAL_URL: webUrl, PUBLIC_URL: webUrl } : {}),
+    ...(options.web ? { PUBLIC_URL: webUrl } : {}),
     ...(options.ownDatabase ? { DATABASE_URL: `postgresql://postgres@127.0.0.1:${databasePort}/postgres`, DATABASE_EMBEDDED: "true" } : {}),
     ...options.env,
   };

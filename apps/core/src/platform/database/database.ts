@@ -1,4 +1,4 @@
-import { createClient, openingWith, Prisma, type PrismaClient, type Tx } from "@opencode/prisma/client.ts";
+import { createClient, openingWith, type PrismaClient, type Tx } from "@opencode/prisma/client.ts";
 import { env } from "../env.ts";
 import type { WorkspaceId } from "../ids.ts";
 

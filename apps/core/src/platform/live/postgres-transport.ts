@@ -73,10 +73,10 @@ export function notifyPostgres(hint: LiveHint): void {
     .catch((error: unknown) => logger.debug({ err: error }, "live: a hint was not sent; its readers will poll"));
 }
 
-/** Hears the hints of other processes from now on. Does nothing on the embedded database, whose hints come over HTTP. */
-export function startListening(): void {
+/** Hears the hints of other processes from now on. */
+export function listenPostgres(): void {
   const state = connection();
-  if (env().DATABASE_EMBEDDED || state.isListening || state.isClosed) return;
+  if (state.isListening || state.isClosed) return;
   state.isListening = true;
   void (async () => {
     const client = await open(state);

@@ -3,7 +3,7 @@ import { notFound } from "../../../platform/errors.ts";
 import { limits } from "../../../platform/limits.ts";
 import type { LiveHint } from "../../../platform/live/live-hint.ts";
 import { listenLive } from "../../../platform/live/live-hub.ts";
-import { startListening } from "../../../platform/live/postgres-transport.ts";
+import { startListening } from "../../../platform/live/start-listening.ts";
 import { logger } from "../../../platform/logger.ts";
 import { sessionTopic } from "../change-session.ts";
 import type { EncodedEvent } from "../event-encoding.ts";
