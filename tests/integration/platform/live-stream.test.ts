@@ -14,7 +14,7 @@ const { internalHeaders } = await import("@opencode/core/platform/internal-call.
 const { listenLive } = await import("@opencode/core/platform/live/live-hub.ts");
 const { joinStream, liveStreamPath, sendHint } = await import("@opencode/core/platform/live/stream-transport.ts");
 
-const script = join(import.meta.dirname, "harness/live-worker.ts");
+const script = join(import.meta.dirname, "harness/live-worker-process.ts");
 let worker: ChildProcess;
 const heardHere: LiveHint[] = [];
 const heardThere: LiveHint[] = [];
