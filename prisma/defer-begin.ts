@@ -71,7 +71,7 @@ export function deferBegin(client: pg.PoolClient, options: { keepsStatements: bo
       return opening;
     }
     const before = opened;
-    if (before === null) return send(given, ...rest);
+    if (before === null || rest.length > 0) return send(given, ...rest);
     if (!isEnd) return before.then(() => send(given));
     opened = null;
     return before.catch(() => undefined).then(() => send(given));

@@ -1,6 +1,6 @@
 /**
  * The embedded database as a process of its own: PGlite with pgvector on a socket of 127.0.0.1.
- * Arguments: the data directory and the port. Says "ready" to its parent; SIGTERM closes it in order.
+ * Arguments: the data directory and the port; who connects needs the password that DATABASE_URL names, if it names one. Says "ready" to its parent; SIGTERM closes it in order.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -24,6 +24,10 @@ async function lockDirectory(directory: string): Promise<OwnerLock> {
   }
 }
 
+function passwordOf(url: string | undefined): string | null {
+  return (url && URL.parse(url)?.password) || null;
+}
+
 async function main(): Promise<void> {
   const [dataDirectory, port] = process.argv.slice(2);
   if (!dataDirectory || !port) throw new Error("usage: embedded-database.ts <data directory> <port>");
@@ -31,7 +35,7 @@ async function main(): Promise<void> {
   mkdirSync(dataDirectory, { recursive: true });
   const lock = await lockDirectory(directory);
   const database = await openDatabase({ directory });
-  const socket = await serveDatabase(database, Number(port));
+  const socket = await serveDatabase(database, Number(port), passwordOf(process.env.DATABASE_URL));
 
   let isStopping = false;
   const stop = async () => {

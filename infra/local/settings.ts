@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { explainEnvProblem, parseEnv } from "@opencode/core/platform/env.ts";
@@ -64,10 +65,16 @@ export async function completeSettings(mode: Mode, dataDirectory: string): Promi
     NODE_COMPILE_CACHE: join(root, "node_modules/.cache/opencode/compile"),
     NODE_ENV: mode === "dev" ? "development" : "production",
   };
-  if (ports.database !== null) machine.DATABASE_URL = `postgresql://postgres@127.0.0.1:${ports.database}/postgres`;
   if (hasOwnEngine) Object.assign(machine, { INNGEST_BASE_URL: ownEngineUrl, INNGEST_DEV: "true" });
 
   const environment: Record<string, string> = { ...localSecrets(dataDirectory), ...definedOf(process.env), ...machine };
+  if (ports.database !== null) {
+    // Other users of the machine reach its ports too.
+    const password = createHmac("sha256", environment.INTERNAL_SECRET ?? "")
+      .update("embedded database")
+      .digest("hex");
+    environment.DATABASE_URL = `postgresql://postgres:${password}@127.0.0.1:${ports.database}/postgres`;
+  }
   const parsed = parseEnv(environment);
   if (!parsed.ok) throw new Error(parsed.problems.map(explainEnvProblem).join("\n  "));
   return { mode, dataDirectory, webPort: ports.web, url, databasePort: ports.database, hasOwnEngine, env: environment };

@@ -1,10 +1,13 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { Socket } from "node:net";
 import type { Backend, Lease } from "./backend.ts";
 import { ConnectionStatements } from "./shared-statements.ts";
-import { errorAnswer, type Frame, readFrames, readGreeting, startupAnswer } from "./wire.ts";
+import { errorAnswer, type Frame, passwordOf, passwordQuestion, readFrames, readGreeting, startupAnswer } from "./wire.ts";
 
 /** A transaction that nobody continues would hold everybody up; after this it is rolled back and its connection cut. */
 const maxIdleInTransactionMs = 60_000;
+/** What somebody may send who was not let in yet. */
+const maxGreetingBytes = 10_000;
 
 /** After one of these the backend answers and may become idle; everything before it only makes sense together with it. */
 const endsBatch = new Set(["Q", "S", "F", "H", "c", "f"]);
@@ -14,9 +17,11 @@ export class Connection {
   readonly #socket: Socket;
   readonly #backend: Backend;
   readonly #serverVersion: string;
+  readonly #password: string | null;
   readonly #statements: ConnectionStatements;
   #buffer: Buffer = Buffer.alloc(0);
   #hasStarted = false;
+  #isLetIn = false;
   #batch: Frame[] = [];
   #work: Promise<void> = Promise.resolve();
   #lease: Lease | null = null;
@@ -24,10 +29,11 @@ export class Connection {
   #isOpen = true;
   #idleTimer: NodeJS.Timeout | undefined;
 
-  constructor(socket: Socket, backend: Backend, serverVersion: string) {
+  constructor(socket: Socket, backend: Backend, { serverVersion, password }: { serverVersion: string; password: string | null }) {
     this.#socket = socket;
     this.#backend = backend;
     this.#serverVersion = serverVersion;
+    this.#password = password;
     this.#statements = new ConnectionStatements(backend.statements);
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => this.#read(chunk));
@@ -46,6 +52,10 @@ export class Connection {
 
   #read(chunk: Buffer): void {
     this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk]);
+    if (!this.#isLetIn && this.#buffer.length > maxGreetingBytes) {
+      this.#refuse();
+      return;
+    }
     while (!this.#hasStarted) {
       const greeting = readGreeting(this.#buffer);
       if (greeting.kind === "incomplete") return;
@@ -53,7 +63,8 @@ export class Connection {
       if (greeting.kind === "refuse-encryption") this.#socket.write("N");
       else if (greeting.kind === "startup") {
         this.#hasStarted = true;
-        this.#socket.write(startupAnswer(this.#serverVersion));
+        if (this.#password === null) this.#letIn();
+        else this.#socket.write(passwordQuestion);
       } else {
         this.cut();
         return;
@@ -64,7 +75,17 @@ export class Connection {
     for (const frame of frames) this.#collect(frame);
   }
 
+  #letIn(): void {
+    this.#isLetIn = true;
+    this.#socket.write(startupAnswer(this.#serverVersion));
+  }
+
   #collect(frame: Frame): void {
+    if (!this.#isLetIn) {
+      if (frame.type === "p" && this.#password !== null && isSame(passwordOf(frame), this.#password)) this.#letIn();
+      else this.#refuse();
+      return;
+    }
     if (frame.type === "X") {
       this.cut();
       return;
@@ -95,6 +116,12 @@ export class Connection {
     }
   }
 
+  #refuse(): void {
+    if (!this.#isOpen) return;
+    this.#socket.write(errorAnswer("28P01", "password authentication failed"));
+    this.cut();
+  }
+
   #giveUp(): void {
     if (this.#isOpen) this.#socket.write(errorAnswer("25P03", "terminating connection due to idle-in-transaction timeout"));
     this.cut();
@@ -105,4 +132,9 @@ export class Connection {
     this.#lease = null;
     await lease?.release();
   }
+}
+
+function isSame(given: string, password: string): boolean {
+  const [a, b] = [given, password].map((text) => createHash("sha256").update(text).digest());
+  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
 }

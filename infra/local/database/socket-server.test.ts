@@ -1,8 +1,11 @@
+import { connect } from "node:net";
+import { buffer } from "node:stream/consumers";
 import type { PGlite } from "@electric-sql/pglite";
 import { Client, Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "./open-database.ts";
 import { type DatabaseSocket, serveDatabase } from "./socket-server.ts";
+import { message, text } from "./wire.ts";
 
 describe("many connections on one backend", () => {
   let database: PGlite;
@@ -101,6 +104,32 @@ describe("many connections on one backend", () => {
     await client.query("ROLLBACK");
     expect((await client.query("SELECT 1 AS one")).rows[0].one).toBe(1);
     client.release();
+  });
+
+  test("who has no password, or another, is not let in", async () => {
+    const guarded = await serveDatabase(database, 0, "s3cret");
+    const ask = async (user: string) => {
+      const client = new Client({ connectionString: `postgresql://${user}@127.0.0.1:${guarded.port}/postgres` });
+      client.on("error", () => undefined);
+      try {
+        await client.connect();
+        return (await client.query("SELECT 1 AS one")).rows[0].one;
+      } finally {
+        await client.end();
+      }
+    };
+    expect(await ask("postgres:s3cret")).toBe(1);
+    for (const user of ["postgres:s3cre", "postgres:s3cret%00", "postgres:"]) await expect(ask(user)).rejects.toThrow();
+    // Who asks without having been let in hears nothing but that.
+    const socket = connect(guarded.port, "127.0.0.1");
+    const query = message("Q", text("SELECT 1"));
+    const startup = Buffer.concat([Buffer.from([0, 0, 0, 16, 0, 3, 0, 0]), Buffer.from("user\0p\0\0")]);
+    startup.writeInt32BE(startup.length, 0);
+    socket.write(Buffer.concat([startup, query, query]));
+    const answer = (await buffer(socket)).toString("latin1");
+    expect(answer).toContain("28P01");
+    expect(answer).not.toContain("SELECT");
+    await guarded.close();
   });
 
   test("an answer of several megabytes arrives whole", async () => {

@@ -11,20 +11,20 @@ export interface DatabaseSocket {
 }
 
 /**
- * Serves one PGlite on 127.0.0.1 to many connections. Port 0 takes a free one.
+ * Serves one PGlite on 127.0.0.1 to many connections. Port 0 takes a free one. Without a password everybody on the machine is let in.
  *
  * The official `pglite-socket` queues single protocol messages, so that two connections' extended queries outside
  * a transaction mix on the one backend; here a connection holds the backend from its first message until the
  * backend is idle again.
  */
-export async function serveDatabase(database: PGlite, port: number): Promise<DatabaseSocket> {
+export async function serveDatabase(database: PGlite, port: number, password: string | null = null): Promise<DatabaseSocket> {
   const { rows } = await database.query<{ server_version: string }>("SHOW server_version");
   const serverVersion = rows[0]?.server_version ?? "17.0";
   const backend = new Backend(database);
   const connections = new Set<Connection>();
 
   const server = createServer((socket: Socket) => {
-    const connection = new Connection(socket, backend, serverVersion);
+    const connection = new Connection(socket, backend, { serverVersion, password });
     connections.add(connection);
     socket.once("close", () => connections.delete(connection));
   });

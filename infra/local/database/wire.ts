@@ -71,7 +71,15 @@ export function message(type: string, body: Buffer): Buffer {
 /** Strings as the protocol has them, each with its end. */
 export const text = (...values: string[]) => Buffer.from(values.map((value) => `${value}\0`).join(""), "utf8");
 
-/** The answer to a startup message: no password is asked, the server accepts queries. */
+/** The answer to a startup message where a password is wanted: in clear, as nobody else hears it on one machine. */
+export const passwordQuestion = message("R", Buffer.from([0, 0, 0, 3]));
+
+/** What a password message says. */
+export function passwordOf({ bytes }: Frame): string {
+  return bytes.toString("utf8", 5, bytes.length - 1);
+}
+
+/** What tells a client that it is let in and that the server accepts queries. */
 export function startupAnswer(serverVersion: string): Buffer {
   const parameters = {
     server_version: serverVersion,
