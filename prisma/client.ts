@@ -16,6 +16,8 @@ export function createClient(options: { url: string; poolSize: number; keepsStat
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    // What is asked at the same moment goes out at once; Postgres answers in order.
+    pipeline: true,
   });
   pool.on("connect", (client) => {
     deferBegin(client, options);

@@ -13,7 +13,7 @@ describe.each([{ keepsStatements: true }, { keepsStatements: false }])(
     let answers = 0;
 
     beforeEach(async () => {
-      pool = new pg.Pool({ connectionString: (await testDatabase()).url, max: 1 });
+      pool = new pg.Pool({ connectionString: (await testDatabase()).url, max: 1, pipeline: true });
       pool.on("error", () => undefined);
       client = await pool.connect();
       client.on("error", () => undefined);

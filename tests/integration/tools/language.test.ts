@@ -8,6 +8,7 @@ import { fileVersionsOf, findTool } from "@opencode/core/modules/tools/index.ts"
 import { withLanguageChecks } from "@opencode/core/modules/tools/language/after-edit.ts";
 import type { AskingOptions } from "@opencode/core/modules/tools/language/choose-server.ts";
 import type { LanguageSettings } from "@opencode/core/modules/tools/language/language-settings.ts";
+import { withWarmServer } from "@opencode/core/modules/tools/language/warm-server.ts";
 import { lspTool } from "@opencode/core/modules/tools/lsp.ts";
 import type { Tool } from "@opencode/core/modules/tools/tool.ts";
 import { newId } from "@opencode/core/platform/ids.ts";
@@ -252,6 +253,24 @@ describe.skipIf((!probe.ok && !process.env.CI) || process.env.TEST_DATABASE === 
       const restless = lspTool(settings, { ...asking, idleMs: 10 });
       expect(await ask("five", restless)).toContain("start 2: five");
       await expect.poll(() => ask("six", restless), { timeout: 10_000 }).toContain("start 3: six");
+    });
+
+    test("reading a file has its server begin, once, where the reader may edit; nobody waits for it", async () => {
+      await inSandbox(`rm -f starts && cat > odd-server.mjs <<'EOF'\n${oddServer}\nEOF`);
+      await inSandbox("printf one > a.odd; printf two > b.odd");
+      const settings: LanguageSettings = { lsp: { odd: { command: ["node", "odd-server.mjs", "3"], extensions: [".odd"] } } };
+      const read = withWarmServer(findTool("read") ?? expect.unreachable(), settings, asking);
+      const context = { workspaceId, sessionId, sandbox, fileVersions };
+      const starts = async () => (await inSandbox("cat starts 2>/dev/null || true")).output;
+      await read.execute({ filePath: "missing.odd" }, { ...context, callId: "warm-0" });
+      await read.execute({ filePath: "a.odd" }, { ...context, callId: "warm-1", access: { workspace: "read-only" } });
+      const shown = await read.execute({ filePath: "a.odd" }, { ...context, callId: "warm-2" });
+      expect(shown).toMatchObject({ isError: false, output: expect.stringContaining("1: one") });
+      await expect.poll(starts, { timeout: 20_000 }).toBe("x");
+      await read.execute({ filePath: "b.odd" }, { ...context, callId: "warm-3" });
+      const edited = await run(checked("edit", settings), { filePath: "b.odd", oldString: "two", newString: "three" });
+      expect(edited.output).toContain("start 1: three");
+      expect(await starts()).toBe("x");
     });
 
     test("a server that hangs is replaced after some questions, one that says too much only for that answer", {

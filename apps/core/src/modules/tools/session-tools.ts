@@ -5,6 +5,7 @@ import { availableSkills, type SkillScope } from "../skills/index.ts";
 import { builtinTools } from "./builtin-tools.ts";
 import { withLanguageChecks } from "./language/after-edit.ts";
 import type { LanguageSettings } from "./language/language-settings.ts";
+import { withWarmServer } from "./language/warm-server.ts";
 import { lspTool } from "./lsp.ts";
 import { findSearchKeys } from "./search-keys/repo.ts";
 import { skillTool } from "./skill.ts";
@@ -32,7 +33,10 @@ async function repositoryTools(scope: SkillScope): Promise<readonly Tool[]> {
   const read = await readProjectConfig(scope).catch(() => null);
   const { formatter, lsp }: ProjectConfig = read?.config ?? {};
   const settings: LanguageSettings = { ...(formatter === undefined ? {} : { formatter }), ...(lsp === undefined ? {} : { lsp }) };
-  const tools = builtinTools.map((tool) => (editing.has(tool.name) ? withLanguageChecks(tool, settings) : tool));
+  const tools = builtinTools.map((tool) => {
+    if (editing.has(tool.name)) return withLanguageChecks(tool, settings);
+    return tool.name === "read" ? withWarmServer(tool, settings) : tool;
+  });
   const all = lsp === false ? tools : [...tools, lspTool(settings)];
   if (read) known.set(key, all);
   const oldest = known.size > 200 ? known.keys().next().value : undefined;

@@ -65,12 +65,13 @@ export async function runLanguageTools(context: ToolContext, question: LanguageQ
 }
 
 /** A kept server has no network of its own where commands have namespaces; elsewhere it has the sandbox's. */
-function mayAskKept({ sandbox, access }: ToolContext): boolean {
+export function mayAskKept({ sandbox, access }: ToolContext): boolean {
   if (!sandbox.askLanguage || access?.workspace !== undefined) return false;
   return access?.network === undefined || sandbox.driver === "bubblewrap";
 }
 
-async function askKept({ sandbox, signal }: ToolContext, question: LanguageQuestion): Promise<LanguageAnswer["answered"]> {
+/** Asks one that stays in the sandbox. */
+export async function askKept({ sandbox, signal }: ToolContext, question: LanguageQuestion): Promise<LanguageAnswer["answered"]> {
   const { timeoutMs, idleMs = serverIdleMs } = question;
   const asking = sandbox.askLanguage?.(JSON.stringify(requestOf(question)), { timeoutMs, idleMs }) ?? Promise.resolve("");
   const interrupted = new Promise<string>((resolve) => signal?.addEventListener("abort", () => resolve(""), { once: true }));
