@@ -21,6 +21,8 @@ export interface CommandInput {
 }
 
 export type ConfinedInput = Pick<CommandInput, "command" | "cwd" | "readOnly" | "network"> & {
+  /** what the command is for: bash where nothing is said */
+  readonly shell?: "sh";
   /** pseudo-terminals of its own, and no sight of those of others: what a person types there could be read */
   readonly ownDevices?: true;
 };
@@ -69,7 +71,7 @@ export function commandEnvironment(config: AgentConfig, proxyPort: number | null
 type StandardStreams = ["ignore" | "pipe" | number, "pipe" | number, "pipe" | number];
 
 /**
- * Starts `bash -c command` as `runCommand` does, with standard streams of the caller's, and with `file` as the
+ * Starts `bash -c command` (or `sh`) as `runCommand` does, with standard streams of the caller's, and with `file` as the
  * descriptor after them (and after the filter of system calls). It leads a process group of its own.
  */
 export function spawnConfined(
@@ -108,7 +110,8 @@ function forward(stream: Socket, maxBytes: number, onOutput: (chunk: Buffer) => 
 function commandLine(config: AgentConfig, input: ConfinedInput): { file: string; args: string[] } {
   // Where memory runs out, the command is to be killed and not the agent.
   const script = `echo 900 2>/dev/null >/proc/self/oom_score_adj; ${input.command}`;
-  if (!config.nesting) return { file: "bash", args: ["-c", script] };
+  const { shell = "bash" } = input;
+  if (!config.nesting) return { file: shell, args: ["-c", script] };
   const namespaces = ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--disable-userns", "--uid", "1000", "--gid", "1000"];
   if (input.network === "none") namespaces.push("--unshare-net");
   const view = [
@@ -126,7 +129,7 @@ function commandLine(config: AgentConfig, input: ConfinedInput): { file: string;
   if (input.ownDevices) view.push("--dev", "/dev", "--bind", "/dev/shm", "/dev/shm", "--remount-ro", "/dev");
   const held = input.readOnly ? readOnlyView(config) : [];
   const rights = ["--cap-drop", "ALL", "--die-with-parent", ...(config.nesting.seccomp ? ["--seccomp", "3"] : [])];
-  const start = ["--chdir", input.cwd, "--", "bash", "-c", script];
+  const start = ["--chdir", input.cwd, "--", shell, "-c", script];
   return { file: config.nesting.bubblewrap, args: [...namespaces, ...view, ...held, ...rights, ...start] };
 }
 

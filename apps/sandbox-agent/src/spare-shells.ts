@@ -9,7 +9,7 @@ import { type CommandInput, type ConfinedInput, commandEnvironment, dumb, spawnC
 
 const keptMs = 30_000;
 /** Waits for a line, then does what stands in the file that it was given, which was empty until then. */
-const waitingFor = (descriptor: number) => `IFS= read -r _ && . /dev/fd/${descriptor}`;
+const waitingFor = (descriptor: number) => `IFS= read -r line && . /dev/fd/${descriptor}`;
 
 type Confinement = Pick<ConfinedInput, "readOnly" | "network">;
 
@@ -32,7 +32,8 @@ export class SpareShell {
     this.reader = reader;
     // After the standard streams, and after the filter of system calls where there is one.
     this.descriptor = config.nesting?.seccomp ? 4 : 3;
-    const input = { ...confinement, command: waitingFor(this.descriptor), cwd: config.workspace, ownDevices: true } as const;
+    // The system's own shell begins in a fraction of bash's time, and leaves bash the environment that it was given itself.
+    const input = { ...confinement, command: waitingFor(this.descriptor), shell: "sh", cwd: config.workspace, ownDevices: true } as const;
     const environment = { ...commandEnvironment(config), ...dumb };
     let script: number | null = null;
     try {

@@ -70,7 +70,8 @@ export async function cloneInto(
   for (const name of await readdir(directory)) await rm(join(directory, name), { recursive: true, force: true });
   const defaultBranch = (await gitLine(["symbolic-ref", "HEAD"], { gitDir: mirror })).replace("refs/heads/", "");
   // --no-hardlinks: a file of the mirror must not be the same file as one that a sandbox can write.
-  await runGit(["clone", "--quiet", "--no-hardlinks", "--no-checkout", "--template=", mirror, directory], {
+  const settings = ["user.name=OpenCode", "user.email=opencode@localhost"].flatMap((setting) => ["-c", setting]);
+  await runGit(["clone", "--quiet", "--no-hardlinks", "--no-checkout", "--template=", ...settings, mirror, directory], {
     protocols: ["file"],
     timeoutMs: checkoutMs,
   });
@@ -85,10 +86,7 @@ export async function cloneInto(
   await runGit(["update-ref", `refs/heads/${defaultBranch}`, baseCommit], inClone);
   await runGit(["checkout", "--quiet", "--no-recurse-submodules", "-B", branch, baseCommit], inClone);
   // Where the mirror lies is nobody's business in there.
-  await runGit(["config", "--unset-all", "remote.origin.url"], inClone);
-  if (origin) await runGit(["config", "remote.origin.url", origin], inClone);
-  await runGit(["config", "user.name", "OpenCode"], inClone);
-  await runGit(["config", "user.email", "opencode@localhost"], inClone);
+  await runGit(["config", ...(origin ? ["--replace-all", "remote.origin.url", origin] : ["--unset-all", "remote.origin.url"])], inClone);
   await mkdir(join(directory, ".git", "info"), { recursive: true });
   await appendFile(join(directory, ".git", "info", "exclude"), `${excludedPaths.join("\n")}\n`);
   await appendFile(join(directory, ".git", cloneMarker), "");

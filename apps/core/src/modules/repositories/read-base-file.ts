@@ -16,8 +16,6 @@ async function readHere(request: z.output<typeof inputSchema>): Promise<z.output
   const gitDir = mirrorPath(request.repositoryId);
   const name = `${request.commit}:${request.path}`;
   try {
-    const kind = (await runGit(["cat-file", "-t", name], { gitDir })).toString("utf8").trim();
-    if (kind !== "blob") return null;
     const bytes = await runGit(["cat-file", "blob", name], { gitDir, maxOutputBytes: 8 * 1024 * 1024 });
     const truncated = bytes.length > request.maxBytes;
     // A decoder that is told that more may come keeps half a character back.
