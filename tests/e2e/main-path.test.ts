@@ -61,7 +61,8 @@ describe("the way of one task, in the browser", () => {
     }
 
     await showChanges(page);
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("download-patch").first().click()]);
+    await page.getByRole("button", { name: "Copy or download the changes" }).first().click();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "Download patch" }).click()]);
     const patch = await readFile(await download.path(), "utf8");
     expect(patch).toMatch(/^diff --git /m);
     expect(patch).toMatch(/^deleted file mode/m);

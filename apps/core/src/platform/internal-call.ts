@@ -7,7 +7,7 @@ import { limits } from "./limits.ts";
 const refusalSchema = z.object({ code: z.enum(errorCodes), message: z.string() });
 
 function signature(path: string, body: string, timestamp: string): string {
-  // Another purpose than the live hints have: neither's signature is worth anything to the other.
+  // Its purpose first: a signature that was made for something else is worth nothing here.
   return createHmac("sha256", env().INTERNAL_SECRET).update(`call.${timestamp}.${path}.${body}`).digest("hex");
 }
 

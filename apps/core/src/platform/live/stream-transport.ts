@@ -43,12 +43,9 @@ export function sendHint(hint: LiveHint): void {
     for (const stream of taken) stream.send(hint);
     return;
   }
-  if (own instanceof HintStream) {
-    own.send(hint);
-    return;
-  }
-  if (waiting.length < limits.live.waitingHints) waiting.push(hint);
-  connect();
+  // By no class: another bundle has another one.
+  if (own !== null && own !== "connecting") own.send(hint);
+  else if (connect() && waiting.length < limits.live.waitingHints) waiting.push(hint);
 }
 
 /** Hears the others from now on; the worker does anyway. */
@@ -57,10 +54,12 @@ export function joinStream(): void {
   connect();
 }
 
-function connect(): void {
+/** False where there is nobody to connect to. */
+function connect(): boolean {
   const state = streams();
   const origin = env().WORKER_INTERNAL_URL;
-  if (state.own !== null || isWorker() || !origin) return;
+  if (isWorker() || !origin) return false;
+  if (state.own !== null) return true;
   state.own = "connecting";
   const url = new URL(liveStreamPath, origin);
   const asked = (url.protocol === "https:" ? httpsRequest : httpRequest)(url, {
@@ -86,6 +85,7 @@ function connect(): void {
     for (const hint of state.waiting.splice(0)) stream.send(hint);
   });
   asked.end();
+  return true;
 }
 
 function lose(): void {

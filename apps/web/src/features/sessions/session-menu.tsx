@@ -2,7 +2,7 @@
 
 import type { SessionRow } from "@opencode/core/modules/sessions/contract.ts";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Archive, Download, Ellipsis, Link as LinkIcon } from "lucide-react";
+import { Archive, Ellipsis, Link as LinkIcon } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { errorMessage } from "../../trpc/error-message.ts";
@@ -10,13 +10,14 @@ import { useTRPC } from "../../trpc/trpc-context.ts";
 import { Button } from "../../ui/button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
 import { useWorkspace } from "../tenancy/workspace-context.tsx";
+import { DownloadItems } from "./changes/download-items.tsx";
 import { useSessionActions } from "./session-actions.tsx";
 
 export function SessionMenu({ session }: { session: SessionRow }) {
   const trpc = useTRPC();
   const router = useRouter();
   const queryClient = useQueryClient();
-  const { base, workspace } = useWorkspace();
+  const { base } = useWorkspace();
   const { mayWrite } = useSessionActions();
   const archive = useMutation(
     trpc.sessions.archive.mutationOptions({
@@ -46,20 +47,7 @@ export function SessionMenu({ session }: { session: SessionRow }) {
         <LinkIcon aria-hidden />
         Copy link
       </MenuItem>
-      <MenuItem asChild>
-        <a href={`/api/v1/sessions/${session.id}/patch?workspace=${encodeURIComponent(workspace.slug)}`} download>
-          <Download aria-hidden />
-          Download patch
-        </a>
-      </MenuItem>
-      {mayWrite ? (
-        <MenuItem asChild>
-          <a href={`/api/v1/sessions/${session.id}/bundle?workspace=${encodeURIComponent(workspace.slug)}`} download>
-            <Download aria-hidden />
-            Download git bundle
-          </a>
-        </MenuItem>
-      ) : null}
+      <DownloadItems sessionId={session.id} withBundle={mayWrite} />
       {mayWrite ? (
         <>
           <MenuSeparator />

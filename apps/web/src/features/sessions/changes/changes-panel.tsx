@@ -2,21 +2,20 @@
 
 import type { SessionView } from "@opencode/core/modules/sessions/session-view.ts";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Download, FileDiff as FileDiffIcon, GitBranchPlus } from "lucide-react";
+import { FileDiff as FileDiffIcon, GitBranchPlus } from "lucide-react";
 import { useState } from "react";
 import { errorMessage } from "../../../trpc/error-message.ts";
 import { useTRPC } from "../../../trpc/trpc-context.ts";
 import { Button } from "../../../ui/button.tsx";
-import { CopyButton } from "../../../ui/copy-button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { SkeletonRows } from "../../../ui/skeleton.tsx";
 import { useOnNews } from "../../../ui/use-on-news.ts";
-import { useWorkspace } from "../../tenancy/workspace-context.tsx";
 import { useSessionActions } from "../session-actions.tsx";
 import { ChangedFiles } from "./changed-files.tsx";
 import { PushDialog } from "./push-dialog.tsx";
 import { PushNote } from "./push-note.tsx";
+import { TakeAwayMenu } from "./take-away-menu.tsx";
 
 interface ChangesPanelProps {
   sessionId: string;
@@ -28,7 +27,6 @@ interface ChangesPanelProps {
 /** What the session has changed in the repository, and the ways to take it. */
 export function ChangesPanel({ sessionId, view, focus }: ChangesPanelProps) {
   const trpc = useTRPC();
-  const { workspace } = useWorkspace();
   const { mayWrite, idle } = useSessionActions();
   const [pushing, setPushing] = useState(false);
   const diff = useQuery(trpc.sessions.diff.queryOptions({ sessionId }, { placeholderData: keepPreviousData, staleTime: 0 }));
@@ -61,8 +59,6 @@ export function ChangesPanel({ sessionId, view, focus }: ChangesPanelProps) {
       </div>
     );
   }
-  const urlOf = (what: "patch" | "bundle") => `/api/v1/sessions/${sessionId}/${what}?workspace=${encodeURIComponent(workspace.slug)}`;
-  const [patchUrl, bundleUrl] = [urlOf("patch"), urlOf("bundle")];
   return (
     <>
       {view.push ? <PushNote push={view.push} /> : null}
@@ -72,21 +68,7 @@ export function ChangesPanel({ sessionId, view, focus }: ChangesPanelProps) {
         focus={focus}
         actions={
           <>
-            <CopyButton label="Copy patch" text={() => readPatch(patchUrl)} />
-            <Button asChild size="sm">
-              <a href={patchUrl} download data-testid="download-patch">
-                <Download aria-hidden />
-                Patch
-              </a>
-            </Button>
-            {mayWrite ? (
-              <Button asChild size="sm">
-                <a href={bundleUrl} download title="One commit for git fetch, also of what no patch holds" data-testid="download-bundle">
-                  <Download aria-hidden />
-                  Bundle
-                </a>
-              </Button>
-            ) : null}
+            <TakeAwayMenu sessionId={sessionId} withBundle={mayWrite} />
             {mayWrite && idle ? (
               <Button
                 size="sm"
@@ -104,12 +86,6 @@ export function ChangesPanel({ sessionId, view, focus }: ChangesPanelProps) {
       />
     </>
   );
-}
-
-async function readPatch(url: string): Promise<string> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`the patch answered ${response.status}`);
-  return response.text();
 }
 
 /** Changes whenever the diff may have changed. */
