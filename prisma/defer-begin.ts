@@ -25,7 +25,7 @@ const nothing = { command: "", rowCount: 0, oid: 0, fields: [], rows: [] };
 
 /**
  * Lets a transaction's BEGIN, and what it is to be opened with, wait for its first query, and sends them in front of
- * that: one round trip instead of two or three. A transaction without a query never reaches the server.
+ * that: one round trip instead of two. A transaction without a query never reaches the server.
  *
  * They go as one group, of which the server skips what comes after a failure; and what is asked while that is under way
  * waits for it. So nothing ever runs without its opening.
