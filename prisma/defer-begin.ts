@@ -71,6 +71,7 @@ export function deferBegin(client: pg.PoolClient, options: { keepsStatements: bo
       return opening;
     }
     const before = opened;
+    // With more than the query itself it is the pool that asks, of a connection that no transaction holds.
     if (before === null || rest.length > 0) return send(given, ...rest);
     if (!isEnd) return before.then(() => send(given));
     opened = null;

@@ -24,8 +24,9 @@ async function lockDirectory(directory: string): Promise<OwnerLock> {
   }
 }
 
-function passwordOf(url: string | undefined): string | null {
-  return (url && URL.parse(url)?.password) || null;
+/** The password in an address; null when there is none. */
+function passwordIn(url: string | undefined): string | null {
+  return decodeURIComponent((url && URL.parse(url)?.password) || "") || null;
 }
 
 async function main(): Promise<void> {
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
   mkdirSync(dataDirectory, { recursive: true });
   const lock = await lockDirectory(directory);
   const database = await openDatabase({ directory });
-  const socket = await serveDatabase(database, Number(port), passwordOf(process.env.DATABASE_URL));
+  const socket = await serveDatabase(database, Number(port), passwordIn(process.env.DATABASE_URL));
 
   let isStopping = false;
   const stop = async () => {

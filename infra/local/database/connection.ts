@@ -135,6 +135,6 @@ export class Connection {
 }
 
 function isSame(given: string, password: string): boolean {
-  const [a, b] = [given, password].map((text) => createHash("sha256").update(text).digest());
-  return a !== undefined && b !== undefined && timingSafeEqual(a, b);
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(password));
 }

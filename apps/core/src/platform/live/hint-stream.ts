@@ -39,7 +39,7 @@ export class HintStream {
 
   #take(line: string): void {
     const parsed = liveHintSchema.safeParse(parseJson(line));
-    if (!parsed.success) logger.warn({ line: line.slice(0, 200) }, "live: a line that is no hint");
+    if (!parsed.success) logger.warn({ chars: line.length }, "live: a line that is no hint");
     else if (parsed.data.source !== liveSource()) this.#onHint(parsed.data);
   }
 }

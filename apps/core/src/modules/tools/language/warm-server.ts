@@ -12,9 +12,9 @@ import { askKept, mayAskKept } from "./run-language-tools.ts";
 const begun = new WeakMap<OpenSandbox, Set<string>>();
 
 /**
- * A tool that reads files, with the language server of the first file of a kind beginning with its project meanwhile: a file is read
- * before it is edited, and a server's first answer takes longer than an edit waits for it. Nothing waits for this, and
- * nothing fails by it.
+ * A tool that reads files, with the language server of the first file of a kind beginning with its project meanwhile: a
+ * file is read before it is edited, and a server's first answer may take longer than an edit waits for it. Nothing waits
+ * for this, and nothing fails by it.
  */
 export function withWarmServer(tool: Tool, settings: LanguageSettings, asking: AskingOptions = {}): Tool {
   return {
