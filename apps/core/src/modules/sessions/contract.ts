@@ -4,7 +4,7 @@ import { idSchema } from "../../platform/ids.ts";
 import { limits } from "../../platform/limits.ts";
 import { partSchema, pictureFields } from "./parts/contract.ts";
 
-export { type Decision, decisionSchema, type Part, partSchema, type ToolPart } from "./parts/contract.ts";
+export { type Decision, decisionSchema, type Part, partSchema, stoppedCallError, type ToolPart } from "./parts/contract.ts";
 
 export const sessionStates = ["idle", "queued", "running", "waiting", "failed"] as const;
 export const sessionStateSchema = z.enum(sessionStates);

@@ -7,6 +7,7 @@ import {
   type Part,
   type SessionEventBody,
   type SessionState,
+  stoppedCallError,
   type TurnError,
   turnFinished,
   turnSubmitted,
@@ -79,7 +80,7 @@ async function closeOpenParts(change: SessionChange, key: TurnKey, end: TurnEnd)
 function closed(part: Part, more: string, end: TurnEnd, at: string): Part {
   if (part.type === "text" || part.type === "reasoning") return { ...part, text: part.text + more, endedAt: at };
   if (part.type !== "tool") return part;
-  const reason = end.state === "aborted" ? "aborted" : "the turn ended before this call did";
+  const reason = end.state === "aborted" ? stoppedCallError : "the turn ended before this call did";
   return { ...part, state: "error", output: part.output + more, error: reason, endedAt: at };
 }
 

@@ -1,6 +1,6 @@
 import { withTenant } from "../../../platform/database/database.ts";
 import { abortChildren } from "../abort-session.ts";
-import type { ToolPart } from "../contract.ts";
+import { stoppedCallError, type ToolPart } from "../contract.ts";
 import type { TurnKey } from "../event-log-repo.ts";
 import { findTurnMessages } from "../message-repo.ts";
 import { getSessionRecord } from "../repo.ts";
@@ -22,7 +22,7 @@ export async function settleAbortedTurn(key: TurnKey): Promise<void> {
   // Its sandbox was never filled, or is removed with all that runs in it.
   if (session.baseCommit === null || session.archivedAt !== null) return releaseSandbox(key);
   const { sandbox } = await holdSandbox(key);
-  const wasRunning = (part: ToolPart) => part.tool === "bash" && part.startedAt !== null && part.error === "aborted";
+  const wasRunning = (part: ToolPart) => part.tool === "bash" && part.startedAt !== null && part.error === stoppedCallError;
   const orphans = messages.flatMap(toolPartsOf).filter(wasRunning);
   // The journal answers with the execution that the call id has; the command given here is never run beside it.
   await Promise.all(

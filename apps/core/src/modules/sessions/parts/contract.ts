@@ -17,6 +17,9 @@ export const decisionSchema = z.object({
 });
 export type Decision = z.infer<typeof decisionSchema>;
 
+/** `error` of a call that was under way, or asked for, when its turn was stopped. */
+export const stoppedCallError = "aborted";
+
 const toolState = z.enum(["pending", "running", "waiting", "completed", "error"]);
 
 const partBase = { id: idSchema("part"), messageId: idSchema("message"), ordinal: z.number().int() };

@@ -14,6 +14,7 @@ import { useWorkspace } from "../../tenancy/workspace-context.tsx";
 import { DecisionLine } from "../timeline/decision-line.tsx";
 import { ToolDetails } from "../timeline/tool-details.tsx";
 import { ToolDuration } from "../timeline/tool-duration.tsx";
+import { standingOf } from "../timeline/tool-presentation.ts";
 import { useChildren } from "./children-context.tsx";
 
 const taskInput = z.object({ description: z.string(), subagent_type: z.string() }).partial().catch({});
@@ -39,10 +40,11 @@ export const TaskRow = memo(function TaskRow({ part }: { part: ToolPart }) {
   const noted = taskMetadata.parse(part.metadata);
   const child = all.find(({ calls }) => calls.some(({ callId }) => callId === part.callId));
   const childId = noted.taskId ?? child?.sessionId;
-  const failed = part.state === "error";
+  const standing = standingOf(part);
+  const failed = standing === "failed";
   // The parent hears of it together with the others that it started at the same time.
   const isOver = overStates.has(child?.calls.find(({ callId }) => callId === part.callId)?.state ?? "");
-  const active = part.endedAt === null && part.state !== "waiting" && !isOver;
+  const active = part.endedAt === null && standing !== "waiting" && !isOver;
   const asks = childId !== undefined && someoneAsks(all, childId);
   const steps = noted.steps ?? child?.calls.find(({ callId }) => callId === part.callId)?.steps ?? 0;
   const agent = noted.agent ?? child?.agent ?? input.subagent_type ?? "sub-agent";
@@ -50,7 +52,7 @@ export const TaskRow = memo(function TaskRow({ part }: { part: ToolPart }) {
     <div
       data-part="task"
       data-testid="task-row"
-      data-state={failed ? "failed" : part.state}
+      data-state={failed || standing === "stopped" ? standing : part.state}
       className="rounded-lg border border-line bg-surface"
     >
       <div className="flex items-center gap-1 pr-1.5">
@@ -72,7 +74,8 @@ export const TaskRow = memo(function TaskRow({ part }: { part: ToolPart }) {
           <Badge tone={active ? "accent" : "neutral"}>{agent}</Badge>
           <span className={cn("min-w-0 flex-1 truncate", failed && "text-danger")}>{input.description ?? part.title}</span>
           {asks ? <Badge tone="warning">asks you</Badge> : null}
-          {part.state === "waiting" ? <Badge tone="warning">waits for you</Badge> : null}
+          {standing === "waiting" ? <Badge tone="warning">waits for you</Badge> : null}
+          {standing === "stopped" ? <Badge>stopped</Badge> : null}
           <span className="shrink-0 text-faint text-xs tabular-nums max-sm:hidden">
             {steps > 0 ? `${steps === 1 ? "1 step" : `${steps} steps`}` : ""}
             {noted.costMicros !== undefined || child ? (
@@ -103,7 +106,7 @@ export const TaskRow = memo(function TaskRow({ part }: { part: ToolPart }) {
       {open ? (
         <div className="space-y-3 border-line border-t px-3 py-3">
           {childId ? timelineOf(childId) : <ToolDetails part={part} />}
-          {childId && part.error ? <p className="break-words text-danger text-sm">{part.error}</p> : null}
+          {childId && failed && part.error ? <p className="break-words text-danger text-sm">{part.error}</p> : null}
           {childId ? <DecisionLine part={part} /> : null}
         </div>
       ) : null}

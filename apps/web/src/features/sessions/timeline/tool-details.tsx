@@ -6,6 +6,7 @@ import { LabelledBlock } from "./labelled-block.tsx";
 import { OpenFileLinks } from "./open-file-links.tsx";
 import { searchResults, toolFacts } from "./tool-facts.ts";
 import { ToolInput } from "./tool-input.tsx";
+import { standingOf } from "./tool-presentation.ts";
 
 const cutMetadata = z.object({ truncated: z.literal(true), outputFile: z.string().nullable().optional() });
 
@@ -19,7 +20,7 @@ export function ToolDetails({ part }: { part: ToolPart }) {
   return (
     <div className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface text-sm">
       <ToolInput part={part} />
-      {part.error ? <p className="break-words bg-danger-soft px-3 py-2 text-danger">{part.error}</p> : null}
+      <CallError part={part} />
       {images.length > 0 ? (
         <div className="px-3 py-2">
           <SessionImages partId={part.id} images={images.map(() => ({ name: part.title }))} />
@@ -31,6 +32,12 @@ export function ToolDetails({ part }: { part: ToolPart }) {
       <DecisionLine part={part} />
     </div>
   );
+}
+
+function CallError({ part }: { part: ToolPart }) {
+  if (!part.error) return null;
+  if (standingOf(part) !== "stopped") return <p className="break-words bg-danger-soft px-3 py-2 text-danger">{part.error}</p>;
+  return <p className="px-3 py-2 text-muted">{part.startedAt === null ? "Stopped before it began." : "Stopped before its end."}</p>;
 }
 
 function ToolOutput({ part }: { part: ToolPart }) {

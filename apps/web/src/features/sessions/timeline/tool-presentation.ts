@@ -1,4 +1,4 @@
-import type { ToolPart } from "@opencode/core/modules/sessions/contract.ts";
+import { stoppedCallError, type ToolPart } from "@opencode/core/modules/sessions/contract.ts";
 import {
   BookOpen,
   Braces,
@@ -69,7 +69,13 @@ export function toolSubject(part: Pick<ToolPart, "tool" | "title" | "input">): s
   return subject.split("\n", 1)[0] ?? "";
 }
 
-/** True when a call has gone wrong: it errored, or its command ended with another exit code than 0. */
-export function hasFailed(part: Pick<ToolPart, "state" | "exitCode">): boolean {
-  return part.state === "error" || (part.exitCode !== null && part.exitCode !== 0);
+/** How a call stands; `failed` is also a command that ended with another exit code than 0, `stopped` one that the user ended. */
+export type CallStanding = "waiting" | "active" | "stopped" | "failed" | "done";
+
+/** Answers how a call stands. One that the user stopped has done nothing wrong, and is told from those that have. */
+export function standingOf(part: Pick<ToolPart, "state" | "error" | "exitCode">): CallStanding {
+  if (part.state === "waiting") return "waiting";
+  if (part.state === "running" || part.state === "pending") return "active";
+  if (part.state === "error" && part.error === stoppedCallError) return "stopped";
+  return part.state === "error" || (part.exitCode !== null && part.exitCode !== 0) ? "failed" : "done";
 }

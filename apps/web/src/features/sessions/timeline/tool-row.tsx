@@ -1,7 +1,7 @@
 "use client";
 
 import type { ToolPart } from "@opencode/core/modules/sessions/contract.ts";
-import { ChevronRight, CircleX } from "lucide-react";
+import { ChevronRight, CircleSlash, CircleX } from "lucide-react";
 import { memo, useState } from "react";
 import { Badge } from "../../../ui/badge.tsx";
 import { cn } from "../../../ui/cn.ts";
@@ -10,17 +10,25 @@ import { LiveOutput } from "./live-output.tsx";
 import { ToolDetails } from "./tool-details.tsx";
 import { ToolDuration } from "./tool-duration.tsx";
 import { errorsAfter } from "./tool-facts.ts";
-import { hasFailed, presentTool, toolSubject } from "./tool-presentation.ts";
+import { type CallStanding, presentTool, standingOf, toolSubject } from "./tool-presentation.ts";
 
 /** One call of a tool in one line; a failed one says so, and with which exit code, also while it is folded. */
 export const ToolRow = memo(function ToolRow({ part }: { part: ToolPart }) {
   const [open, setOpen] = useState(false);
   const { icon: Icon, wish, doing, done } = presentTool(part.tool);
-  const failed = hasFailed(part);
-  const active = part.state === "running" || part.state === "pending";
+  const standing = standingOf(part);
+  const failed = standing === "failed";
+  const active = standing === "active";
+  // Stopped before it was begun: it did nothing.
+  const isWish = standing === "waiting" || (standing === "stopped" && part.startedAt === null);
   const subject = toolSubject(part);
   return (
-    <div data-part="tool" data-testid="tool-row" data-tool={part.tool} data-state={failed ? "failed" : part.state}>
+    <div
+      data-part="tool"
+      data-testid="tool-row"
+      data-tool={part.tool}
+      data-state={failed || standing === "stopped" ? standing : part.state}
+    >
       <button
         type="button"
         aria-expanded={open}
@@ -35,15 +43,17 @@ export const ToolRow = memo(function ToolRow({ part }: { part: ToolPart }) {
             <Spinner className="text-accent" />
           ) : failed ? (
             <CircleX aria-hidden className="size-4" />
+          ) : standing === "stopped" ? (
+            <CircleSlash aria-hidden className="size-4 text-faint" />
           ) : (
             <Icon aria-hidden className="size-4 text-faint" />
           )}
         </span>
-        <span className="shrink-0">{part.state === "waiting" ? wish : active ? doing : done}</span>
+        <span className="shrink-0">{isWish ? wish : active ? doing : done}</span>
         <span className={cn("min-w-0 flex-1 truncate font-mono text-xs", failed ? "text-danger" : "text-fg")} title={subject}>
           {subject}
         </span>
-        <StateBadge part={part} failed={failed} />
+        <StateBadge part={part} standing={standing} />
         <ToolDuration startedAt={part.startedAt} endedAt={part.endedAt} />
         <ChevronRight
           aria-hidden
@@ -64,11 +74,13 @@ export const ToolRow = memo(function ToolRow({ part }: { part: ToolPart }) {
   );
 });
 
-function StateBadge({ part, failed }: { part: ToolPart; failed: boolean }) {
-  if (part.state === "waiting") return <Badge tone="warning">waits for you</Badge>;
+function StateBadge({ part, standing }: { part: ToolPart; standing: CallStanding }) {
+  if (standing === "waiting") return <Badge tone="warning">waits for you</Badge>;
   if (part.answer?.reply === "reject") return <Badge tone="danger">rejected</Badge>;
   if (part.decision?.action === "deny") return <Badge tone="danger">denied</Badge>;
-  if (failed) return <Badge tone="danger">{part.exitCode !== null && part.exitCode !== 0 ? `exit ${part.exitCode}` : "failed"}</Badge>;
+  if (standing === "stopped") return <Badge>stopped</Badge>;
+  if (standing === "failed")
+    return <Badge tone="danger">{part.exitCode !== null && part.exitCode !== 0 ? `exit ${part.exitCode}` : "failed"}</Badge>;
   const errors = errorsAfter(part.metadata);
   if (errors > 0) return <Badge tone="warning">{errors === 1 ? "1 error" : `${errors} errors`}</Badge>;
   return null;
