@@ -20,6 +20,7 @@ export { type ProjectConfigResult, readProjectConfig } from "./project-config/re
 export { pushBranch } from "./push-branch.ts";
 export { readBaseFile } from "./read-base-file.ts";
 export { readBlob } from "./read-blob.ts";
+export { readTreeFiles } from "./read-tree-files.ts";
 export { refreshRepository } from "./refresh-repository.ts";
 export { removeRepository } from "./remove-repository.ts";
 export { restoreSnapshot } from "./restore-snapshot.ts";

@@ -5,8 +5,8 @@ import { isTooDeep, maxDepth } from "./nesting.ts";
 import type { ConfigRule } from "./permission-section.ts";
 import { foreignKeys, type ProjectConfig, type SectionName, sectionSchemas } from "./project-config-schema.ts";
 
-/** `{file:p}`: the text of another file of the same commit; null when there is none. */
-export type ReadFile = (path: string) => Promise<{ readonly text: string; readonly truncated: boolean } | null>;
+/** `{file:p}`: the text of another file of the same commit, or why it was not read; null when there is none. */
+export type ReadFile = (path: string) => Promise<{ readonly text: string; readonly problem: string | null } | null>;
 
 interface Source {
   readonly file: string;
@@ -186,9 +186,13 @@ async function substitute(root: Node, path: readonly string[], source: Source, r
         say(`asks for the environment variable ${name}: the server's environment is not the repository's; it was left empty`);
         continue;
       }
-      const found = ++count <= maxFileReferences ? await readFile(name) : null;
+      if (++count > maxFileReferences) {
+        say(`asks for the file ${name}: no more than ${maxFileReferences} are read; it was left empty`);
+        continue;
+      }
+      const found = await readFile(name);
       if (!found) say(`asks for the file ${name}, which this commit does not hold`);
-      else if (found.truncated) say(`asks for the file ${name}, which is too large`);
+      else if (found.problem !== null) say(`asks for the file ${name}, which ${found.problem}`);
       else if (found.text.includes("\0")) say(`asks for the file ${name}, which is no text`);
       else text += found.text.trim();
     }

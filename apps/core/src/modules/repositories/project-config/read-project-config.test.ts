@@ -92,7 +92,7 @@ describe("a configuration's text", () => {
   test("a file's text is put into the string, not into the structure", async () => {
     const { config } = await parseConfig("opencode.jsonc", `{"agent": {"r": {"prompt": "Be: {file:./p.md}"}}}`, async () => ({
       text: `kind", "permission": {"*": "allow"}, "x": "{env:HOME}`,
-      truncated: false,
+      problem: null,
     }));
     expect(config.agent?.r).toEqual({ prompt: `Be: kind", "permission": {"*": "allow"}, "x": "{env:HOME}` });
   });
@@ -111,7 +111,7 @@ describe("a repository's files", () => {
   beforeAll(async () => {
     await makeRepository(work, {
       "opencode.json": `{"permission": {"bash": "deny"}, "model": "a/b", "agent": {"p": {"permission": {"edit": "deny"}}}}`,
-      ".opencode/opencode.jsonc": `{"permission": {"bash": {"ls *": "allow"}}, "model": "c/d", "agent": {"p": {"prompt": "{file:prompts/p.md}"}, "q": {"prompt": "{file:../../x}"}}}`,
+      ".opencode/opencode.jsonc": `{"permission": {"bash": {"ls *": "allow"}}, "model": "c/d", "agent": {"p": {"prompt": "{file:prompts/p.md}"}, "q": {"prompt": "{file:../../x}"}, "r": {"prompt": "{file:prompts}"}, "s": {"prompt": "{file:.}"}}}`,
       ".opencode/prompts/p.md": "Plan.\n",
     });
     await writeFiles(work, { "opencode.json": `{"permission": "allow"} // ${"x".repeat(300_000)}` });
@@ -131,6 +131,8 @@ describe("a repository's files", () => {
     expect(config.agent?.p).toEqual({ prompt: "Plan.", permission: [{ permission: "edit", pattern: "*", action: "deny" }] });
     expect(problems.map(describeConfigProblem)).toEqual([
       ".opencode/opencode.jsonc:1: agent.q.prompt: asks for the file ../../x, which this commit does not hold",
+      ".opencode/opencode.jsonc:1: agent.r.prompt: asks for the file prompts, which is no regular file, and links are not followed",
+      ".opencode/opencode.jsonc:1: agent.s.prompt: asks for the file ., which is no regular file, and links are not followed",
     ]);
     expect(await read("HEAD~2")).toBe(await read("HEAD~2"));
   });

@@ -1,10 +1,7 @@
 import { posix } from "node:path";
-import { z } from "zod";
 import type { RepositoryId, WorkspaceId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
-import { mirrorPath } from "../data-paths.ts";
-import { runGit } from "../git.ts";
-import { baseInput, mirrorCall } from "../mirror-machine.ts";
+import { readTreeFiles } from "../read-tree-files.ts";
 import type { ConfigProblem } from "./config-problem.ts";
 import { parseConfig, type ReadFile } from "./parse-config.ts";
 import type { ProjectConfig } from "./project-config-schema.ts";
@@ -45,22 +42,20 @@ export function readProjectConfig(request: ProjectConfigRequest): Promise<Projec
 }
 
 async function readFiles(request: ProjectConfigRequest): Promise<ProjectConfigResult> {
-  const read = (path: string, maxBytes: number) => readTreeFile({ ...request, path, maxBytes });
   const results: ProjectConfigResult[] = [];
-  for (const file of fileNames) {
-    const found = await read(file, limits.projectConfig.maxBytes);
-    if (found === null) continue;
-    if (found.problem !== null) {
-      results.push({ config: {}, problems: [{ severity: "policy", file, line: 1, path: "", message: found.problem }] });
+  const found = await readTreeFiles({ ...request, paths: fileNames, maxBytes: limits.projectConfig.maxBytes });
+  for (const { path: file, text, problem } of found) {
+    if (problem !== null) {
+      results.push({ config: {}, problems: [{ severity: "policy", file, line: 1, path: "", message: problem }] });
       continue;
     }
     const readFile: ReadFile = async (name) => {
       const path = posix.normalize(posix.join(posix.dirname(file), name));
       if (name === "" || name.startsWith("/") || name.startsWith("~") || path.startsWith("..")) return null;
-      const other = await read(path, limits.projectConfig.referencedFileMaxBytes);
-      return other === null ? null : { text: other.text, truncated: other.problem !== null };
+      const [other] = await readTreeFiles({ ...request, paths: [path], maxBytes: limits.projectConfig.referencedFileMaxBytes });
+      return other ?? null;
     };
-    results.push(await parseConfig(file, found.text, readFile));
+    results.push(await parseConfig(file, text, readFile));
   }
   return { config: results.map((result) => result.config).reduce(merge, {}), problems: results.flatMap((result) => result.problems) };
 }
@@ -90,32 +85,3 @@ function mergeAgents(first: Agents, second: Agents): Agents {
   }
   return merged;
 }
-
-const treeFileSchema = z.object({
-  text: z.string(),
-  /** why it was not read */
-  problem: z.string().nullable(),
-});
-const treeFileInput = baseInput.extend({ path: z.string(), maxBytes: z.number().int() });
-
-/** Reads a regular file of a commit. No such file is null; no such commit throws. */
-const readTreeFile = mirrorCall(
-  "config-file",
-  treeFileInput,
-  treeFileSchema.nullable(),
-  async ({ repositoryId, commit, path, maxBytes }) => {
-    const gitDir = mirrorPath(repositoryId);
-    const listed = await runGit(["ls-tree", "-z", "--long", commit, "--", path], { gitDir, environment: { GIT_LITERAL_PATHSPECS: "1" } });
-    const [entry] = listed.toString("utf8").split("\0");
-    const [mode, kind, id, size] = (entry?.split("\t")[0] ?? "").split(/ +/);
-    if (!entry || !id) return null;
-    if (kind !== "blob" || mode === "120000") return { text: "", problem: "is no regular file, and links are not followed" };
-    if (Number(size) > maxBytes) return { text: "", problem: `is larger than ${maxBytes.toLocaleString("en")} bytes` };
-    const bytes = await runGit(["cat-file", "blob", id], { gitDir, maxOutputBytes: maxBytes + 1 });
-    try {
-      return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), problem: null };
-    } catch {
-      return { text: "", problem: "is not UTF-8 text" };
-    }
-  },
-);

@@ -1,11 +1,10 @@
 import { AppError } from "../../../platform/errors.ts";
-import { describeConfigProblem, listBaseFiles, readBaseFile, readProjectConfig } from "../../repositories/index.ts";
+import { describeConfigProblem, readProjectConfig, readTreeFiles } from "../../repositories/index.ts";
 import { devcontainerFiles, parseDevcontainer, type SandboxEnvironment } from "../../sandbox/index.ts";
 
 type BaseCommit = Parameters<typeof readProjectConfig>[0];
 
 const maxDevcontainerBytes = 256 * 1024;
-const maxListed = 100;
 
 /** What the repository forbids can't be known: nothing of it may run. */
 export class RulesUnknown extends AppError {
@@ -34,12 +33,11 @@ export async function sandboxEnvironment(base: BaseCommit): Promise<SandboxEnvir
   if (image !== undefined || setup.length > 0) {
     return { source: "opencode.jsonc", scope: base.repositoryId, image: image ?? null, setup, secrets, network, notes };
   }
-  const present = await listBaseFiles({ ...base, under: devcontainerFiles, maxFiles: maxListed });
-  for (const path of devcontainerFiles) {
-    const found = present?.includes(path) && (await readBaseFile({ ...base, path, maxBytes: maxDevcontainerBytes }));
-    if (!found) continue;
-    const environment = parseDevcontainer(path, found.text, base.repositoryId);
-    return { ...environment, secrets, network, notes: [...notes, ...environment.notes] };
-  }
-  return { source: null, scope: base.repositoryId, image: null, setup: [], secrets: [], network, notes };
+  const none: SandboxEnvironment = { source: null, scope: base.repositoryId, image: null, setup: [], secrets: [], network, notes };
+  const [found] = await readTreeFiles({ ...base, paths: devcontainerFiles, maxBytes: maxDevcontainerBytes });
+  if (!found) return none;
+  const { path, text, problem } = found;
+  if (problem !== null) return { ...none, source: path, notes: [...notes, `${path} ${problem}; it has no effect`] };
+  const environment = parseDevcontainer(path, text, base.repositoryId);
+  return { ...environment, secrets, network, notes: [...notes, ...environment.notes] };
 }
