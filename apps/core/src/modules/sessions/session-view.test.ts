@@ -58,12 +58,19 @@ test("an event that was seen before changes nothing", () => {
   expect(applySessionEvent(view, { ...first, type: "session.updated", data: { title: "Twice" } })).toBe(view);
 });
 
-test("a session of 5,000 parts is folded in well under 100 ms", () => {
+test("a long session is folded much faster than by applying one event after the other", () => {
   const messageId = newId("message");
   const events = number(
     Array.from({ length: 5_000 }, (_, index) => ({ type: "part.updated", data: { part: toolPart(messageId, index) } })),
   );
-  const startedMs = performance.now();
-  expect(foldSession(events).parts).toHaveLength(5_000);
-  expect(performance.now() - startedMs).toBeLessThan(100);
+  const fastestMs = (build: () => { parts: readonly unknown[] }): number => {
+    const times = Array.from({ length: 4 }, () => {
+      const startedMs = performance.now();
+      expect(build().parts).toHaveLength(5_000);
+      return performance.now() - startedMs;
+    });
+    return Math.min(...times);
+  };
+  const oneByOneMs = fastestMs(() => events.reduce(applySessionEvent, emptySessionView));
+  expect(fastestMs(() => foldSession(events))).toBeLessThan(oneByOneMs / 20);
 });
