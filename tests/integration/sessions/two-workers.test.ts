@@ -87,3 +87,26 @@ test("a turn whose worker was held up is taken over by another; the first one lo
   const late = await sessions.readSessionEvents({ workspaceId, sessionId, after: seq });
   expect(late.filter((event) => event.type === "part.updated" && own.has(event.data.part.messageId))).toEqual([]);
 }, 60_000);
+
+test("a model call of a worker that was held up is counted once, whoever does it first", async () => {
+  const answer = "It says a lot, slowly, so that there is time. ".repeat(4);
+  model.script("script-held", [{ text: answer, chunkMs: 60 }]);
+  const { sessionId, turnId } = await create("script-held please", { model: "anthropic/claude-haiku-5-5" });
+  const key = { workspaceId, sessionId, turnId: turnId ?? newId("turn") };
+  await untilView("it has begun to answer", sessionId, (view) => textsOf(view).slice(1).join("").length > 40);
+  await pauseBetweenTransactions();
+  await withTenant(workspaceId, (tx) =>
+    tx.turn.updateMany({ where: { id: key.turnId }, data: { heartbeatAt: new Date(Date.now() - 60_000) } }),
+  );
+  await takeOver(key).finally(() => product.resume("worker"));
+
+  // The held up one hears the rest of its answer, and that it came too late, before it has done another turn.
+  model.script("script-after", [{ text: "Here I am. ".repeat(20), chunkMs: 60 }]);
+  await sessions.submitPrompt({ workspaceId, sessionId, prompt: "script-after please" });
+  const { view } = await ended(sessionId, 2);
+  expect(textsOf(view).at(1)).toBe(answer);
+  const ledger = await withTenant(workspaceId, (tx) => tx.usageEntry.findMany({ where: { sessionId } }));
+  expect(ledger.map((entry) => entry.turnId === key.turnId)).toEqual([true, true, false]);
+  expect(view.inputTokens).toBe(ledger.reduce((total, { inputTokens }) => total + inputTokens, 0));
+  expect(view.outputTokens).toBe(ledger.reduce((total, { outputTokens }) => total + outputTokens, 0));
+}, 60_000);

@@ -1,6 +1,9 @@
+import { z } from "zod";
 import type { Tx } from "../../platform/database/database.ts";
 import type { UsageRecord } from "./contract.ts";
 import { type Spender, spenderQuery, toSpender } from "./spender-repo.ts";
+
+const writtenSchema = z.object({ isNew: z.boolean() });
 
 type Whose = Pick<Spender, "userId" | "rootSessionId">;
 
@@ -17,10 +20,15 @@ export async function insertUsage(tx: Tx, row: UsageRow): Promise<boolean> {
 }
 
 /**
- * Appends to the ledger of a workspace that has no budgets, and answers whose money it was; where there are budgets, or no
- * such session any more, nothing is written. In one question: it is asked in the transaction that ends a model step.
+ * Appends to the ledger of a workspace that has no budgets, and answers whose money it was and whether the entry is new;
+ * where there are budgets, or no such session any more, nothing is written. In one question: it is asked in the
+ * transaction that ends a model step.
  */
-export async function insertUsageUnlessBudgeted(tx: Tx, row: Omit<UsageRow, keyof Whose>, now: Date): Promise<Spender | null> {
+export async function insertUsageUnlessBudgeted(
+  tx: Tx,
+  row: Omit<UsageRow, keyof Whose>,
+  now: Date,
+): Promise<{ spender: Spender | null; isNew: boolean }> {
   const { id, workspaceId, sessionId, turnId, provider, model, costMicros, priceKnown = true } = row;
   const [found] = await tx.$queryRaw<unknown[]>`WITH spender AS (${spenderQuery(workspaceId, sessionId)}), written AS (
       INSERT INTO "UsageEntry" (id, "workspaceId", "sessionId", "turnId", provider, model, "inputTokens", "outputTokens",
@@ -29,7 +37,7 @@ export async function insertUsageUnlessBudgeted(tx: Tx, row: Omit<UsageRow, keyo
         CAST(${row.outputTokens} AS int), CAST(${row.cacheReadTokens} AS int), CAST(${row.cacheWriteTokens} AS int),
         CAST(${row.reasoningTokens} AS int), CAST(${costMicros} AS bigint), "userId", "rootSessionId", CAST(${priceKnown} AS boolean),
         CAST(${now.toISOString()} AS timestamp)
-      FROM spender WHERE NOT "hasBudgets" ON CONFLICT DO NOTHING)
-    SELECT * FROM spender`;
-  return toSpender(found);
+      FROM spender WHERE NOT "hasBudgets" ON CONFLICT DO NOTHING RETURNING id)
+    SELECT spender.*, EXISTS (SELECT 1 FROM written) AS "isNew" FROM spender`;
+  return { spender: toSpender(found), isNew: writtenSchema.safeParse(found).data?.isNew ?? false };
 }

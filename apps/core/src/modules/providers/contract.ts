@@ -301,6 +301,8 @@ export type ModelEvent =
       readonly priceKnown?: boolean;
       /** what was set aside for the call; whoever records its usage settles it */
       readonly reservationId?: string;
+      /** the name of its entry in the ledger, where its origin gave one */
+      readonly usageId?: string;
       /** true when the server reported no usage and the counts were estimated from the text */
       readonly usageEstimated?: boolean;
     };

@@ -1,5 +1,6 @@
 export { primeCallSetup } from "./call-setup.ts";
 export { guidedTasks } from "./demo/guided-tasks.ts";
+export { estimateKilled } from "./estimate-killed.ts";
 export { estimateTokens } from "./estimate-tokens.ts";
 export { listModels } from "./list-models.ts";
 export { modelChooser } from "./model-chooser.ts";

@@ -16,6 +16,8 @@ interface BrokenCall {
   readonly model: ResolvedModel;
   readonly request: ModelRequest;
   readonly reservationId: string | null;
+  /** null: its origin gave it no name */
+  readonly usageId: string | null;
   readonly meter: CallMeter;
   /** null when its caller did not want the rest */
   readonly failure: ProviderFailure | null;
@@ -26,10 +28,10 @@ const ofTheWay: ReadonlySet<string> = new Set(["aborted", "timeout", "stream_int
 
 /**
  * Settles a call that broke off: what its provider counts of it goes into the ledger, what was set aside comes back.
- * Answers what it has cost; null when nothing. Never fails the call anew.
+ * Answers what it has cost; null when nothing, or when it was counted already. Never fails the call anew.
  */
 export async function settleBroken(call: BrokenCall): Promise<LostUsage | null> {
-  const { workspaceId, origin, model, reservationId } = call;
+  const { workspaceId, origin, model, reservationId, usageId } = call;
   const usage = call.model.source && isCounted(call) ? usageOfBroken(call.request, call.meter) : null;
   try {
     if (!usage || !origin) {
@@ -48,8 +50,9 @@ export async function settleBroken(call: BrokenCall): Promise<LostUsage | null> 
       costMicros: lost.costMicros,
       priceKnown: prices !== null,
     };
-    await withTenant(workspaceId, (tx) => recordUsage(tx, { ...entry, ...(reservationId ? { reservationId } : {}) }));
-    return lost;
+    const named = { ...(reservationId ? { reservationId } : {}), ...(usageId ? { id: usageId } : {}) };
+    const isNew = await withTenant(workspaceId, (tx) => recordUsage(tx, { ...entry, ...named }));
+    return isNew ? lost : null;
   } catch (err) {
     logger.warn({ err }, "providers: a broken call was not settled; what it had set aside expires by itself");
     return null;

@@ -19,6 +19,8 @@ export interface CallOrigin {
   readonly turnId: TurnId;
   /** the same id for the same call in a second process: it takes the place of what the dead one had set aside */
   readonly callId?: string;
+  /** names the ledger's entry of each call right before it is made, so that whoever counts it, once is enough */
+  readonly nameUsage?: () => string;
 }
 
 interface StreamModelInput {
@@ -90,7 +92,8 @@ async function* callOne(
   if (source) await passCircuit(setup, source);
   const { request: bounded, reservationId } = await reserveCall(setup, origin, model, request);
   const meter = newMeter();
-  const broken = { workspaceId: setup.workspaceId, origin, model, request: bounded, reservationId, meter };
+  const usageId = origin?.nameUsage?.() ?? null;
+  const broken = { workspaceId: setup.workspaceId, origin, model, request: bounded, reservationId, usageId, meter };
   // What a finished call has set aside is settled by whoever writes its usage down.
   let isSettled = false;
   try {
@@ -98,7 +101,7 @@ async function* callOne(
       if (event.type === "finish") {
         isSettled = true;
         if (source) await noteOutcome(setup, source, null);
-        yield { ...event, modelId: model.info.id, ...(reservationId ? { reservationId } : {}) };
+        yield { ...event, modelId: model.info.id, ...(reservationId ? { reservationId } : {}), ...(usageId ? { usageId } : {}) };
       } else yield event;
     }
   } catch (error) {

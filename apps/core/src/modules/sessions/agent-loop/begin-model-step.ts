@@ -6,6 +6,7 @@ import type { StoredMessage } from "../message-repo.ts";
 import { shownImages } from "../part-images/shown-images.ts";
 import { takeSteers } from "../steering/take-steers.ts";
 import { buildHistory } from "./build-history.ts";
+import { findKilled, type KilledCall } from "./count-killed.ts";
 import type { HeldTurn } from "./hold-turn.ts";
 import type { LoopRun, TurnFacts } from "./loop-run.ts";
 
@@ -22,6 +23,8 @@ export interface ModelStepStart {
   readonly opening: readonly SessionEventBody[];
   /** the first ordinal that is free in the message */
   readonly nextOrdinal: number;
+  /** calls that died before; nobody else will count them */
+  readonly killed: readonly KilledCall[];
   /** retries that were made before this process began */
   readonly attempts: number;
 }
@@ -68,6 +71,7 @@ export async function beginModelStep(
       history: buildHistory([...messages, ...asked], await shownImages(turn.key, messages)),
       messages,
       opening: openingEvents(turn, { half, left, messageId, notice }),
+      killed: [...(half ? [half] : []), ...left].flatMap(({ parts }) => findKilled(parts)),
       nextOrdinal: firstOrdinal + notice.length,
       attempts: kept.length,
     },

@@ -14,8 +14,8 @@ export async function countLost(key: TurnKey, lost: LostUsage | undefined): Prom
   );
 }
 
-/** A whole answer that came too late: the turn was stopped or taken over while it was written. It was paid for. */
+/** A whole answer that came too late: the turn was stopped or taken over while it was written. It was paid for; whoever took the turn over may have counted it already. */
 export async function countUnwritten(key: TurnKey, use: RecordedUsage): Promise<void> {
-  await withTenant(key.workspaceId, (tx) => recordUsage(tx, use));
-  await countLost(key, { usage: use, costMicros: use.costMicros });
+  const isNew = await withTenant(key.workspaceId, (tx) => recordUsage(tx, use));
+  if (isNew) await countLost(key, { usage: use, costMicros: use.costMicros });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock } from "../../../platform/clock.ts";
-import type { MessageId } from "../../../platform/ids.ts";
+import type { MessageId, PartId } from "../../../platform/ids.ts";
 import { limits } from "../../../platform/limits.ts";
 import { recordUsage } from "../../billing/index.ts";
 import type { ModelEvent, ModelRequest, ProviderFailure } from "../../providers/contract.ts";
@@ -12,6 +12,7 @@ import { finishStep } from "../repo.ts";
 import { inTime } from "./begin-in-time.ts";
 import type { BeginningCall } from "./begin-known-call.ts";
 import { beginModelStep, type ModelStepStart, type StepAsk, toolPartsOf } from "./begin-model-step.ts";
+import { openAndCountKilled, usageIdOf } from "./count-killed.ts";
 import { countLost, countUnwritten } from "./count-lost.ts";
 import { failureOf, isOverflow, toTurnError } from "./describe-failure.ts";
 import { type HeldTurn, holdTurn, type Lost, lost } from "./hold-turn.ts";
@@ -106,11 +107,11 @@ function planned(fence: number, message: Pick<StoredMessage, "id" | "parts">, to
 async function stream(turn: HeldTurn, start: StepStart, sources: StepSources): Promise<ModelStepResult> {
   const draft = new MessageDraft(start.messageId, turn.writer, start.nextOrdinal);
   const { fence } = turn.key;
-  turn.writer.push(start.opening);
+  if (start.killed.length === 0) turn.writer.push(start.opening);
+  else if (!(await openAndCountKilled(turn, start.opening, start.killed, start.request))) return lost;
   for (let attempt = start.attempts + 1; ; attempt++) {
     const startedMs = systemClock.monotonicMs();
     try {
-      pushStart(turn, start, draft);
       const finish = await consume(turn, start, draft, sources);
       const durationMs = systemClock.monotonicMs() - startedMs;
       const first = await inTime(sources.begin(turn, start.tools, draft.calls));
@@ -135,17 +136,21 @@ async function stream(turn: HeldTurn, start: StepStart, sources: StepSources): P
   }
 }
 
-function pushStart(turn: HeldTurn, { facts, wish }: StepStart, draft: MessageDraft): void {
+/** Each call begins with a part in the log, by which its cost is named. */
+function pushStart(turn: HeldTurn, { wish }: StepStart, draft: MessageDraft, model: string): PartId {
   const startedAt = new Date().toISOString();
-  const part: Part = { ...draft.place(), type: "step-start", step: wish.step, model: facts.model, startedAt };
+  const part: Part = { ...draft.place(), type: "step-start", step: wish.step, model, startedAt };
   turn.writer.push([{ type: "part.updated", data: { part } }]);
+  return part.id;
 }
 
 async function consume(turn: HeldTurn, start: StepStart, draft: MessageDraft, sources: StepSources): Promise<Finish> {
-  for await (const event of sources.model(turn.key, start.request, turn.signal)) {
+  let startId = pushStart(turn, start, draft, start.facts.model);
+  for await (const event of sources.model(turn.key, start.request, turn.signal, () => usageIdOf(startId))) {
     if (event.type === "finish") return event;
     if (event.type === "switched") {
       announceSwitch(turn, draft, event);
+      startId = pushStart(turn, start, draft, event.to);
       await countLost(turn.key, event.lost);
     } else draft.take(event);
   }
@@ -191,7 +196,7 @@ async function complete(
   draft: MessageDraft,
   { finish, durationMs, first }: Ending,
 ): Promise<ModelStepResult> {
-  const { usage, costMicros, reason, reservationId, modelId, priceKnown = true } = finish;
+  const { usage, costMicros, reason, reservationId, usageId, modelId, priceKnown = true } = finish;
   const { step } = start.wish;
   const ended = draft.endText();
   const last: Part = {
@@ -214,6 +219,7 @@ async function complete(
     costMicros,
     priceKnown,
     ...(reservationId === undefined ? {} : { reservationId }),
+    ...(usageId === undefined ? {} : { id: usageId }),
   };
   const isWritten = await turn.writer.write([...ended, { type: "part.updated", data: { part: last } }], null, async (change) => {
     const done = await finishStep(change.tx, turn.key, { step, messageId: start.messageId, ...usage, costMicros }, change.now);

@@ -40,7 +40,8 @@ export interface StepSources {
     forget(turnId: TurnId): void;
   };
   tools(key: TurnKey): Promise<TurnTools>;
-  model(key: TurnKey, request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
+  /** `nameUsage` names the ledger's entry of each call that is made for the request */
+  model(key: TurnKey, request: ModelRequest, signal: AbortSignal, nameUsage?: () => string): AsyncIterable<ModelEvent>;
   context(key: TurnKey, start: ModelStepStart, request: ModelRequest): Promise<ContextState>;
   /** how a conversation is shortened */
   plan(messages: readonly StoredMessage[], limits: CompactionLimits): CompactionPlan;
@@ -54,8 +55,8 @@ export const liveSources: StepSources = {
   tools: turnTools,
   plan: planCompaction,
   // A turn makes one call at a time: its id names the call also to the process that takes the turn over.
-  model: ({ workspaceId, sessionId, turnId }, request, signal) =>
-    streamModel({ workspaceId, request, signal, origin: { sessionId, turnId, callId: turnId } }),
+  model: ({ workspaceId, sessionId, turnId }, request, signal, nameUsage) =>
+    streamModel({ workspaceId, request, signal, origin: { sessionId, turnId, callId: turnId, ...(nameUsage ? { nameUsage } : {}) } }),
   context: async ({ workspaceId }, { facts, messages }, request) => {
     const { contextTokens } = await modelFacts(workspaceId, facts.model);
     const { compaction } = facts.context;
