@@ -93,6 +93,23 @@ describe.skipIf(!available)("the life of a session's sandbox", () => {
     await box.close();
   });
 
+  it("is created at once when its failure could not be recorded for a while", async () => {
+    const key = await session();
+    const sql = (text: string) => dangerouslyAcrossTenants("the test plays a database that fails", (tx) => tx.$executeRawUnsafe(text));
+    const broken = async () => {
+      await sql(`ALTER TABLE "Sandbox" ADD CONSTRAINT "away" CHECK ("sessionId" <> '${key.sessionId}' OR state <> 'failed') NOT VALID`);
+      throw new Error("the database is away");
+    };
+    await expect(openSandbox({ ...key, fill: broken }, runtime)).rejects.toThrow("could not be started");
+    expect((await rowOf(key.sessionId)).state).toBe("creating");
+    await sql(`ALTER TABLE "Sandbox" DROP CONSTRAINT "away"`);
+    // The lease itself would still be fresh for long.
+    await expect.poll(async () => (await rowOf(key.sessionId)).state, { timeout: limits.sandbox.creatingStaleMs / 2 }).toBe("failed");
+    const box = await openSandbox({ ...key, fill }, runtime);
+    expect((await shell(box, "cat filled.txt")).output).toBe("once\n");
+    await box.close();
+  });
+
   it("inherits no open file of the worker", async () => {
     const key = await session();
     const { ended, said } = worker([

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { systemClock } from "../../platform/clock.ts";
 import { withTenant } from "../../platform/database/database.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
@@ -160,11 +162,28 @@ async function setUp(
 
 async function recordFailure(row: SandboxRow, { workspaceId, runtime, driver }: CreateInput, error: unknown): Promise<void> {
   logger.error({ err: error, sandboxId: row.id }, "a sandbox could not be started");
+  await runtime.drivers[driver]
+    .stop(placeOf(runtime.dataDirectory, row.id))
+    .catch((err: unknown) => logger.error({ err, sandboxId: row.id }, "a sandbox that could not be started could not be ended either"));
   const message = error instanceof AppError ? error.message : "The sandbox could not be started.";
-  try {
-    await runtime.drivers[driver].stop(placeOf(runtime.dataDirectory, row.id));
-    await withTenant(workspaceId, (tx) => transition(tx, row, { state: "failed", now: new Date(), error: message }));
-  } catch (failure) {
-    logger.error({ err: failure, sandboxId: row.id }, "a sandbox's failure could not be recorded");
+  const record = () => withTenant(workspaceId, (tx) => transition(tx, row, { state: "failed", now: new Date(), error: message }));
+  await record().catch((err: unknown) => {
+    logger.error({ err, sandboxId: row.id }, "a sandbox's failure could not be recorded yet");
+    void recordLater(record);
+  });
+}
+
+/** A database that was away must not leave a lease that nobody uses: whoever opens the sandbox would wait until it is stale. */
+async function recordLater(record: () => Promise<unknown>): Promise<void> {
+  const until = systemClock.monotonicMs() + limits.sandbox.creatingStaleMs;
+  while (systemClock.monotonicMs() < until) {
+    await sleep(recordAgainMs, undefined, { ref: false });
+    const isAnswered = await record().then(
+      () => true,
+      () => false,
+    );
+    if (isAnswered) return;
   }
 }
+
+const recordAgainMs = 300;
