@@ -12,7 +12,7 @@ const ledgerOf = (sessionId: SessionId) =>
 
 test("a call that dies with its worker is counted once, by what is known of its answer", async () => {
   const answer = "It says a lot, slowly, so that there is time. ".repeat(10);
-  model.script("script-killed", [{ text: answer, chunkMs: 50 }]);
+  model.script("script-killed", [{ text: answer, chunkMs: 120 }]);
   const sessionId = await begin("script-killed please", { model: "anthropic/claude-haiku-5-5" });
   await untilView("it has begun to answer", sessionId, (view) => textsOf(view).slice(1).join("").length > 60);
   await product.kill("worker");

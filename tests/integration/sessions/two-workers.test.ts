@@ -89,8 +89,8 @@ test("a turn whose worker was held up is taken over by another; the first one lo
 }, 60_000);
 
 test("a model call of a worker that was held up is counted once, whoever does it first", async () => {
-  const answer = "It says a lot, slowly, so that there is time. ".repeat(4);
-  model.script("script-held", [{ text: answer, chunkMs: 60 }]);
+  const answer = "It says a lot, slowly, so that there is time. ".repeat(10);
+  model.script("script-held", [{ text: answer, chunkMs: 120 }]);
   const { sessionId, turnId } = await create("script-held please", { model: "anthropic/claude-haiku-5-5" });
   const key = { workspaceId, sessionId, turnId: turnId ?? newId("turn") };
   await untilView("it has begun to answer", sessionId, (view) => textsOf(view).slice(1).join("").length > 40);
@@ -101,7 +101,7 @@ test("a model call of a worker that was held up is counted once, whoever does it
   await takeOver(key).finally(() => product.resume("worker"));
 
   // The held up one hears the rest of its answer, and that it came too late, before it has done another turn.
-  model.script("script-after", [{ text: "Here I am. ".repeat(20), chunkMs: 60 }]);
+  model.script("script-after", [{ text: "Here I am. ".repeat(60), chunkMs: 120 }]);
   await sessions.submitPrompt({ workspaceId, sessionId, prompt: "script-after please" });
   const { view } = await ended(sessionId, 2);
   expect(textsOf(view).at(1)).toBe(answer);
