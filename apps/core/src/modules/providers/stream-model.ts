@@ -19,7 +19,7 @@ export interface CallOrigin {
   readonly turnId: TurnId;
   /** the same id for the same call in a second process: it takes the place of what the dead one had set aside */
   readonly callId?: string;
-  /** names the ledger's entry of each call right before it is made, so that whoever counts it, once is enough */
+  /** names the entry of each call in the ledger, right before it is made: so it is counted once, whoever counts it */
   readonly nameUsage?: () => string;
 }
 
