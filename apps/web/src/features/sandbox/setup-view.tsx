@@ -58,7 +58,8 @@ export function SetupView({ sessionId, setup }: { sessionId: string; setup: Setu
       </div>
       {setup?.error ? <p className="px-3 py-2 text-danger [overflow-wrap:anywhere]">{setup.error}</p> : null}
       {setup && (setup.commands.length > 0 || setup.log !== "") ? (
-        <details className="px-3 py-2" open={setup.state === "failed"}>
+        // Notes alone say why nothing was set up: nobody should have to look for them.
+        <details className="px-3 py-2" open={setup.state === "failed" || setup.commands.length === 0}>
           <summary className="cursor-pointer text-faint text-xs hover:text-fg">
             {setup.commands.length === 0
               ? "What was noted"
