@@ -93,21 +93,44 @@ describe.skipIf(!available)("the life of a session's sandbox", () => {
     await box.close();
   });
 
-  it("is created at once when its failure could not be recorded for a while", async () => {
-    const key = await session();
+  describe("when the database does not take how a lease has ended", () => {
     const sql = (text: string) => dangerouslyAcrossTenants("the test plays a database that fails", (tx) => tx.$executeRawUnsafe(text));
-    const broken = async () => {
-      await sql(`ALTER TABLE "Sandbox" ADD CONSTRAINT "away" CHECK ("sessionId" <> '${key.sessionId}' OR state <> 'failed') NOT VALID`);
-      throw new Error("the database is away");
-    };
-    await expect(openSandbox({ ...key, fill: broken }, runtime)).rejects.toThrow("could not be started");
-    expect((await rowOf(key.sessionId)).state).toBe("creating");
-    await sql(`ALTER TABLE "Sandbox" DROP CONSTRAINT "away"`);
+    const refuse = (sessionId: string, state: string) =>
+      sql(`ALTER TABLE "Sandbox" ADD CONSTRAINT "away" CHECK ("sessionId" <> '${sessionId}' OR state <> '${state}') NOT VALID`);
+    const accept = () => sql(`ALTER TABLE "Sandbox" DROP CONSTRAINT "away"`);
     // The lease itself would still be fresh for long.
-    await expect.poll(async () => (await rowOf(key.sessionId)).state, { timeout: limits.sandbox.creatingStaleMs / 2 }).toBe("failed");
-    const box = await openSandbox({ ...key, fill }, runtime);
-    expect((await shell(box, "cat filled.txt")).output).toBe("once\n");
-    await box.close();
+    const settles = (sessionId: string) =>
+      expect.poll(async () => (await rowOf(sessionId)).state, { timeout: limits.sandbox.creatingStaleMs / 2 });
+
+    it("is created at once after a failure, as soon as the database is back", async () => {
+      const key = await session();
+      const broken = async () => {
+        await refuse(key.sessionId, "failed");
+        throw new Error("the database is away");
+      };
+      await expect(openSandbox({ ...key, fill: broken }, runtime)).rejects.toThrow("could not be started");
+      expect((await rowOf(key.sessionId)).state).toBe("creating");
+      await accept();
+      await settles(key.sessionId).toBe("failed");
+      const box = await openSandbox({ ...key, fill }, runtime);
+      expect((await shell(box, "cat filled.txt")).output).toBe("once\n");
+      await box.close();
+    });
+
+    it("wakes at once, and is destroyed at once", async () => {
+      const key = await session();
+      await (await openSandbox({ ...key, fill }, runtime)).close();
+      await refuse(key.sessionId, "hibernated");
+      await reapSandboxes(new Date(Date.now() + limits.sandbox.idleMs + 1_000), runtime);
+      expect((await rowOf(key.sessionId)).state).toBe("creating");
+      await accept();
+      await settles(key.sessionId).toBe("hibernated");
+      await (await openSandbox({ ...key, fill }, runtime)).close();
+      await refuse(key.sessionId, "destroyed");
+      await expect(destroySandbox(key, runtime)).rejects.toThrow();
+      await accept();
+      await settles(key.sessionId).toBe("destroyed");
+    });
   });
 
   it("inherits no open file of the worker", async () => {

@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-import { systemClock } from "../../platform/clock.ts";
 import { withTenant } from "../../platform/database/database.ts";
 import { AppError } from "../../platform/errors.ts";
 import type { WorkspaceId } from "../../platform/ids.ts";
@@ -16,6 +14,7 @@ import { keepCreating, type SandboxRow, transition } from "./repo.ts";
 import { saveSetupReport } from "./report-repo.ts";
 import { readRecord } from "./runtime-record.ts";
 import { limitsOf, readSandboxPolicy } from "./settings/sandbox-policy.ts";
+import { settleLease } from "./settle-lease.ts";
 import type { SandboxEnvironment } from "./setup/environment.ts";
 import { runSetup, SecretLeft } from "./setup/run-setup.ts";
 import { claimWarm } from "./warm-pool.ts";
@@ -166,24 +165,8 @@ async function recordFailure(row: SandboxRow, { workspaceId, runtime, driver }: 
     .stop(placeOf(runtime.dataDirectory, row.id))
     .catch((err: unknown) => logger.error({ err, sandboxId: row.id }, "a sandbox that could not be started could not be ended either"));
   const message = error instanceof AppError ? error.message : "The sandbox could not be started.";
-  const record = () => withTenant(workspaceId, (tx) => transition(tx, row, { state: "failed", now: new Date(), error: message }));
-  await record().catch((err: unknown) => {
-    logger.error({ err, sandboxId: row.id }, "a sandbox's failure could not be recorded yet");
-    void recordLater(record);
-  });
+  const failed = () => withTenant(workspaceId, (tx) => transition(tx, row, { state: "failed", now: new Date(), error: message }));
+  await settleLease(failed).catch((err: unknown) =>
+    logger.error({ err, sandboxId: row.id }, "a sandbox's failure could not be recorded yet"),
+  );
 }
-
-/** A database that was away must not leave a lease that nobody uses: whoever opens the sandbox would wait until it is stale. */
-async function recordLater(record: () => Promise<unknown>): Promise<void> {
-  const until = systemClock.monotonicMs() + limits.sandbox.creatingStaleMs;
-  while (systemClock.monotonicMs() < until) {
-    await sleep(recordAgainMs, undefined, { ref: false });
-    const isAnswered = await record().then(
-      () => true,
-      () => false,
-    );
-    if (isAnswered) return;
-  }
-}
-
-const recordAgainMs = 300;

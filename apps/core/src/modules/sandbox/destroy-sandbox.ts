@@ -11,6 +11,7 @@ import { type SandboxRuntime, sandboxRuntime } from "./drivers.ts";
 import { sandboxIdOf } from "./open-sandbox.ts";
 import { planOpening } from "./policy.ts";
 import { findSandbox, transition } from "./repo.ts";
+import { settleLease } from "./settle-lease.ts";
 
 const [attempts, pauseMs] = [400, 100];
 
@@ -38,9 +39,8 @@ export async function destroySandbox(
       detach(place);
       await runtime.drivers[claimed.driver].stop(place);
       await removePlace(place);
-      await withTenant(workspaceId, (tx) =>
-        transition(tx, claimed, { state: "destroyed", now: new Date(), filled: false, machineId: runtime.machineId() }),
-      );
+      const done = { state: "destroyed", filled: false, machineId: runtime.machineId() } as const;
+      await settleLease(() => withTenant(workspaceId, (tx) => transition(tx, claimed, { ...done, now: new Date() })));
       return;
     }
     await sleep(pauseMs);

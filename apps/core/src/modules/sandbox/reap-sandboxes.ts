@@ -13,6 +13,7 @@ import { keptSandboxIds, listLost, listReapable, type SandboxRow, transition } f
 import { readRecord } from "./runtime-record.ts";
 import { findPoliciesOf } from "./settings/repo.ts";
 import { completePolicy } from "./settings/sandbox-policy.ts";
+import { settleLease } from "./settle-lease.ts";
 import { endWarmPools } from "./warm-pool.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -109,7 +110,7 @@ async function hibernate(row: SandboxRow, runtime: SandboxRuntime): Promise<bool
   if (!claimed) return false;
   detach(place);
   await driver.stop(place);
-  return (await dangerouslyAcrossTenants(reason, (tx) => transition(tx, claimed, { state: "hibernated", now: new Date() }))) !== null;
+  return settled(claimed, { state: "hibernated" });
 }
 
 /** What was recorded of its work stays: the next use makes the sandbox again from that. */
@@ -119,8 +120,12 @@ async function destroy(row: SandboxRow, runtime: SandboxRuntime): Promise<boolea
   const place = placeOf(runtime.dataDirectory, row.id);
   await runtime.drivers[row.driver].stop(place);
   await removePlace(place);
-  const done = { state: "destroyed", now: new Date(), filled: false } as const;
-  return (await dangerouslyAcrossTenants(reason, (tx) => transition(tx, claimed, done))) !== null;
+  return settled(claimed, { state: "destroyed", filled: false });
+}
+
+async function settled(claimed: SandboxRow, change: { state: "hibernated" } | { state: "destroyed"; filled: false }): Promise<boolean> {
+  const record = () => dangerouslyAcrossTenants(reason, (tx) => transition(tx, claimed, { ...change, now: new Date() }));
+  return (await settleLease(record)) !== null;
 }
 
 async function giveUp(row: SandboxRow, now: Date): Promise<boolean> {
