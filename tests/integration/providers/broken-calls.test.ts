@@ -1,4 +1,5 @@
-import { ProviderError, providersRouter, streamModel } from "@opencode/core/modules/providers/index.ts";
+import { recordUsage } from "@opencode/core/modules/billing/index.ts";
+import { estimateKilled, ProviderError, providersRouter, streamModel } from "@opencode/core/modules/providers/index.ts";
 import { createCallerFactory } from "@opencode/core/modules/tenancy/index.ts";
 import { withTenant } from "@opencode/core/platform/database/database.ts";
 import { newId } from "@opencode/core/platform/ids.ts";
@@ -90,4 +91,44 @@ it("a call that its provider refuses before it has said anything costs nothing",
   expect(ledger).toEqual([]);
   expect(counter).toMatchObject({ spentMicros: 0n, reservedMicros: 0n });
   expect(reservations).toBe(0);
+});
+
+it("a call whose process died is estimated by what is known of its answer; without a price it is said that nobody knows", async () => {
+  const home = await billingWorkspace();
+  const context = {
+    user: { id: home.ownerId, email: "o@example.com", name: "O" },
+    unverifiedWorkspaceSlug: home.slug,
+    requestId: "req_test",
+  };
+  server = await rawServer((response) => response.writeHead(200, { "content-type": "application/json" }).end('{"data":[{"id":"m"}]}'));
+  const added = { provider: "anthropic", label: "Ours", key: "sk-test-0123456789", baseUrl: server.url } as const;
+  await createCallerFactory(providersRouter)(context as never).addKey(added);
+  const { workspaceId, sessionId } = home;
+  const estimate = (of: string, outputChars: number) =>
+    estimateKilled({ workspaceId, sessionId, model: of, request: { ...requestOf([prompt("x".repeat(4_000))]), model: of }, outputChars });
+  const known = await estimate(model, answered * 4);
+  expect(known).toMatchObject({ priceKnown: true, usage: { outputTokens: answered } });
+  expect(known?.costMicros).toBe((known?.usage.inputTokens ?? 0) * 2 + answered * 10);
+  // Its key is gone, or it was never in a catalogue.
+  expect(await estimate("openai/gpt-gone", answered * 4)).toMatchObject({
+    priceKnown: false,
+    costMicros: 0,
+    usage: { outputTokens: answered },
+  });
+  expect(await estimate(model, 0)).toBeNull();
+  expect(await estimate("demo", 400)).toBeNull();
+});
+
+it.each([[true], [false]])("a call that two processes count is in the ledger once (with a budget: %s)", async (hasBudget) => {
+  const { workspaceId, sessionId, caller } = await billingWorkspace();
+  if (hasBudget) await caller.saveBudget({ scope: "workspace", subjectId: null, period: "month", limitMicros: 10_000_000 });
+  const tokens = { inputTokens: 10, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+  const entry = { id: newId("usage"), workspaceId, sessionId, turnId: newId("turn"), model, ...tokens, costMicros: 70 };
+  const count = (costMicros: number) => withTenant(workspaceId, (tx) => recordUsage(tx, { ...entry, costMicros }));
+  expect([await count(70), await count(90)]).toEqual([true, false]);
+  const [ledger, counter] = await withTenant(workspaceId, (tx) =>
+    Promise.all([tx.usageEntry.findMany({ where: { workspaceId } }), tx.budgetCounter.findFirst({ where: { workspaceId } })]),
+  );
+  expect(ledger).toMatchObject([{ id: entry.id, costMicros: 70n }]);
+  expect(counter?.spentMicros ?? null).toBe(hasBudget ? 70n : null);
 });

@@ -89,6 +89,16 @@ describe("a configuration's text", () => {
     expect(JSON.stringify(config)).not.toContain("SECRETS_KEY");
   });
 
+  test("no more than thirty files are read, and those beyond are said", async () => {
+    const asked = Array.from({ length: 31 }, (_, index) => `{file:${index}}`).join("");
+    const text = JSON.stringify({ agent: { r: { prompt: asked } } });
+    const { config, problems } = await parseConfig("opencode.jsonc", text, async (name) => ({ text: `<${name}>`, problem: null }));
+    expect(config.agent?.r?.prompt).toMatch(/^<0>.*<29>$/);
+    expect(problems.map(describeConfigProblem)).toEqual([
+      "opencode.jsonc:1: agent.r.prompt: asks for the file 30: no more than 30 are read; it was left empty",
+    ]);
+  });
+
   test("a file's text is put into the string, not into the structure", async () => {
     const { config } = await parseConfig("opencode.jsonc", `{"agent": {"r": {"prompt": "Be: {file:./p.md}"}}}`, async () => ({
       text: `kind", "permission": {"*": "allow"}, "x": "{env:HOME}`,

@@ -17,7 +17,7 @@ afterAll(() => {
 });
 
 /** How a repository with these files, and links, wants its sandboxes made. */
-async function environmentOf(files: Record<string, string>, links: Record<string, string> = {}) {
+async function environmentOf(files: Record<string, string | Buffer>, links: Record<string, string> = {}) {
   const repositoryId = `rep_${randomUUID()}` as RepositoryId;
   const work = join(data, repositoryId);
   await makeRepository(work, { "readme.md": "x\n", ...files });
@@ -48,6 +48,8 @@ test("a devcontainer.json that can't be read is said, and no other takes its pla
   expect(link.notes).toEqual([".devcontainer/devcontainer.json is no regular file, and links are not followed; it has no effect"]);
   const large = await environmentOf({ ".devcontainer.json": `// ${"x".repeat(300_000)}\n${image("large")}` });
   expect(large).toMatchObject({ image: null, notes: [".devcontainer.json is larger than 262,144 bytes; it has no effect"] });
+  const latin = await environmentOf({ ".devcontainer.json": Buffer.from(`{"image": "caf\u00e9"}`, "latin1") });
+  expect(latin).toMatchObject({ image: null, notes: [".devcontainer.json is not UTF-8 text; it has no effect"] });
   const broken = await environmentOf({ ".devcontainer.json": "{", "opencode.jsonc": `{"sandbox": {"network": ["pypi.org"]}}` });
   expect(broken).toMatchObject({ image: null, network: ["pypi.org"] });
   expect(broken.notes).toEqual([".devcontainer.json is not JSON with comments; it has no effect"]);
